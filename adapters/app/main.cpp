@@ -1,0 +1,29 @@
+// The only wiring: the standard streams, and what an exception that nobody expected becomes.
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include <unistd.h>
+
+#include "adapters/cli/command_line.hpp"
+
+int main(int argc, char** argv) {
+  using namespace guardian::adapters::cli;
+  std::ios::sync_with_stdio(false);
+  std::cin.tie(nullptr);
+  const char* no_colour = std::getenv("NO_COLOR");
+  const bool colour = ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  try {
+    const int status = run_command_line(argc, argv, Streams{std::cin, std::cout, std::cerr, colour, 80});
+    // An answer that did not reach its reader (a full disk) is no answer.
+    if (!std::cout.flush()) {
+      std::cerr << "guardian: the answer cannot be written\n";
+      return exit_cannot;
+    }
+    return status;
+  } catch (const std::exception& exception) {
+    std::cerr << "guardian: defect: " << exception.what() << '\n';
+    return exit_cannot;
+  }
+}

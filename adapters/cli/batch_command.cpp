@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <fstream>
+#include <istream>
+#include <mutex>
+#include <ostream>
+#include <thread>
+
+#include "adapters/cli/command_support.hpp"
+#include "adapters/json/case_codec.hpp"
+#include "adapters/json/review_codec.hpp"
+#include "runtime/reviewer.hpp"
+
+namespace guardian::adapters::cli {
+namespace {
+
+// Lines that are in memory at a time: bounded for an input of any length.
+constexpr std::size_t lines_a_round = 512;
+
+struct Line {
+  std::size_t number = 0;
+  std::string text;
+  std::string answer;
+  bool unreadable = false;
+  bool fails = false;
+  std::optional<core::Error> error;
+};
+
+void answer(Line& line, runtime::Reviewer& reviewer, FailOn fail_on) {
+  CaseDecoding decoding = decode_case(line.text);
+  if (!decoding.value) {
+    line.unreadable = true;
+    line.answer = encode_error(case_id_of(line.text), line.number, decoding.problems);
+    return;
+  }
+  set_time(*decoding.value);
+  const auto review = reviewer.review(std::move(*decoding.value));
+  if (!review) {
+    line.error = review.error();
+    return;
+  }
+  line.answer = encode_review(*review, false);
+  line.fails = fails(*review, fail_on);
+}
+
+}  // namespace
+
+int run_batch(const BatchOptions& options, const Streams& streams) {
+  const auto base = open_knowledge(options.knowledge, streams);
+  if (!base) return exit_cannot;
+  std::ifstream file;
+  if (options.input != "-") {
+    file.open(options.input, std::ios::binary);
+    if (!file) {
+      streams.err << "guardian: " << options.input << ": cannot be read\n";
+      return exit_input;
+    }
+  }
+  std::ofstream output;
+  if (options.output != "-") {
+    output.open(options.output, std::ios::binary | std::ios::trunc);
+    if (!output) {
+      streams.err << "guardian: " << options.output << ": cannot be written\n";
+      return exit_cannot;
+    }
+  }
+  std::istream& in = options.input == "-" ? streams.in : file;
+  std::ostream& out = options.output == "-" ? streams.out : output;
+
+  const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  std::vector<runtime::Reviewer> reviewers;
+  for (std::size_t i = 0; i < jobs; ++i) reviewers.emplace_back(base, runtime::ReviewerOptions{options.knowledge.locale});
+
+  int status = exit_done;
+  std::size_t number = 0;
+  std::vector<Line> lines;
+  for (bool more = true; more;) {
+    lines.clear();
+    std::string text;
+    while (lines.size() < lines_a_round && (more = static_cast<bool>(std::getline(in, text)))) {
+      ++number;
+      if (text.find_first_not_of(" \t\r") != std::string::npos) lines.push_back({number, text, {}, false, false, {}});
+    }
+    {
+      std::vector<std::jthread> workers;
+      for (std::size_t worker = 0; worker < jobs; ++worker) {
+        workers.emplace_back([&, worker] {
+          for (std::size_t i = worker; i < lines.size(); i += jobs) answer(lines[i], reviewers[worker], options.fail_on);
+        });
+      }
+    }
+    for (const Line& line : lines) {
+      if (line.error) return report(*line.error, streams);
+      out << line.answer << '\n';
+      if (line.unreadable) streams.err << "guardian: line " << line.number << " could not be read; see its error record\n";
+      if (line.unreadable || line.fails) status = exit_no;
+    }
+    if (!out.flush()) {
+      streams.err << "guardian: the answer cannot be written\n";
+      return exit_cannot;
+    }
+  }
+  if (in.bad()) {
+    streams.err << "guardian: " << options.input << ": cannot be read to its end\n";
+    return exit_cannot;
+  }
+  return status;
+}
+
+}  // namespace guardian::adapters::cli

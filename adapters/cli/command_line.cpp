@@ -1,0 +1,182 @@
+#include "adapters/cli/command_line.hpp"
+
+#include <functional>
+#include <map>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include "adapters/cli/commands.hpp"
+#include "runtime/reviewer.hpp"
+
+namespace guardian::adapters::cli {
+namespace {
+
+const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
+const std::map<std::string, FailOn> fail_on_words{{"critical", FailOn::critical},
+                                                  {"major", FailOn::major},
+                                                  {"moderate", FailOn::moderate},
+                                                  {"incomplete", FailOn::incomplete}};
+
+// Parses into option structs that live as long as the object and remembers which command was called.
+class CommandLine {
+ public:
+  explicit CommandLine(const Streams& streams) : streams_(streams) {
+    app_.set_version_flag("--version", "guardian " + std::string(runtime::engine_version()));
+    app_.require_subcommand(1);
+    app_.footer(
+        "Exit status: 0 done; 1 done and the answer is \"no\" (--fail-on met, an unreadable batch line);\n"
+        "2 the input or the call is wrong; 3 could not run (knowledge base missing or damaged, disk full).\n"
+        "Decision support for clinicians who review the basis of each finding; not a certified device.");
+    add_review();
+    add_screen();
+    add_resolve();
+    add_explain();
+    add_batch();
+    add_kb();
+    add_schema();
+  }
+
+  int run(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success& request) {
+      return app_.exit(request, streams_.out, streams_.err);
+    } catch (const CLI::ParseError& error) {
+      app_.exit(error, streams_.out, streams_.err);
+      return exit_input;
+    }
+    return action_();
+  }
+
+ private:
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example) {
+    CLI::App* sub = parent.add_subcommand(name, what);
+    sub->footer("Example:\n  " + example);
+    return sub;
+  }
+
+  void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
+    sub->add_option("--kb", options.file, "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
+    sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (US, GB, AU ...)");
+    sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
+  }
+
+  void add_format(CLI::App* sub, Format& format) {
+    sub->add_option("--format", format, "text or json")->transform(CLI::CheckedTransformer(format_words))->default_str("text");
+  }
+
+  void add_fail_on(CLI::App* sub, FailOn& fail_on) {
+    sub->add_option("--fail-on", fail_on, "Exit 1 on a finding this severe (critical, major, moderate) or an incomplete review")
+        ->transform(CLI::CheckedTransformer(fail_on_words));
+  }
+
+  void add_review() {
+    auto* sub = command(app_, "review", "Review one or more cases", "guardian review examples/cases/01-warfarin-fluconazole-aspirin.json");
+    sub->add_option("CASE", review_.cases, "Case files; - reads standard input")->required();
+    add_format(sub, review_.format);
+    add_fail_on(sub, review_.fail_on);
+    add_knowledge(sub, review_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_review(review_, streams_); }; });
+  }
+
+  void add_screen() {
+    auto* sub = command(app_, "screen", "Check a list of medicine names, no patient", "guardian screen \"Viagra 50 mg\" isosorbide-mononitrate");
+    sub->add_option("NAME", screen_.names, "Medicines as written on a chart")->required();
+    add_format(sub, screen_.format);
+    add_fail_on(sub, screen_.fail_on);
+    add_knowledge(sub, screen_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_screen(screen_, streams_); }; });
+  }
+
+  void add_resolve() {
+    auto* sub = command(app_, "resolve", "What each name means, with score and reason", "guardian resolve \"Sporanox 100mg caps 2 PO BID\" hydralyzine");
+    sub->add_option("NAME", resolve_.names, "Medicines as written on a chart")->required();
+    add_format(sub, resolve_.format);
+    add_knowledge(sub, resolve_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_resolve(resolve_, streams_); }; });
+  }
+
+  void add_explain() {
+    auto* sub = command(app_, "explain", "The graph path of a finding, or why a pair gave none",
+                        "guardian explain case.json 1\n  guardian explain case.json --why-not metformin lisinopril");
+    sub->add_option("CASE", explain_.case_file, "Case file; - reads standard input")->required();
+    auto* finding = sub->add_option("FINDING", explain_.finding, "Id of a finding, or its number in the review");
+    auto* why_not = sub->add_option("--why-not", explain_.why_not, "Two medicines")->expected(2);
+    finding->excludes(why_not);
+    add_knowledge(sub, explain_.knowledge);
+    sub->callback([this, finding, why_not] {
+      if (finding->count() + why_not->count() == 0) throw CLI::RequiredError("FINDING or --why-not A B");
+      action_ = [this] { return run_explain(explain_, streams_); };
+    });
+  }
+
+  void add_batch() {
+    auto* sub = command(app_, "batch", "NDJSON cases in, NDJSON reviews out, in order", "guardian batch cases.ndjson -o reviews.ndjson");
+    sub->add_option("IN", batch_.input, "File with one case a line (default: standard input)");
+    sub->add_option("-o,--output", batch_.output, "File for the reviews (default: standard output)");
+    sub->add_option("--jobs", batch_.jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));
+    add_fail_on(sub, batch_.fail_on);
+    add_knowledge(sub, batch_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
+  }
+
+  void add_kb() {
+    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export");
+    kb->require_subcommand(1);
+
+    auto* build = command(*kb, "build", "Compile a folder of tables into a knowledge base", "guardian kb build knowledge/seed -o guardian.kb");
+    build->add_option("SEED", kb_build_.seed, "Folder of *.tsv tables")->required();
+    build->add_option("-o,--output", kb_build_.output, "File to write")->required();
+    build->callback([this] { action_ = [this] { return run_kb_build(kb_build_, streams_); }; });
+
+    auto* lint = command(*kb, "lint", "Say everything that is wrong with a folder of tables", "guardian kb lint knowledge/seed");
+    lint->add_option("SEED", kb_lint_, "Folder of *.tsv tables")->required();
+    lint->callback([this] { action_ = [this] { return run_kb_lint(kb_lint_, streams_); }; });
+
+    auto* info = command(*kb, "info", "Version, digest and counts", "guardian kb info");
+    add_format(info, kb_info_.format);
+    add_knowledge(info, kb_info_.knowledge);
+    info->callback([this] { action_ = [this] { return run_kb_info(kb_info_, streams_); }; });
+
+    auto* diff = command(*kb, "diff", "Which rules and pair outcomes changed", "guardian kb diff old.kb new.kb");
+    diff->add_option("BEFORE", kb_diff_.before, "Knowledge base")->required();
+    diff->add_option("AFTER", kb_diff_.after, "Knowledge base")->required();
+    diff->add_option("--limit", kb_diff_.limit, "Changed pairs to list")->default_val(50);
+    diff->callback([this] { action_ = [this] { return run_kb_diff(kb_diff_, streams_); }; });
+
+    auto* out = command(*kb, "export", "Write the tables back as text", "guardian kb export -o tables/");
+    out->add_option("-o,--output", kb_export_.folder, "Folder to write")->required();
+    add_knowledge(out, kb_export_.knowledge);
+    out->callback([this] { action_ = [this] { return run_kb_export(kb_export_, streams_); }; });
+  }
+
+  void add_schema() {
+    auto* sub = command(app_, "schema", "The JSON Schema of a case or a review", "guardian schema case");
+    sub->add_option("WHICH", schema_, "case or review")->required()->check(CLI::IsMember({"case", "review"}));
+    sub->callback([this] { action_ = [this] { return run_schema(schema_, streams_); }; });
+  }
+
+  const Streams& streams_;
+  CLI::App app_{"guardian: medication safety review. Finds every critical interaction, offline, and proves each finding.",
+                "guardian"};
+  bool offline_ = false;  // accepted by every command; there is no model to call yet
+  ReviewOptions review_;
+  ScreenOptions screen_;
+  ResolveOptions resolve_;
+  ExplainOptions explain_;
+  BatchOptions batch_;
+  KbBuildOptions kb_build_;
+  std::filesystem::path kb_lint_;
+  KbInfoOptions kb_info_;
+  KbDiffOptions kb_diff_;
+  KbExportOptions kb_export_;
+  std::string schema_;
+  std::function<int()> action_;
+};
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Streams& streams) { return CommandLine(streams).run(argc, argv); }
+
+}  // namespace guardian::adapters::cli

@@ -1,0 +1,110 @@
+#include "adapters/cli/command_support.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+#include <system_error>
+
+#include "adapters/json/case_codec.hpp"
+#include "runtime/clock.hpp"
+
+namespace guardian::adapters::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* knowledge_name = "guardian.kb";
+
+fs::path executable_folder() {
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+  return error ? fs::path() : executable.parent_path();
+}
+
+}  // namespace
+
+fs::path knowledge_file(const KnowledgeOptions& options) {
+  if (!options.file.empty()) return options.file;
+  if (const char* named = std::getenv("GUARDIAN_KB"); named != nullptr && *named != '\0') return named;
+  const fs::path folder = executable_folder();
+  const fs::path installed = folder.parent_path() / "share" / "guardian" / knowledge_name;
+  std::error_code error;
+  const fs::path beside = folder / knowledge_name;
+  return fs::exists(beside, error) ? beside : installed;
+}
+
+std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options, const Streams& streams) {
+  auto base = knowledge::KnowledgeBase::open(knowledge_file(options));
+  if (!base) {
+    report(base.error(), streams);
+    return nullptr;
+  }
+  return std::move(*base);
+}
+
+int report(const core::Error& error, const Streams& streams) {
+  streams.err << "guardian: " << error.message << '\n';
+  return core::exit_status(error.code);
+}
+
+std::optional<core::Case> read_case(const std::string& file, const Streams& streams) {
+  std::string text;
+  if (file == "-") {
+    text.assign(std::istreambuf_iterator<char>(streams.in), std::istreambuf_iterator<char>());
+  } else {
+    std::error_code error;
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream || fs::is_directory(file, error)) {
+      streams.err << "guardian: " << file << ": cannot be read\n";
+      return std::nullopt;
+    }
+    text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  }
+  CaseDecoding decoding = decode_case(text);
+  if (!decoding.value) {
+    const std::string shown = file == "-" ? "standard input" : file;
+    for (const InputProblem& problem : decoding.problems) {
+      streams.err << "guardian: " << shown << ": " << (problem.path.empty() ? "" : problem.path + ": ") << problem.message << '\n';
+    }
+    return std::nullopt;
+  }
+  set_time(*decoding.value);
+  return std::move(decoding.value);
+}
+
+void set_time(core::Case& subject) {
+  if (subject.as_of.empty()) subject.as_of = runtime::utc_now();
+}
+
+bool fails(const core::Review& review, FailOn fail_on) {
+  const auto at_least = [&](core::Severity severity) {
+    return std::any_of(review.findings.begin(), review.findings.end(),
+                       [&](const core::Finding& finding) { return finding.severity >= severity; });
+  };
+  switch (fail_on) {
+    case FailOn::never: return false;
+    case FailOn::critical: return at_least(core::Severity::critical);
+    case FailOn::major: return at_least(core::Severity::major);
+    case FailOn::moderate: return at_least(core::Severity::moderate);
+    case FailOn::incomplete: return !review.complete;
+  }
+  return false;
+}
+
+core::Case case_of_names(const std::vector<std::string>& names) {
+  core::Case subject;
+  subject.id = "screen";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    core::MedicationEntry entry;
+    entry.element = "/medications/" + std::to_string(i);
+    entry.text = names[i];
+    subject.medications.push_back(std::move(entry));
+  }
+  set_time(subject);
+  return subject;
+}
+
+}  // namespace guardian::adapters::cli

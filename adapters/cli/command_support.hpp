@@ -1,0 +1,36 @@
+#pragma once
+// What several commands share: opening the knowledge base, reading a case, deciding on --fail-on.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapters/cli/commands.hpp"
+#include "core/case.hpp"
+#include "core/result.hpp"
+#include "core/review.hpp"
+#include "knowledge/knowledge_base.hpp"
+
+namespace guardian::adapters::cli {
+
+// The file that `options` mean. Looks beside the executable and in the install prefix when none is named.
+[[nodiscard]] std::filesystem::path knowledge_file(const KnowledgeOptions& options);
+
+// Opens it; on failure says why on `err` and gives nothing (exit_cannot).
+[[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options, const Streams& streams);
+
+// Prints "guardian: message" and gives the exit status of the error.
+int report(const core::Error& error, const Streams& streams);
+
+// Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message".
+[[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams);
+
+// A case without a time of review is reviewed now.
+void set_time(core::Case& subject);
+
+[[nodiscard]] bool fails(const core::Review& review, FailOn fail_on);
+
+// A case that is only a list of names.
+[[nodiscard]] core::Case case_of_names(const std::vector<std::string>& names);
+
+}  // namespace guardian::adapters::cli

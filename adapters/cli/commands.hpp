@@ -1,0 +1,91 @@
+#pragma once
+// The commands as functions of their options: parsing the command line is elsewhere (command_line.hpp). Each returns the
+// exit status and writes its answer to `streams.out`.
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/cli/streams.hpp"
+
+namespace guardian::adapters::cli {
+
+enum class Format { text, json };
+enum class FailOn { never, critical, major, moderate, incomplete };
+
+struct KnowledgeOptions {
+  std::filesystem::path file;  // empty: $GUARDIAN_KB, else the one that ships with the program
+  std::string locale;          // ISO country that decides brands when a case names none
+};
+
+struct ReviewOptions {
+  KnowledgeOptions knowledge;
+  std::vector<std::string> cases;  // files, or "-"
+  Format format = Format::text;
+  FailOn fail_on = FailOn::never;
+};
+int run_review(const ReviewOptions& options, const Streams& streams);
+
+struct ScreenOptions {
+  KnowledgeOptions knowledge;
+  std::vector<std::string> names;
+  Format format = Format::text;
+  FailOn fail_on = FailOn::never;
+};
+int run_screen(const ScreenOptions& options, const Streams& streams);
+
+struct ResolveOptions {
+  KnowledgeOptions knowledge;
+  std::vector<std::string> names;
+  Format format = Format::text;
+};
+int run_resolve(const ResolveOptions& options, const Streams& streams);
+
+struct ExplainOptions {
+  KnowledgeOptions knowledge;
+  std::string case_file;
+  std::string finding;                // id, or its number in the review
+  std::vector<std::string> why_not;   // two names
+};
+int run_explain(const ExplainOptions& options, const Streams& streams);
+
+struct BatchOptions {
+  KnowledgeOptions knowledge;
+  std::string input = "-";
+  std::string output = "-";
+  std::size_t jobs = 0;  // 0: as many as there are cores
+  FailOn fail_on = FailOn::never;
+};
+int run_batch(const BatchOptions& options, const Streams& streams);
+
+struct KbBuildOptions {
+  std::filesystem::path seed;
+  std::filesystem::path output;
+};
+int run_kb_build(const KbBuildOptions& options, const Streams& streams);
+int run_kb_lint(const std::filesystem::path& seed, const Streams& streams);
+
+struct KbInfoOptions {
+  KnowledgeOptions knowledge;
+  Format format = Format::text;
+};
+int run_kb_info(const KbInfoOptions& options, const Streams& streams);
+
+struct KbDiffOptions {
+  std::filesystem::path before;
+  std::filesystem::path after;
+  std::size_t limit = 50;  // changed pairs listed
+};
+int run_kb_diff(const KbDiffOptions& options, const Streams& streams);
+
+struct KbExportOptions {
+  KnowledgeOptions knowledge;
+  std::filesystem::path folder;
+};
+int run_kb_export(const KbExportOptions& options, const Streams& streams);
+
+int run_schema(const std::string& which, const Streams& streams);
+
+}  // namespace guardian::adapters::cli

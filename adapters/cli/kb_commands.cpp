@@ -1,0 +1,155 @@
+#include <map>
+#include <ostream>
+
+#include "adapters/cli/command_support.hpp"
+#include "adapters/json/kb_codec.hpp"
+#include "knowledge/kb_diff.hpp"
+#include "knowledge/linter.hpp"
+#include "knowledge/store.hpp"
+
+namespace guardian::adapters::cli {
+namespace {
+
+// Reads and checks a seed; problems go to `err`. Nothing on a problem, with the exit status in `status`.
+std::optional<knowledge::Seed> sound_seed(const std::filesystem::path& folder, const Streams& streams, int& status) {
+  auto seed = knowledge::read_seed(folder);
+  if (!seed) {
+    status = report(seed.error(), streams);
+    return std::nullopt;
+  }
+  const auto problems = knowledge::lint(*seed);
+  for (const knowledge::LintProblem& problem : problems) {
+    streams.err << (folder / problem.place).string() << ": " << problem.message << '\n';
+  }
+  if (!problems.empty()) {
+    streams.err << "guardian: " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << " in the seed\n";
+    status = exit_input;
+    return std::nullopt;
+  }
+  return std::move(*seed);
+}
+
+struct OpenedBase {
+  std::shared_ptr<const knowledge::KnowledgeBase> base;
+  knowledge::Seed seed;
+};
+
+std::optional<OpenedBase> open_with_seed(const std::filesystem::path& file, const Streams& streams) {
+  auto base = open_knowledge({file, {}}, streams);
+  if (!base) return std::nullopt;
+  auto store = knowledge::Store::open(file);
+  if (!store) {
+    report(store.error(), streams);
+    return std::nullopt;
+  }
+  auto seed = store->seed();
+  if (!seed) {
+    report(seed.error(), streams);
+    return std::nullopt;
+  }
+  return OpenedBase{std::move(base), std::move(*seed)};
+}
+
+void list(const Streams& streams, const char* what, const std::vector<std::string>& names) {
+  streams.out << what << ": " << names.size() << '\n';
+  for (const std::string& name : names) streams.out << "  " << name << '\n';
+}
+
+}  // namespace
+
+int run_kb_build(const KbBuildOptions& options, const Streams& streams) {
+  int status = exit_done;
+  const auto seed = sound_seed(options.seed, streams, status);
+  if (!seed) return status;
+  const auto built = knowledge::Store::create(options.output, *seed);
+  if (!built) return report(built.error(), streams);
+  streams.out << options.output.string() << ": " << built->rules << " rules and " << built->inferred << " inferred ones, "
+              << built->bytes << " bytes, " << built->digest << '\n';
+  return exit_done;
+}
+
+int run_kb_lint(const std::filesystem::path& seed, const Streams& streams) {
+  int status = exit_done;
+  if (!sound_seed(seed, streams, status)) return status;
+  streams.out << seed.string() << ": no problems\n";
+  return exit_done;
+}
+
+int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
+  const auto file = knowledge_file(options.knowledge);
+  const auto opened = open_with_seed(file, streams);
+  if (!opened) return exit_cannot;
+  const auto& base = *opened->base;
+  KnowledgeCounts counts;
+  counts.file = file.string();
+  counts.version = base.release().version;
+  counts.released = base.release().date;
+  counts.digest = base.release().digest;
+  for (const auto& table : opened->seed.tables()) counts.rows.emplace_back(table.shape().name, table.rows().size());
+  counts.inferred_rules = base.rules().inferred_count();
+  counts.concepts = base.graph().concept_count();
+  counts.edges = base.graph().edge_count();
+  counts.pairs_with_rules = base.pairs().pair_count();
+  std::map<std::string, std::size_t> severities;
+  std::size_t verified = 0;
+  const auto& rules = opened->seed.table("rules");
+  for (const auto& row : rules.rows()) {
+    ++severities[rules.cell(row, "severity")];
+    verified += rules.cell(row, "status") == "verified" ? 1U : 0U;
+  }
+  counts.verified_rules = verified;
+  for (const char* severity : {"critical", "major", "moderate", "minor"}) counts.severities.emplace_back(severity, severities[severity]);
+
+  if (options.format == Format::json) {
+    streams.out << encode_counts(counts) << '\n';
+    return exit_done;
+  }
+  streams.out << counts.file << '\n'
+              << "  version   " << counts.version << ", released " << counts.released << '\n'
+              << "  digest    " << counts.digest << '\n';
+  for (const auto& [table, rows] : counts.rows) streams.out << "  " << rows << '\t' << table << '\n';
+  for (const auto& [severity, number] : counts.severities) streams.out << "  " << number << '\t' << severity << " rules\n";
+  streams.out << "  " << counts.verified_rules << "\trules whose source was opened (verified)\n"
+              << "  " << counts.inferred_rules << "\tinferred rules\n"
+              << "  " << counts.concepts << "\tconcepts with " << counts.edges << " edges\n"
+              << "  " << counts.pairs_with_rules << "\tpairs of ingredients with a rule\n";
+  return exit_done;
+}
+
+int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
+  const auto before = open_with_seed(options.before, streams);
+  if (!before) return exit_cannot;
+  const auto after = open_with_seed(options.after, streams);
+  if (!after) return exit_cannot;
+  if (before->base->release().digest == after->base->release().digest) {
+    streams.out << "the same knowledge: " << after->base->release().digest << '\n';
+    return exit_done;
+  }
+  const auto diff = knowledge::compare(*before->base, before->seed, *after->base, after->seed);
+  list(streams, "ingredients added", diff.ingredients_added);
+  list(streams, "ingredients removed", diff.ingredients_removed);
+  list(streams, "rules added", diff.rules_added);
+  list(streams, "rules removed", diff.rules_removed);
+  list(streams, "rules changed", diff.rules_changed);
+  streams.out << "rows of other tables changed: " << diff.other_rows_changed << '\n';
+  streams.out << "pairs with another outcome: " << diff.pairs.size() << '\n';
+  for (std::size_t i = 0; i < diff.pairs.size() && i < options.limit; ++i) {
+    const auto& pair = diff.pairs[i];
+    streams.out << "  " << pair.first << " + " << pair.second << ": " << pair.before << " -> " << pair.after << '\n';
+  }
+  if (diff.pairs.size() > options.limit) streams.out << "  and " << diff.pairs.size() - options.limit << " more (--limit)\n";
+  return exit_done;
+}
+
+int run_kb_export(const KbExportOptions& options, const Streams& streams) {
+  auto store = knowledge::Store::open(knowledge_file(options.knowledge));
+  if (!store) return report(store.error(), streams);
+  const auto seed = store->seed();
+  if (!seed) return report(seed.error(), streams);
+  const auto rows = knowledge::write_seed(*seed, options.folder);
+  if (!rows) return report(rows.error(), streams);
+  streams.out << options.folder.string() << ": " << *rows << " rows\n";
+  return exit_done;
+}
+
+}  // namespace guardian::adapters::cli

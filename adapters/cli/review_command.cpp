@@ -1,0 +1,48 @@
+#include <ostream>
+
+#include "adapters/cli/command_support.hpp"
+#include "adapters/cli/text_report.hpp"
+#include "adapters/json/review_codec.hpp"
+#include "runtime/reviewer.hpp"
+
+namespace guardian::adapters::cli {
+
+int run_review(const ReviewOptions& options, const Streams& streams) {
+  const auto base = open_knowledge(options.knowledge, streams);
+  if (!base) return exit_cannot;
+  runtime::Reviewer reviewer(base, {options.knowledge.locale});
+  int status = exit_done;
+  // Every file is tried: one that cannot be read must not keep the answers to the others back.
+  for (const std::string& file : options.cases) {
+    auto subject = read_case(file, streams);
+    if (!subject) {
+      status = exit_input;
+      continue;
+    }
+    const auto review = reviewer.review(std::move(*subject));
+    if (!review) return report(review.error(), streams);
+    if (options.format == Format::json) {
+      streams.out << encode_review(*review, options.cases.size() == 1) << '\n';
+    } else {
+      streams.out << text_report(*review, {streams.columns, streams.colour});
+    }
+    if (fails(*review, options.fail_on) && status == exit_done) status = exit_no;
+  }
+  return status;
+}
+
+int run_screen(const ScreenOptions& options, const Streams& streams) {
+  const auto base = open_knowledge(options.knowledge, streams);
+  if (!base) return exit_cannot;
+  runtime::Reviewer reviewer(base, {options.knowledge.locale});
+  const auto review = reviewer.review(case_of_names(options.names));
+  if (!review) return report(review.error(), streams);
+  if (options.format == Format::json) {
+    streams.out << encode_review(*review, true) << '\n';
+  } else {
+    streams.out << text_report(*review, {streams.columns, streams.colour});
+  }
+  return fails(*review, options.fail_on) ? exit_no : exit_done;
+}
+
+}  // namespace guardian::adapters::cli

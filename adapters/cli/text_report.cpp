@@ -1,0 +1,209 @@
+#include "adapters/cli/text_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace guardian::adapters::cli {
+namespace {
+
+using core::Finding;
+using core::Review;
+using core::Severity;
+
+constexpr std::size_t label_width = 12;  // "  Mechanism "
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
+// Characters on the screen, not bytes: continuation bytes of UTF-8 take no place.
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// Words of a case reach the terminal: a control character among them must not.
+std::string printable(std::string_view text) {
+  std::string clean;
+  for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20U || c == 0x7F ? ' ' : c;
+  return clean;
+}
+
+std::string coloured(std::string text, std::string_view code, const ReportStyle& style) {
+  return style.colour ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
+}
+
+std::string_view severity_colour(Severity severity) {
+  switch (severity) {
+    case Severity::critical: return "1;31";
+    case Severity::major: return "1;33";
+    case Severity::moderate: return "36";
+    case Severity::minor: return "2";
+  }
+  return "0";
+}
+
+std::string labelled(std::string_view label, std::string_view text, const ReportStyle& style) {
+  if (text.empty()) return {};
+  std::string line = "  " + std::string(label);
+  line.append(label_width > line.size() ? label_width - line.size() : 1, ' ');
+  return line + wrapped(printable(text), style.columns, label_width, label_width) + "\n";
+}
+
+std::string path_text(const std::vector<core::PathStep>& path) {
+  std::string text;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const bool continues = i > 0 && path[i].from == path[i - 1].to;
+    if (i > 0 && !continues) text += "; ";
+    if (!continues) text += path[i].from;
+    text += " > " + path[i].edge + " > " + path[i].to;
+  }
+  return text;
+}
+
+std::string source_text(const core::EvidenceRecord& record) {
+  std::string text = record.source + ": " + record.title;
+  if (!record.section.empty()) text += ", " + record.section;
+  if (!record.year.empty()) text += " (" + record.year + ")";
+  if (record.status == "draft") text += " [draft]";
+  return text;
+}
+
+std::string one_line(const Finding& finding, const ReportStyle& style) {
+  std::string tag = upper(to_string(finding.severity));
+  tag.append(tag.size() < 10 ? 10 - tag.size() : 1, ' ');
+  const std::string title = wrapped(printable(finding.title), style.columns, 10, 10);
+  return coloured(tag, severity_colour(finding.severity), style) + title + "\n";
+}
+
+std::string summary(const Review& review) {
+  std::array<std::size_t, 4> counts{};
+  for (const Finding& finding : review.findings) ++counts[static_cast<std::size_t>(finding.severity)];
+  std::string text;
+  for (const Severity severity : {Severity::critical, Severity::major, Severity::moderate, Severity::minor}) {
+    const std::size_t count = counts[static_cast<std::size_t>(severity)];
+    if (count == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += std::to_string(count) + " " + std::string(to_string(severity));
+  }
+  return text.empty() ? "no findings" : text;
+}
+
+std::string_view decision_words(core::Decision decision) {
+  switch (decision) {
+    case core::Decision::block: return "do not give as it stands";
+    case core::Decision::escalate: return "needs a decision before it is given";
+    case core::Decision::caution: return "give with care";
+    case core::Decision::info: return "for information";
+    case core::Decision::clear: return "nothing found";
+  }
+  return {};
+}
+
+std::string read_as(const core::ResolvedMedication& medication) {
+  std::string text = medication.text.empty() ? medication.element : medication.text;
+  std::string names;
+  for (const std::string& ingredient : medication.ingredients) names += (names.empty() ? "" : " + ") + ingredient;
+  if (names == text) return text + (medication.route.empty() ? "" : " (" + medication.route + ")");
+  text += " = " + names;
+  if (medication.match == "fuzzy") text += ", read as a misspelling";
+  if (!medication.route.empty()) text += " (" + medication.route + ")";
+  if (!medication.note.empty()) text += "; " + medication.note;
+  return text;
+}
+
+std::string checked(const Review& review) {
+  const core::Certificate& certificate = review.certificate;
+  std::string text = std::to_string(certificate.ingredients) + (certificate.ingredients == 1 ? " ingredient, " : " ingredients, ") +
+                     std::to_string(certificate.pairs) + (certificate.pairs == 1 ? " pair" : " pairs") + " against " +
+                     std::to_string(certificate.considered) + " rules; knowledge base " + review.kb.version + " of " +
+                     review.kb.released + ", " + review.kb.digest.substr(0, 19);
+  if (certificate.within_product > 0) {
+    text += "; " + std::to_string(certificate.within_product) + " within a fixed combination not screened against each other";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent, std::size_t used) {
+  std::string result;
+  std::size_t at = used;
+  bool line_empty = true;
+  while (!text.empty()) {
+    const auto blank = text.find(' ');
+    const std::string_view word = text.substr(0, blank);
+    text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
+    if (word.empty()) continue;
+    const std::size_t width = display_width(word);
+    if (!line_empty && at + 1 + width > columns) {
+      result += "\n" + std::string(indent, ' ');
+      at = indent;
+      line_empty = true;
+    }
+    if (!line_empty) {
+      result += ' ';
+      ++at;
+    }
+    result += word;
+    at += width;
+    line_empty = false;
+  }
+  return result;
+}
+
+std::string finding_details(const Finding& finding, const ReportStyle& style) {
+  std::string text = one_line(finding, style);
+  text += labelled("Mechanism", finding.mechanism, style);
+  text += labelled("Effect", finding.effect, style);
+  text += labelled("Do", finding.management, style);
+  std::string monitoring;
+  for (const std::string& item : finding.monitoring) monitoring += (monitoring.empty() ? "" : "; ") + item;
+  text += labelled("Monitor", monitoring, style);
+  for (const std::string& note : finding.context) text += labelled("Note", note, style);
+  if (!finding.best_removal.empty()) {
+    std::string removal;
+    for (const std::string& name : finding.best_removal) removal += (removal.empty() ? "" : " or ") + name;
+    text += labelled("Ends with", "stopping " + removal, style);
+  }
+  text += labelled("Why", path_text(finding.path), style);
+  for (const core::EvidenceRecord& record : finding.evidence) text += labelled("Source", source_text(record), style);
+  std::string rules;
+  for (const std::string& rule : finding.rules) rules += (rules.empty() ? "" : ", ") + rule;
+  text += labelled("Finding", finding.id + (rules.empty() ? "" : ", rule " + rules) + (finding.inferred ? " (inferred)" : ""), style);
+  return text;
+}
+
+std::string text_report(const Review& review, const ReportStyle& style) {
+  const std::string rule(style.columns, '-');
+  std::string text = rule + "\n";
+  text += "Case " + printable(review.case_id) + ", reviewed as of " + printable(review.as_of) + "\n";
+  const Severity worst = review.findings.empty() ? Severity::minor : review.findings.front().severity;
+  text += coloured(upper(to_string(review.decision)), severity_colour(worst), style) + ": " +
+          std::string(decision_words(review.decision)) + " (" + summary(review) + ")" +
+          (review.complete ? "" : ", INCOMPLETE") + "\n" + rule + "\n";
+  for (const Finding& finding : review.findings) text += one_line(finding, style);
+
+  for (const Finding& finding : review.findings) {
+    if (finding.severity == Severity::minor && finding.type != core::FindingType::route) continue;
+    text += "\n" + finding_details(finding, style);
+  }
+  text += "\n";
+  for (const core::ResolvedMedication& medication : review.resolved) text += labelled("Read", read_as(medication), style);
+  for (const core::UnresolvedMedication& medication : review.unresolved) {
+    text += labelled("NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
+  }
+  for (const core::NotAssessed& missing : review.not_assessed) {
+    text += labelled("Not done", missing.rule + ": " + missing.wanted, style);
+  }
+  for (const std::string& note : review.notes) text += labelled("Note", note, style);
+  text += labelled("Checked", checked(review), style);
+  return text;
+}
+
+}  // namespace guardian::adapters::cli

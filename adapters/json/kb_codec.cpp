@@ -1,0 +1,54 @@
+#include "adapters/json/kb_codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/json/dose_json.hpp"
+
+namespace guardian::adapters {
+
+using Json = nlohmann::ordered_json;
+
+std::string encode_counts(const KnowledgeCounts& counts) {
+  Json json{{"file", counts.file}, {"version", counts.version}, {"released", counts.released}, {"digest", counts.digest}};
+  Json& rows = json["rows"];
+  for (const auto& [table, number] : counts.rows) rows[table] = number;
+  Json& severities = json["rules_by_severity"];
+  for (const auto& [severity, number] : counts.severities) severities[severity] = number;
+  json["verified_rules"] = counts.verified_rules;
+  json["inferred_rules"] = counts.inferred_rules;
+  json["concepts"] = counts.concepts;
+  json["edges"] = counts.edges;
+  json["pairs_with_rules"] = counts.pairs_with_rules;
+  return json.dump(2);
+}
+
+std::string encode_resolution(const knowledge::KnowledgeBase& base, std::string_view text,
+                              const knowledge::Resolution& resolution, bool pretty) {
+  const auto interpretation = [&](const knowledge::Interpretation& meaning) {
+    Json json;
+    json["name"] = meaning.name;
+    json["ingredients"] = Json::array();
+    for (const auto ingredient : meaning.ingredients) json["ingredients"].push_back(base.graph().ingredient_name(ingredient));
+    json["match"] = to_string(meaning.kind);
+    json["score"] = meaning.score;
+    json["reason"] = meaning.reason;
+    return json;
+  };
+  Json json;
+  json["text"] = text;
+  json["resolved"] = resolution.resolved;
+  json["ingredients"] = Json::array();
+  if (resolution.resolved) {
+    const Json meant = interpretation(resolution.interpretations.front());
+    for (const char* member : {"ingredients", "match", "score"}) json[member] = meant.at(member);
+  }
+  json["reason"] = resolution.resolved ? resolution.interpretations.front().reason : resolution.reason;
+  json["route"] = resolution.route.empty() ? Json() : Json(resolution.route);
+  json["dose"] = dose_json(resolution.dose);
+  json["note"] = resolution.note;
+  json["candidates"] = Json::array();
+  for (const auto& meaning : resolution.interpretations) json["candidates"].push_back(interpretation(meaning));
+  return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace guardian::adapters

@@ -1,0 +1,22 @@
+#pragma once
+// Writes a review as the JSON of schema guardian-review/1 (guardian schema review). Pure; the same review gives the
+// same bytes: members in the order of the schema, numbers in their shortest form, bytes that are not UTF-8 replaced.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/json/input_problem.hpp"
+#include "core/review.hpp"
+
+namespace guardian::adapters {
+
+// `pretty` indents by two blanks; without it the review is one line (NDJSON). No line end is added.
+[[nodiscard]] std::string encode_review(const core::Review& review, bool pretty);
+
+// The line of schema guardian-error/1 that stands in for a review when line number `line` could not be read.
+[[nodiscard]] std::string encode_error(const std::optional<std::string>& case_id, std::size_t line,
+                                       const std::vector<InputProblem>& problems);
+
+}  // namespace guardian::adapters

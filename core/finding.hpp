@@ -1,0 +1,91 @@
+#pragma once
+// A hazard with its subjects, severity, reasons and proof, as plain data: what every interface shows.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/severity.hpp"
+
+namespace guardian::core {
+
+enum class FindingType : std::uint8_t {
+  drug_drug,
+  cumulative,
+  washout,
+  duplicate,
+  drug_allergy,
+  drug_disease,
+  drug_lab,
+  drug_renal,
+  drug_hepatic,
+  dose,
+  drug_age,
+  pregnancy,
+  lactation,
+  drug_food,
+  timing,
+  route,
+  monitoring,
+  guideline,
+  look_alike,
+  unresolved,
+  prompt_injection
+};
+[[nodiscard]] std::string_view to_string(FindingType type) noexcept;
+[[nodiscard]] bool parse_finding_type(std::string_view text, FindingType& type) noexcept;
+
+struct EvidenceRecord {
+  std::string id;
+  std::string kind;
+  std::string source;
+  std::string title;
+  std::string section;
+  std::string year;
+  std::string locator;
+  std::string status;  // verified, draft
+
+  friend bool operator==(const EvidenceRecord&, const EvidenceRecord&) = default;
+};
+
+// One edge of the proof: from a word of the case or a concept to the next concept.
+struct PathStep {
+  std::string from;
+  std::string edge;
+  std::string to;
+
+  friend bool operator==(const PathStep&, const PathStep&) = default;
+};
+
+// A smallest set of medicines that brings the finding about by itself.
+using Subset = std::vector<std::string>;
+
+struct Finding {
+  std::string id;  // short hash of type, subjects and rules
+  FindingType type = FindingType::drug_drug;
+  Severity severity = Severity::minor;
+  bool contraindication = false;
+  std::vector<std::string> subjects;
+  std::string title;
+  std::string mechanism;
+  std::string effect;
+  std::string management;
+  std::vector<std::string> monitoring;
+  std::string onset;
+  std::vector<EvidenceRecord> evidence;
+  std::vector<PathStep> path;
+  std::vector<Subset> subsets;            // cumulative findings only
+  std::vector<std::string> best_removal;  // medicines each of which, stopped alone, ends the finding
+  std::vector<std::string> rules;
+  std::string source = "engine";
+  std::string via;
+  bool inferred = false;
+  bool interruptive = false;
+  std::vector<std::string> context;   // what was not stated, what moved the severity
+  std::vector<std::string> elements;  // JSON pointers of the medicines it speaks of
+
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+}  // namespace guardian::core

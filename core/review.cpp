@@ -1,0 +1,23 @@
+#include "core/review.hpp"
+
+#include <algorithm>
+
+namespace guardian::core {
+
+Decision decide(const std::vector<Finding>& findings, bool complete) noexcept {
+  Decision decision = complete ? Decision::clear : Decision::caution;
+  for (const Finding& finding : findings) {
+    Decision wanted = Decision::clear;
+    switch (finding.severity) {
+      case Severity::critical: wanted = Decision::block; break;
+      case Severity::major: wanted = Decision::escalate; break;
+      case Severity::moderate: wanted = Decision::caution; break;
+      case Severity::minor: wanted = Decision::info; break;
+    }
+    if (finding.type == FindingType::unresolved) wanted = std::max(wanted, Decision::escalate);
+    decision = std::max(decision, wanted);
+  }
+  return decision;
+}
+
+}  // namespace guardian::core

@@ -1,0 +1,122 @@
+#pragma once
+// The whole answer to a case. The shape is that of the JSON schema `guardian-review/1` (guardian schema review).
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/finding.hpp"
+#include "core/medication.hpp"
+#include "core/severity.hpp"
+
+namespace guardian::core {
+
+struct ResolvedMedication {
+  std::string element;
+  std::string text;
+  std::vector<std::string> ingredients;
+  std::vector<std::string> rxcui;  // of the ingredients, where known
+  std::string route;               // empty: not stated and no usual one
+  Dose dose;
+  std::string match;  // exact, synonym, brand, code, fuzzy
+  double score = 0.0;
+  std::string note;  // "a brand of other drugs elsewhere", ...
+
+  friend bool operator==(const ResolvedMedication&, const ResolvedMedication&) = default;
+};
+
+struct NameCandidate {
+  std::string name;
+  std::vector<std::string> ingredients;
+  double score = 0.0;
+  std::string reason;
+
+  friend bool operator==(const NameCandidate&, const NameCandidate&) = default;
+};
+
+struct UnresolvedMedication {
+  std::string element;
+  std::string text;
+  std::string reason;
+  std::vector<NameCandidate> candidates;
+
+  friend bool operator==(const UnresolvedMedication&, const UnresolvedMedication&) = default;
+};
+
+// A fact of the case as the engine used it; a checker starts from these.
+struct StatedFact {
+  std::string kind;     // drug, stopped_drug
+  std::string concept_name;
+  std::string from;     // JSON pointer
+  std::string route;    // empty: not known
+  std::string exposure; // empty: not known
+  std::optional<double> daily_mg;
+  std::optional<double> duration_days;
+  std::optional<double> stopped_days_ago;
+  bool stopped = false;
+
+  friend bool operator==(const StatedFact&, const StatedFact&) = default;
+};
+
+struct NotAssessed {
+  std::string rule;  // a rule id or the name of a whole check
+  std::string wanted;
+  bool must_know = false;
+
+  friend auto operator<=>(const NotAssessed&, const NotAssessed&) = default;
+};
+
+struct Degradation {
+  std::string agent;
+  std::string reason;
+
+  friend bool operator==(const Degradation&, const Degradation&) = default;
+};
+
+// The certificate of absence: how much was looked at. Pairs are of different ingredients.
+struct Certificate {
+  std::size_t ingredients = 0;
+  std::size_t pairs = 0;
+  std::size_t within_product = 0;  // pairs of one marketed fixed combination, which are not screened against each other
+  std::size_t considered = 0;
+  std::size_t fired = 0;
+  std::size_t vetoed = 0;
+  std::size_t unevaluated = 0;
+  std::vector<std::string> vetoes;  // "RULE: reason"
+
+  friend bool operator==(const Certificate&, const Certificate&) = default;
+};
+
+struct KnowledgeBaseStamp {
+  std::string version;
+  std::string released;  // ISO date
+  std::string digest;    // sha256:...
+  std::optional<int> age_days;
+
+  friend bool operator==(const KnowledgeBaseStamp&, const KnowledgeBaseStamp&) = default;
+};
+
+struct Review {
+  std::string case_id;
+  std::string as_of;
+  bool complete = true;
+  std::vector<Degradation> degradations;
+  Decision decision = Decision::clear;
+  KnowledgeBaseStamp kb;
+  std::string engine_version;
+  std::vector<ResolvedMedication> resolved;
+  std::vector<UnresolvedMedication> unresolved;
+  std::vector<StatedFact> facts;
+  std::vector<NotAssessed> not_assessed;
+  std::vector<Finding> findings;
+  Certificate certificate;
+  std::vector<std::string> notes;  // "/patient/shoe_size: not read"
+
+  friend bool operator==(const Review&, const Review&) = default;
+};
+
+// The decision that findings and completeness allow: block for a critical finding, escalate for a major one or an
+// unresolved name, caution for a moderate one or an incomplete review, info for a minor one, else clear.
+[[nodiscard]] Decision decide(const std::vector<Finding>& findings, bool complete) noexcept;
+
+}  // namespace guardian::core

@@ -1,0 +1,114 @@
+#include "knowledge/knowledge_base.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "knowledge/name_index.hpp"
+
+namespace guardian::knowledge {
+
+struct KnowledgeBase::Impl {
+  mutable std::mutex store_mutex;
+  mutable Store store;
+  KnowledgeTables tables;
+  ConceptGraph graph;
+  RuleSet rules;
+  LitSets lit;
+  PairIndex pairs;
+  NameIndex names;
+  std::map<std::pair<std::size_t, RouteMask>, core::Exposure> exposures;
+
+  Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r)
+      : store(std::move(opened)),
+        tables(std::move(t)),
+        graph(std::move(g)),
+        rules(std::move(r)),
+        lit(graph),
+        pairs(PairIndex::build(rules, lit, graph.ingredient_count())),
+        names(NameIndex::build(tables, graph)) {}
+};
+
+KnowledgeBase::KnowledgeBase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+KnowledgeBase::~KnowledgeBase() = default;
+
+core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std::filesystem::path& path) {
+  auto store = Store::open(path);
+  if (!store) return core::fail(store.error());
+  auto tables = store->tables();
+  if (!tables) return core::fail(tables.error());
+  auto rules = store->rules();
+  if (!rules) return core::fail(rules.error());
+  auto graph = ConceptGraph::build(tables->concepts);
+  if (!graph) {
+    return core::fail(core::ErrorCode::knowledge_unavailable, "knowledge base " + path.string() + ": " + graph.error().message);
+  }
+  auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules));
+  auto base = std::shared_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
+  for (const ExposureRow& row : base->impl_->tables.exposures) {
+    if (const auto ingredient = base->impl_->graph.ingredient(row.ingredient)) {
+      base->impl_->exposures[{raw(*ingredient), base->route_bit(row.route)}] = row.exposure;
+    }
+  }
+  return std::shared_ptr<const KnowledgeBase>(std::move(base));
+}
+
+const ReleaseInfo& KnowledgeBase::release() const noexcept { return impl_->tables.release; }
+const KnowledgeTables& KnowledgeBase::tables() const noexcept { return impl_->tables; }
+const ConceptGraph& KnowledgeBase::graph() const noexcept { return impl_->graph; }
+const RuleSet& KnowledgeBase::rules() const noexcept { return impl_->rules; }
+const LitSets& KnowledgeBase::lit() const noexcept { return impl_->lit; }
+const PairIndex& KnowledgeBase::pairs() const noexcept { return impl_->pairs; }
+const NameIndex& KnowledgeBase::names() const noexcept { return impl_->names; }
+
+const IngredientRow& KnowledgeBase::ingredient(IngredientIndex index) const { return impl_->tables.ingredients.at(raw(index)); }
+
+RouteMask KnowledgeBase::route_bit(std::string_view route) const {
+  const auto& routes = impl_->tables.routes;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    if (routes[i].route == route) return RouteMask{1} << i;
+  }
+  return 0;
+}
+
+std::string_view KnowledgeBase::route_name(RouteMask bit) const {
+  const auto& routes = impl_->tables.routes;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    if (bit == RouteMask{1} << i) return routes[i].route;
+  }
+  return {};
+}
+
+core::Exposure KnowledgeBase::exposure(IngredientIndex ingredient, RouteMask route) const {
+  if (const auto own = impl_->exposures.find({raw(ingredient), route}); own != impl_->exposures.end()) return own->second;
+  const auto& routes = impl_->tables.routes;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    if (route == RouteMask{1} << i) return routes[i].exposure;
+  }
+  return core::Exposure::systemic;
+}
+
+DrugFact KnowledgeBase::bare_fact(IngredientIndex index) const {
+  const IngredientRow& row = ingredient(index);
+  DrugFact fact;
+  fact.ingredient = index;
+  fact.route = route_bit(row.usual_route);
+  fact.exposure = exposure(index, fact.route);
+  fact.washout_days = row.washout_days.value_or(unknown_number);
+  return fact;
+}
+
+core::Result<RuleTexts> KnowledgeBase::texts(RuleIndex rule) const {
+  const std::string_view id = impl_->rules.id(rule);
+  const std::lock_guard lock(impl_->store_mutex);
+  if (impl_->rules.head(rule).inferred == 0) return impl_->store.rule_texts(id);
+  // "INF-<TARGET>-<template>": the target is the longest one that fits, since names of targets have hyphens too.
+  std::string_view target;
+  for (const auto& known : impl_->tables.concepts.targets) {
+    const std::string prefix = inferred_rule_id({}, known.name);
+    if (id.starts_with(prefix) && known.name.size() > target.size()) target = known.name;
+  }
+  return impl_->store.inferred_texts(id.substr(inferred_rule_id({}, target).size()), target);
+}
+
+}  // namespace guardian::knowledge

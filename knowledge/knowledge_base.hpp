@@ -1,0 +1,61 @@
+#pragma once
+// One opened knowledge base: an immutable snapshot that requests in flight share through `shared_ptr<const KnowledgeBase>`.
+// Everything but the texts of rules is in memory; texts are read from the file when a finding is put into words, one
+// reader at a time. All members are safe to call from several threads.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/medication.hpp"
+#include "core/result.hpp"
+#include "knowledge/concept_graph.hpp"
+#include "knowledge/matcher.hpp"
+#include "knowledge/pair_index.hpp"
+#include "knowledge/rule_set.hpp"
+#include "knowledge/store.hpp"
+
+namespace guardian::knowledge {
+
+class NameIndex;
+
+class KnowledgeBase {
+ public:
+  // Opens and checks a file. Every failure is `knowledge_unavailable`.
+  [[nodiscard]] static core::Result<std::shared_ptr<const KnowledgeBase>> open(const std::filesystem::path& path);
+  ~KnowledgeBase();
+  KnowledgeBase(const KnowledgeBase&) = delete;
+  KnowledgeBase& operator=(const KnowledgeBase&) = delete;
+
+  [[nodiscard]] const ReleaseInfo& release() const noexcept;
+  [[nodiscard]] const KnowledgeTables& tables() const noexcept;
+  [[nodiscard]] const ConceptGraph& graph() const noexcept;
+  [[nodiscard]] const RuleSet& rules() const noexcept;
+  [[nodiscard]] const LitSets& lit() const noexcept;
+  [[nodiscard]] const PairIndex& pairs() const noexcept;
+  [[nodiscard]] const NameIndex& names() const noexcept;
+
+  [[nodiscard]] const IngredientRow& ingredient(IngredientIndex index) const;
+
+  // The bit of a route in masks; 0 for a word that is no route. And the name of a bit.
+  [[nodiscard]] RouteMask route_bit(std::string_view route) const;
+  [[nodiscard]] std::string_view route_name(RouteMask bit) const;
+
+  // How much of the ingredient reaches the blood by the route; systemic when the route is not known.
+  [[nodiscard]] core::Exposure exposure(IngredientIndex ingredient, RouteMask route) const;
+
+  // A medicine of which only the ingredient is known: by its usual route, active.
+  [[nodiscard]] DrugFact bare_fact(IngredientIndex ingredient) const;
+
+  [[nodiscard]] core::Result<RuleTexts> texts(RuleIndex rule) const;
+
+ private:
+  struct Impl;
+  explicit KnowledgeBase(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace guardian::knowledge

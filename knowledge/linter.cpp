@@ -1,0 +1,324 @@
+#include "knowledge/linter.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <set>
+
+#include "knowledge/name_index.hpp"
+#include "knowledge/pair_index.hpp"
+#include "knowledge/seed_model.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+using Words = std::initializer_list<std::string_view>;
+
+class Linter {
+ public:
+  explicit Linter(const Seed& seed) : seed_(seed) {}
+
+  std::vector<LintProblem> run() {
+    check_keys();
+    check_vocabulary();
+    check_references();
+    check_classes();
+    check_names();
+    check_rule_texts();
+    check_rules();
+    return std::move(problems_);
+  }
+
+ private:
+  void report(const SeedRow& row, std::string message) {
+    problems_.push_back({row.file + ":" + std::to_string(row.line), std::move(message)});
+  }
+  void report(std::string place, std::string message) { problems_.push_back({std::move(place), std::move(message)}); }
+
+  // A key must stand once; a name may stand again with other ingredients for other countries.
+  void check_keys() {
+    for (const SeedTable& table : seed_.tables()) {
+      std::map<std::vector<std::string>, const SeedRow*> seen;
+      const std::size_t width = table.shape().key_columns;
+      for (const SeedRow& row : table.rows()) {
+        const std::vector<std::string> key(row.cells.begin(), row.cells.begin() + static_cast<std::ptrdiff_t>(width));
+        const auto [other, added] = seen.emplace(key, &row);
+        if (!added) report(row, "stands twice, also at " + other->second->file + ":" + std::to_string(other->second->line));
+        if (row.cells[0].empty()) report(row, "`" + std::string(table.shape().columns[0]) + "` is empty");
+      }
+    }
+    if (seed_.table("release").rows().size() != 1) report("release.tsv", "must have exactly one row");
+  }
+
+  void one_of(std::string_view table_name, std::string_view column, Words words) {
+    const SeedTable& table = seed_.table(table_name);
+    for (const SeedRow& row : table.rows()) {
+      const std::string& cell = table.cell(row, column);
+      if (std::find(words.begin(), words.end(), cell) != words.end()) continue;
+      std::string list;
+      for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + (word.empty() ? "empty" : std::string(word));
+      report(row, "`" + std::string(column) + "` is `" + cell + "`, expected one of: " + list);
+    }
+  }
+
+  void check_vocabulary() {
+    one_of("ingredients", "kind", {"drug", "biologic", "vaccine", "herb", "food", "substance", "nutrient"});
+    one_of("names", "kind", {"synonym", "brand", "abbreviation", "ambiguous"});
+    one_of("routes", "exposure", {"none", "local", "systemic"});
+    one_of("exposures", "exposure", {"none", "local", "systemic"});
+    one_of("targets", "kind", {"enzyme", "transporter"});
+    one_of("evidence", "kind", {"label", "guideline", "safety", "literature", "reference"});
+    one_of("evidence", "status", {"verified", "draft"});
+    one_of("rules", "type", {"drug-drug", "drug-food", "cumulative", "timing"});
+    one_of("rules", "contraindication", {"", "yes"});
+    one_of("rules", "settles", {"", "yes"});
+    one_of("rules", "onset", {"", "rapid", "delayed"});
+    one_of("rules", "status", {"verified", "draft"});
+    one_of("templates", "narrow_index", {"yes", "no"});
+    one_of("templates", "severity", {"minor", "moderate", "major"});
+    one_of("templates", "onset", {"", "rapid", "delayed"});
+    const SeedTable& ingredients = seed_.table("ingredients");
+    for (const SeedRow& row : ingredients.rows()) {
+      if (lower_case(row.cells[0]) != row.cells[0]) report(row, "an ingredient is written in lower case");
+      const std::string& days = ingredients.cell(row, "washout_days");
+      const auto number = parse_number(days);
+      if (!days.empty() && (!number || *number < 0)) report(row, "`washout_days` is not a number of days: `" + days + "`");
+    }
+    const SeedTable& evidence = seed_.table("evidence");
+    for (const SeedRow& row : evidence.rows()) {
+      if (evidence.cell(row, "source").empty() || evidence.cell(row, "title").empty()) {
+        report(row, "evidence needs a source and a title");
+      }
+    }
+  }
+
+  [[nodiscard]] std::set<std::string, std::less<>> keys(std::string_view table) const {
+    std::set<std::string, std::less<>> found;
+    for (const SeedRow& row : seed_.table(table).rows()) found.insert(row.cells[0]);
+    return found;
+  }
+
+  void refers(std::string_view table_name, std::string_view column, std::string_view to, std::string_view separator = {}) {
+    const auto known = keys(to);
+    const SeedTable& table = seed_.table(table_name);
+    for (const SeedRow& row : table.rows()) {
+      const std::string& cell = table.cell(row, column);
+      const auto parts = separator.empty() ? std::vector<std::string_view>{cell} : split(cell, separator);
+      for (const std::string_view part : parts) {
+        if (!part.empty() && known.find(part) == known.end()) {
+          report(row, "`" + std::string(part) + "` is not in " + std::string(to) + ".tsv");
+        }
+      }
+    }
+  }
+
+  void check_references() {
+    for (const std::string_view table : {"members", "roles", "effects", "exposures"}) {
+      refers(table, "ingredient", "ingredients");
+      refers(table, "evidence", "evidence", " | ");
+    }
+    refers("members", "class", "classes");
+    refers("class_parents", "class", "classes");
+    refers("class_parents", "parent", "classes");
+    refers("roles", "target", "targets");
+    refers("effects", "effect", "effect_names");
+    refers("exposures", "route", "routes");
+    refers("ingredients", "usual_route", "routes");
+    refers("names", "route", "routes");
+    refers("template_targets", "template", "templates");
+    refers("template_targets", "target", "targets");
+    for (const std::string_view table : {"rules", "exceptions", "modifiers", "templates"}) {
+      refers(table, "evidence", "evidence", " | ");
+      const SeedTable& rows = seed_.table(table);
+      for (const SeedRow& row : rows.rows()) {
+        if (rows.cell(row, "evidence").empty()) report(row, "has no evidence");
+      }
+    }
+  }
+
+  void check_classes() {
+    std::vector<ConceptTables::ClassParent> parents;
+    for (const SeedRow& row : seed_.table("class_parents").rows()) parents.push_back({row.cells[0], row.cells[1]});
+    const auto cycle = ConceptGraph::class_cycle(parents);
+    if (!cycle.empty()) report("class_parents.tsv", "a cycle of classes: " + joined(cycle, " > "));
+  }
+
+  // Two meanings of one spelling must be told apart by their countries, or be marked ambiguous.
+  void check_names() {
+    struct Meaning {
+      const SeedRow* row;
+      std::string ingredients;
+      std::string countries;
+    };
+    const SeedTable& names = seed_.table("names");
+    const auto known = keys("ingredients");
+    std::map<std::string, std::vector<Meaning>> by_spelling;
+    for (const SeedRow& row : seed_.table("ingredients").rows()) {
+      by_spelling[normalised_name(row.cells[0])].push_back({&row, row.cells[0], {}});
+    }
+    for (const SeedRow& row : names.rows()) {
+      const bool ambiguous = names.cell(row, "kind") == "ambiguous";
+      const auto parts = split(names.cell(row, "ingredients"), ambiguous ? " | " : " + ");
+      std::vector<std::string> sorted(parts.begin(), parts.end());
+      std::sort(sorted.begin(), sorted.end());
+      if (ambiguous ? parts.size() < 2 : parts.empty()) report(row, "names too few ingredients");
+      for (const std::string_view part : parts) {
+        if (known.find(part) == known.end()) report(row, "`" + std::string(part) + "` is not in ingredients.tsv");
+      }
+      const std::string spelling = normalised_name(row.cells[0]);
+      if (spelling.empty()) report(row, "nothing is left of the name without its punctuation");
+      by_spelling[spelling].push_back({&row, joined(sorted, ambiguous ? " | " : " + "), names.cell(row, "countries")});
+    }
+    for (const auto& [spelling, meanings] : by_spelling) {
+      for (std::size_t i = 0; i < meanings.size(); ++i) {
+        for (std::size_t j = i + 1; j < meanings.size(); ++j) {
+          if (meanings[i].ingredients == meanings[j].ingredients) continue;
+          if (told_apart(meanings[i].countries, meanings[j].countries)) continue;
+          report(*meanings[j].row, "`" + spelling + "` would silently mean " + meanings[i].ingredients + " (" +
+                                       meanings[i].row->file + ":" + std::to_string(meanings[i].row->line) + ") or " +
+                                       meanings[j].ingredients + ": give countries or make it ambiguous");
+        }
+      }
+    }
+  }
+
+  static bool told_apart(const std::string& one, const std::string& other) {
+    const auto left = split(one, " ");
+    const auto right = split(other, " ");
+    if (left.empty() || right.empty()) return false;
+    return std::none_of(left.begin(), left.end(), [&](std::string_view country) {
+      return std::find(right.begin(), right.end(), country) != right.end();
+    });
+  }
+
+  void check_placeholders(const SeedRow& row, const std::string& text, const std::set<std::string>& allowed) {
+    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+      const auto close = text.find('}', open);
+      const std::string word = close == std::string::npos ? text.substr(open) : text.substr(open + 1, close - open - 1);
+      if (allowed.count(word) == 0) report(row, "unknown placeholder `{" + word + "}`");
+    }
+  }
+
+  void check_rule_texts() {
+    for (const std::string_view name : {"rules", "templates"}) {
+      const SeedTable& table = seed_.table(name);
+      for (const SeedRow& row : table.rows()) {
+        std::set<std::string> allowed{"object", "precipitant", "target"};
+        if (name == "rules") {
+          allowed = {"all"};
+          if (const auto terms = parse_terms(table.cell(row, "terms"))) {
+            for (const TermText& term : *terms) allowed.insert(std::string(to_string(term.label)));
+          }
+        }
+        for (const std::string_view column : {"mechanism", "effect", "management"}) {
+          const std::string& text = table.cell(row, column);
+          if (text.empty()) report(row, "`" + std::string(column) + "` is empty");
+          check_placeholders(row, text, allowed);
+        }
+      }
+    }
+  }
+
+  // The places of rules by id, for problems that are found on compiled rules.
+  [[nodiscard]] std::map<std::string, const SeedRow*> rule_rows() const {
+    std::map<std::string, const SeedRow*> rows;
+    for (const SeedRow& row : seed_.table("rules").rows()) rows.emplace(row.cells[0], &row);
+    return rows;
+  }
+
+  void check_rules() {
+    // Each row is parsed by itself first, so that all mistakes are named and not only the first.
+    const SeedTable& rules_table = seed_.table("rules");
+    bool sound = problems_.empty();
+    for (const SeedRow& row : rules_table.rows()) {
+      if (!core::parse_severity(rules_table.cell(row, "severity"))) {
+        report(row, "unknown severity `" + rules_table.cell(row, "severity") + "`");
+        sound = false;
+      }
+      if (const auto terms = parse_terms(rules_table.cell(row, "terms")); !terms) {
+        report(row, terms.error().message);
+        sound = false;
+      } else {
+        check_shape(row, *terms);
+      }
+    }
+    const auto tables = concept_tables(seed_);
+    if (!tables) return report("seed", tables.error().message);
+    const auto sources = explicit_rules(seed_);
+    if (!sources) return report("seed", sources.error().message);
+    const auto inferred = inferred_rules(seed_);
+    if (!inferred) return report("seed", inferred.error().message);
+    if (!sound) return;
+    const auto graph = ConceptGraph::build(*tables);
+    if (!graph) return report("seed", graph.error().message);
+    const LitSets lit(*graph);
+    const auto rows = rule_rows();
+    for (const RuleSource& source : *sources) {
+      const SeedRow& row = *rows.at(source.id);
+      const auto one = RuleSet::compile({source}, *graph, route_names(seed_));
+      if (!one) {
+        report(row, one.error().message);
+        continue;
+      }
+      check_matches(row, *one, lit);
+    }
+    check_contradictions(*sources, rows);
+  }
+
+  void check_shape(const SeedRow& row, const std::vector<TermText>& terms) {
+    const SeedTable& table = seed_.table("rules");
+    const bool counted = std::any_of(terms.begin(), terms.end(), [](const TermText& term) {
+      return term.label == TermLabel::count || term.label == TermLabel::sum;
+    });
+    const bool pair = terms.size() == 2 && !counted;
+    const bool cumulative = table.cell(row, "type") == "cumulative";
+    if (pair == cumulative) {
+      report(row, pair ? "a rule of two medicines is not cumulative" : "a rule over sets has the type cumulative");
+    }
+    if (terms.size() == 1 && !counted) report(row, "one medicine alone is no interaction");
+  }
+
+  // A rule must be able to fire: every alternative of every term is lit by something, and different ingredients fill the terms.
+  void check_matches(const SeedRow& row, const RuleSet& rules, const LitSets& lit) {
+    const auto terms = rules.terms(RuleIndex{0});
+    std::vector<std::vector<std::uint32_t>> able;
+    for (const Term& term : terms) {
+      for (std::uint32_t i = 0; i < term.alternatives.count; ++i) {
+        if (lit.satisfying(rules, {term.alternatives.first + i, 1}).empty()) {
+          report(row, "term `" + std::string(to_string(term.label)) + "`: alternative " + std::to_string(i + 1) +
+                          " can match nothing");
+        }
+      }
+      able.push_back(lit.satisfying(rules, term.alternatives));
+    }
+    if (able.size() == 2 && able[0].size() == 1 && able[0] == able[1]) report(row, "both terms ask for the same ingredient");
+  }
+
+  // Equal terms with another severity and no condition to tell them apart contradict each other.
+  void check_contradictions(const std::vector<RuleSource>& sources, const std::map<std::string, const SeedRow*>& rows) {
+    std::map<std::string, const RuleSource*> by_terms;
+    for (const RuleSource& source : sources) {
+      std::vector<std::string> sides;
+      for (const TermText& term : source.terms) {
+        TermText plain = term;
+        if (term.label != TermLabel::count && term.label != TermLabel::sum) plain.label = TermLabel::a;
+        sides.push_back(to_string({plain}));
+      }
+      std::sort(sides.begin(), sides.end());
+      const auto [other, added] = by_terms.emplace(joined(sides, " ; "), &source);
+      if (added) continue;
+      const bool same = other->second->severity == source.severity && other->second->type == source.type;
+      report(*rows.at(source.id), std::string(same ? "duplicates" : "contradicts") + " rule " + other->second->id);
+    }
+  }
+
+  const Seed& seed_;
+  std::vector<LintProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<LintProblem> lint(const Seed& seed) { return Linter(seed).run(); }
+
+}  // namespace guardian::knowledge

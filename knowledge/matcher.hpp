@@ -1,0 +1,124 @@
+#pragma once
+// Facts in, fired and unevaluated rules out: the deterministic heart of the screen. It works on numbers alone; words are
+// put to its answer by `screen`. A matcher keeps its buffers between calls and belongs to one thread; the knowledge it
+// reads is shared.
+//
+// Meaning of a rule (docs/knowledge.md): it fires for each binding of its terms to different ingredients for which every term
+// holds and no exception does. What is not known: a predicate says itself what that means (fire, ask, ignore); an
+// unknown exception never vetoes and an unknown modifier never moves.
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/finding.hpp"
+#include "core/medication.hpp"
+#include "knowledge/pair_index.hpp"
+#include "knowledge/rule_set.hpp"
+
+namespace guardian::knowledge {
+
+inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN();
+
+// One ingredient of one medicine of the case. Numbers that are not known are NaN.
+struct DrugFact {
+  IngredientIndex ingredient{};
+  core::Exposure exposure = core::Exposure::systemic;  // systemic when nothing is known of the route
+  RouteMask route = 0;                                 // one bit; 0 when not known
+  double daily_mg = unknown_number;
+  double duration_days = unknown_number;
+  bool stopped = false;
+  double stopped_days = unknown_number;
+  double washout_days = unknown_number;  // of the ingredient
+  std::uint32_t source = 0;              // whatever the caller counts medicines by
+  bool fixed_product = false;            // one of several ingredients of a marketed fixed combination
+};
+
+// A rule that fired, with the facts that fill its terms (positions in the span that was matched).
+struct FiredRule {
+  RuleIndex rule{};
+  core::Severity severity = core::Severity::minor;
+  std::uint32_t first_fact = 0;   // of a rule of two medicines: fills its first term
+  std::uint32_t second_fact = 0;  // and its second
+};
+
+// Rules of the same type about the same medicines are one finding, as severe as the most severe of them.
+struct MatchedFinding {
+  core::FindingType type = core::FindingType::drug_drug;
+  core::Severity severity = core::Severity::minor;
+  bool contraindication = false;
+  bool inferred = false;  // no explicit rule is among them
+  Range ingredients;      // in MatchResult::ingredients, ascending
+  Range rules;            // in MatchResult::rules, ascending
+};
+
+// A rule that could not be decided for want of a fact.
+struct Unevaluated {
+  enum class Wanted : std::uint8_t { dose, route, duration, washout_time };
+  RuleIndex rule{};
+  IngredientIndex of{};
+  Wanted wanted = Wanted::dose;
+};
+
+struct Veto {
+  RuleIndex rule{};
+  std::uint32_t condition = 0;  // position among the conditions of the rule
+};
+
+struct MatchResult {
+  std::vector<MatchedFinding> findings;  // most severe first, then by type, ingredients, first rule
+  std::vector<IngredientIndex> ingredients;
+  std::vector<FiredRule> rules;
+  std::vector<Unevaluated> unevaluated;
+  std::vector<Veto> vetoes;
+  std::size_t distinct_ingredients = 0;
+  std::size_t pairs = 0;
+  std::size_t within_product = 0;  // of these, not screened: both come only from one marketed fixed combination
+
+  [[nodiscard]] std::span<const IngredientIndex> of(const MatchedFinding& finding) const {
+    return {ingredients.data() + finding.ingredients.first, finding.ingredients.count};
+  }
+  [[nodiscard]] std::span<const FiredRule> fired(const MatchedFinding& finding) const {
+    return {rules.data() + finding.rules.first, finding.rules.count};
+  }
+};
+
+// What was not known, or moved the severity, when a rule fired: for the words under a finding.
+struct BindingNote {
+  enum class Kind : std::uint8_t { unknown_dose, unknown_route, unknown_duration, modifier, stopped, stopped_when_unknown, local };
+  Kind kind = Kind::modifier;
+  std::uint32_t fact = 0;       // the fact it speaks of
+  std::uint32_t condition = 0;  // of a modifier
+};
+
+class Matcher {
+ public:
+  Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit, const PairIndex& pairs);
+  ~Matcher();
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
+
+  // The answer stays valid until the next call. Facts of the same ingredient are alternatives: the most severe counts.
+  const MatchResult& match(std::span<const DrugFact> facts);
+
+  // The notes of a rule of two medicines that fired in the last match.
+  [[nodiscard]] std::vector<BindingNote> notes(const FiredRule& fired) const;
+
+  // The smallest sets of ingredients that fire a rule over sets by themselves, at most `limit` of them, in order.
+  [[nodiscard]] std::vector<std::vector<IngredientIndex>> minimal_subsets(RuleIndex rule,
+                                                                          std::span<const IngredientIndex> ingredients,
+                                                                          std::size_t limit) const;
+
+  // Whether a rule over sets still fires when one ingredient is taken away.
+  [[nodiscard]] bool fires_without(RuleIndex rule, std::span<const IngredientIndex> ingredients, IngredientIndex removed) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace guardian::knowledge

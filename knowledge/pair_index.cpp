@@ -1,0 +1,93 @@
+#include "knowledge/pair_index.hpp"
+
+#include <algorithm>
+
+namespace guardian::knowledge {
+
+LitSets::LitSets(const ConceptGraph& graph) : ingredients_of_(graph.concept_count()), closure_of_(graph.ingredient_count()) {
+  for (std::uint32_t i = 0; i < graph.ingredient_count(); ++i) {
+    closure_of_[i] = graph.closure(static_cast<IngredientIndex>(i));
+    for (const ConceptIndex lit : closure_of_[i]) ingredients_of_[raw(lit)].push_back(i);
+  }
+}
+
+bool LitSets::lights(IngredientIndex ingredient, ConceptIndex wanted) const {
+  const auto& closure = closure_of_[raw(ingredient)];
+  return std::binary_search(closure.begin(), closure.end(), wanted);
+}
+
+bool LitSets::satisfies(const RuleSet& rules, Range alternatives, IngredientIndex ingredient) const {
+  for (const Range alternative : rules.alternatives(alternatives)) {
+    const auto concepts = rules.concepts(alternative);
+    if (std::all_of(concepts.begin(), concepts.end(), [&](ConceptIndex wanted) { return lights(ingredient, wanted); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::uint32_t> LitSets::satisfying(const RuleSet& rules, Range alternatives) const {
+  std::vector<std::uint32_t> all;
+  for (const Range alternative : rules.alternatives(alternatives)) {
+    const auto concepts = rules.concepts(alternative);
+    for (const std::uint32_t candidate : ingredients_of_[raw(concepts.front())]) {
+      const auto ingredient = static_cast<IngredientIndex>(candidate);
+      if (std::all_of(concepts.begin() + 1, concepts.end(), [&](ConceptIndex c) { return lights(ingredient, c); })) {
+        all.push_back(candidate);
+      }
+    }
+  }
+  if (rules.alternatives(alternatives).size() > 1) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  }
+  return all;
+}
+
+PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count) {
+  struct Keyed {
+    std::uint64_t pair;
+    PairEntry entry;
+  };
+  std::vector<Keyed> keyed;
+  for (std::uint32_t rule = 0; rule < rules.size(); ++rule) {
+    const auto index = static_cast<RuleIndex>(rule);
+    if (!rules.is_pair_rule(index)) continue;
+    const auto terms = rules.terms(index);
+    const auto first = lit.satisfying(rules, terms[0].alternatives);
+    const auto second = lit.satisfying(rules, terms[1].alternatives);
+    for (const std::uint32_t a : first) {
+      for (const std::uint32_t b : second) {
+        if (a == b) continue;
+        const std::uint64_t lower = std::min(a, b);
+        const std::uint64_t higher = std::max(a, b);
+        keyed.push_back({lower << 32U | higher, PairEntry(rule, a > b)});
+      }
+    }
+  }
+  // Rules come in ascending order, so a stable sort by pair keeps them ascending within each pair.
+  std::stable_sort(keyed.begin(), keyed.end(), [](const Keyed& left, const Keyed& right) { return left.pair < right.pair; });
+
+  PairIndex index;
+  index.row_bits_ = (ingredient_count + 63) / 64 * 64;
+  index.words_.assign(std::max<std::size_t>(1, ingredient_count * index.row_bits_ / 64), 0);
+  index.rank_.assign(index.words_.size(), 0);
+  index.entries_.reserve(keyed.size());
+  for (std::size_t i = 0; i < keyed.size(); ++i) {
+    if (i == 0 || keyed[i].pair != keyed[i - 1].pair) {
+      const std::size_t bit = (keyed[i].pair >> 32U) * index.row_bits_ + (keyed[i].pair & 0xFFFFFFFFU);
+      index.words_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      index.first_.push_back(static_cast<std::uint32_t>(i));
+    }
+    index.entries_.push_back(keyed[i].entry);
+  }
+  index.first_.push_back(static_cast<std::uint32_t>(keyed.size()));
+  std::uint32_t rank = 0;
+  for (std::size_t word = 0; word < index.words_.size(); ++word) {
+    index.rank_[word] = rank;
+    rank += static_cast<std::uint32_t>(__builtin_popcountll(index.words_[word]));
+  }
+  return index;
+}
+
+}  // namespace guardian::knowledge

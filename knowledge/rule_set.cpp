@@ -1,0 +1,258 @@
+#include "knowledge/rule_set.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+namespace guardian::knowledge {
+namespace {
+
+using core::ErrorCode;
+
+// Raised when the layout of the arrays changes: older bytes are then refused.
+constexpr std::uint64_t layout_mark = 0x31'53'4C'52'44'52'47ULL;  // "GRDRLS1"
+
+template <class T>
+void append_array(std::vector<std::uint8_t>& bytes, const std::vector<T>& array) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  const std::uint64_t header[2] = {sizeof(T), array.size()};
+  const auto at = bytes.size();
+  bytes.resize(at + sizeof header + array.size() * sizeof(T));
+  std::memcpy(bytes.data() + at, header, sizeof header);
+  if (!array.empty()) std::memcpy(bytes.data() + at + sizeof header, array.data(), array.size() * sizeof(T));
+}
+
+template <class T>
+bool take_array(std::span<const std::uint8_t>& bytes, std::vector<T>& array) {
+  std::uint64_t header[2] = {0, 0};
+  if (bytes.size() < sizeof header) return false;
+  std::memcpy(header, bytes.data(), sizeof header);
+  bytes = bytes.subspan(sizeof header);
+  if (header[0] != sizeof(T) || header[1] > bytes.size() / sizeof(T)) return false;
+  array.resize(header[1]);
+  if (!array.empty()) std::memcpy(array.data(), bytes.data(), array.size() * sizeof(T));
+  bytes = bytes.subspan(array.size() * sizeof(T));
+  return true;
+}
+
+}  // namespace
+
+struct RuleSet::Builder {
+  RuleSet set;
+  const ConceptGraph& graph;
+  const std::vector<std::string>& routes;
+  std::string problem;
+
+  Range add_selector(const Selector& selector) {
+    // The concepts of an alternative must stay together, so the alternatives are collected first.
+    std::vector<Range> ranges;
+    for (const AlternativeNames& names : selector) {
+      Range range{static_cast<std::uint32_t>(set.concepts_.size()), static_cast<std::uint32_t>(names.size())};
+      for (const ConceptName& name : names) {
+        const auto found = graph.find(name);
+        if (!found) problem = "unknown concept `" + to_string(name) + "`";
+        set.concepts_.push_back(found.value_or(ConceptIndex{0}));
+      }
+      ranges.push_back(range);
+    }
+    const Range all{static_cast<std::uint32_t>(set.alternatives_.size()), static_cast<std::uint32_t>(ranges.size())};
+    set.alternatives_.insert(set.alternatives_.end(), ranges.begin(), ranges.end());
+    return all;
+  }
+
+  Predicate predicate(const PredicateText& text) {
+    Predicate made;
+    made.kind = text.kind;
+    made.comparison = text.comparison;
+    made.on_unknown = text.on_unknown;
+    switch (text.kind) {
+      case PredicateKind::exposure: made.exposures = exposures(text); break;
+      case PredicateKind::route:
+        for (const std::string& word : text.words) {
+          const auto found = std::lower_bound(routes.begin(), routes.end(), word);
+          if (found == routes.end() || *found != word) {
+            problem = "unknown route `" + word + "`";
+          } else {
+            made.routes |= RouteMask{1} << static_cast<unsigned>(found - routes.begin());
+          }
+        }
+        break;
+      case PredicateKind::dose: made.number = milligrams_per_day(text).value_or(0.0); break;
+      case PredicateKind::duration: made.number = text.number; break;
+    }
+    return made;
+  }
+
+  static std::uint8_t exposures(const PredicateText& text) {
+    using core::Exposure;
+    const std::uint8_t local = exposure_bit(Exposure::local) | exposure_bit(Exposure::none);
+    if (text.words.front() == "any") return static_cast<std::uint8_t>(local | exposure_bit(Exposure::systemic));
+    return text.words.front() == "local" ? local : exposure_bit(Exposure::systemic);
+  }
+
+  Range add_predicates(const std::vector<PredicateText>& texts, bool with_exposure) {
+    Range range{static_cast<std::uint32_t>(set.predicates_.size()), 0};
+    for (const PredicateText& text : texts) {
+      if (text.kind == PredicateKind::exposure && !with_exposure) continue;
+      set.predicates_.push_back(predicate(text));
+      ++range.count;
+    }
+    return range;
+  }
+
+  void add(const RuleSource& source) {
+    RuleHead head;
+    head.type = source.type;
+    head.severity = source.severity;
+    head.contraindication = source.contraindication ? 1 : 0;
+    head.settles = source.settles ? 1 : 0;
+    head.inferred = source.inferred ? 1 : 0;
+    head.id = {static_cast<std::uint32_t>(set.ids_.size()), static_cast<std::uint32_t>(source.id.size())};
+    set.ids_.insert(set.ids_.end(), source.id.begin(), source.id.end());
+
+    std::vector<Term> terms;
+    for (const TermText& text : source.terms) {
+      Term term;
+      term.label = text.label;
+      term.quantity = static_cast<std::uint16_t>(text.quantity);
+      term.wanted_exposures = exposure_bit(core::Exposure::systemic);
+      for (const PredicateText& written : text.predicates) {
+        if (written.kind == PredicateKind::exposure) term.wanted_exposures = exposures(written);
+      }
+      term.alternatives = add_selector(text.selector);
+      term.predicates = add_predicates(text.predicates, false);
+      if (term.predicates.count > 0 || term.wanted_exposures != exposure_bit(core::Exposure::systemic)) {
+        head.conditional = 1;
+      }
+      terms.push_back(term);
+    }
+    head.terms = {static_cast<std::uint32_t>(set.terms_.size()), static_cast<std::uint32_t>(terms.size())};
+    set.terms_.insert(set.terms_.end(), terms.begin(), terms.end());
+
+    std::vector<Condition> conditions;
+    for (const RuleSource::Condition& written : source.conditions) {
+      Condition condition;
+      condition.step = written.step;
+      condition.term = Condition::whole_case;
+      if (written.term != "case") {
+        const auto label = parse_term_label(written.term);
+        const auto bound = std::find_if(source.terms.begin(), source.terms.end(),
+                                        [&](const TermText& term) { return label && term.label == *label; });
+        if (bound == source.terms.end()) problem = "no term named `" + written.term + "`";
+        condition.term = static_cast<std::uint32_t>(bound - source.terms.begin());
+      }
+      condition.alternatives = add_selector(written.selector);
+      condition.predicates = add_predicates(written.predicates, true);
+      conditions.push_back(condition);
+    }
+    if (!conditions.empty()) head.conditional = 1;
+    head.conditions = {static_cast<std::uint32_t>(set.conditions_.size()), static_cast<std::uint32_t>(conditions.size())};
+    set.conditions_.insert(set.conditions_.end(), conditions.begin(), conditions.end());
+    set.heads_.push_back(head);
+  }
+};
+
+core::Result<RuleSet> RuleSet::compile(std::vector<RuleSource> sources, const ConceptGraph& graph,
+                                       const std::vector<std::string>& routes) {
+  std::sort(sources.begin(), sources.end(), [](const RuleSource& left, const RuleSource& right) {
+    return std::tie(left.inferred, left.id) < std::tie(right.inferred, right.id);
+  });
+  Builder builder{{}, graph, routes, {}};
+  for (const RuleSource& source : sources) {
+    builder.add(source);
+    if (!builder.problem.empty()) {
+      return core::fail(ErrorCode::invalid_input, "rule " + source.id + ": " + builder.problem);
+    }
+  }
+  return std::move(builder.set);
+}
+
+std::vector<std::uint8_t> RuleSet::write() const {
+  std::vector<std::uint8_t> bytes(sizeof layout_mark);
+  std::memcpy(bytes.data(), &layout_mark, sizeof layout_mark);
+  append_array(bytes, heads_);
+  append_array(bytes, terms_);
+  append_array(bytes, conditions_);
+  append_array(bytes, predicates_);
+  append_array(bytes, alternatives_);
+  append_array(bytes, concepts_);
+  append_array(bytes, ids_);
+  return bytes;
+}
+
+core::Result<RuleSet> RuleSet::read(std::span<const std::uint8_t> bytes) {
+  RuleSet set;
+  std::uint64_t mark = 0;
+  if (bytes.size() >= sizeof mark) std::memcpy(&mark, bytes.data(), sizeof mark);
+  if (mark != layout_mark) {
+    return core::fail(ErrorCode::knowledge_unavailable, "its compiled rules have another layout; build it again");
+  }
+  bytes = bytes.subspan(sizeof mark);
+  const bool whole = take_array(bytes, set.heads_) && take_array(bytes, set.terms_) && take_array(bytes, set.conditions_) &&
+                     take_array(bytes, set.predicates_) && take_array(bytes, set.alternatives_) &&
+                     take_array(bytes, set.concepts_) && take_array(bytes, set.ids_) && bytes.empty();
+  if (!whole) return core::fail(ErrorCode::knowledge_unavailable, "its compiled rules are damaged");
+  return set;
+}
+
+std::string_view RuleSet::id(RuleIndex rule) const {
+  const Range range = head(rule).id;
+  return {ids_.data() + range.first, range.count};
+}
+
+std::span<const Term> RuleSet::terms(RuleIndex rule) const {
+  const Range range = head(rule).terms;
+  return {terms_.data() + range.first, range.count};
+}
+
+std::span<const Condition> RuleSet::conditions(RuleIndex rule) const {
+  const Range range = head(rule).conditions;
+  return {conditions_.data() + range.first, range.count};
+}
+
+std::span<const Predicate> RuleSet::predicates(Range range) const { return {predicates_.data() + range.first, range.count}; }
+
+std::span<const Range> RuleSet::alternatives(Range range) const {
+  return {alternatives_.data() + range.first, range.count};
+}
+
+std::span<const ConceptIndex> RuleSet::concepts(Range alternative) const {
+  return {concepts_.data() + alternative.first, alternative.count};
+}
+
+std::size_t RuleSet::inferred_count() const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(heads_.begin(), heads_.end(), [](const RuleHead& head) { return head.inferred != 0; }));
+}
+
+bool RuleSet::is_pair_rule(RuleIndex rule) const {
+  const auto parts = terms(rule);
+  return parts.size() == 2 && std::all_of(parts.begin(), parts.end(), [](const Term& term) {
+           return term.label != TermLabel::count && term.label != TermLabel::sum;
+         });
+}
+
+std::string inferred_rule_id(std::string_view template_id, std::string_view target) {
+  return "INF-" + std::string(target) + "-" + std::string(template_id);
+}
+
+RuleSource inferred_rule(const Template& mechanism, std::string_view target) {
+  RuleSource rule;
+  rule.id = inferred_rule_id(mechanism.id, target);
+  rule.severity = mechanism.severity;
+  rule.inferred = true;
+  TermText object;
+  object.label = TermLabel::object;
+  object.selector = {{ConceptName{ConceptKind::role, std::string(target), mechanism.object, mechanism.sensitivity, false}}};
+  if (mechanism.narrow_index) {
+    object.selector[0].push_back(ConceptName{ConceptKind::drug_class, std::string(narrow_index_class), {}, 0, false});
+  }
+  TermText precipitant;
+  precipitant.label = TermLabel::precipitant;
+  precipitant.selector = {
+      {ConceptName{ConceptKind::role, std::string(target), mechanism.relation, mechanism.strength, false}}};
+  rule.terms = {std::move(object), std::move(precipitant)};
+  return rule;
+}
+
+}  // namespace guardian::knowledge

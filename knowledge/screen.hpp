@@ -1,0 +1,45 @@
+#pragma once
+// The deterministic floor: a case becomes resolved medicines, facts, and findings in words, each with its proof. Needs no
+// network and no model. A screener belongs to one thread; the knowledge base it reads is shared.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/case.hpp"
+#include "core/result.hpp"
+#include "core/review.hpp"
+#include "knowledge/knowledge_base.hpp"
+
+namespace guardian::knowledge {
+
+// What the deterministic checks have to say about a case.
+struct Screening {
+  std::vector<core::ResolvedMedication> resolved;
+  std::vector<core::UnresolvedMedication> unresolved;
+  std::vector<core::StatedFact> facts;
+  std::vector<core::NotAssessed> not_assessed;
+  std::vector<core::Finding> findings;  // most severe first
+  core::Certificate certificate;
+};
+
+class Screener {
+ public:
+  explicit Screener(std::shared_ptr<const KnowledgeBase> base);
+  ~Screener();
+  Screener(Screener&&) noexcept;
+  Screener& operator=(Screener&&) noexcept;
+
+  // Fails only when the texts of a rule cannot be read from the knowledge base.
+  [[nodiscard]] core::Result<Screening> screen(const core::Case& subject);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Why two medicines gave no finding, or which one: for `guardian explain --why-not`. One sentence a line.
+[[nodiscard]] std::vector<std::string> why_not(const KnowledgeBase& base, IngredientIndex one, IngredientIndex other);
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,183 @@
+#include "knowledge/seed_model.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+using core::ErrorCode;
+
+auto bad(const SeedRow& row, const std::string& what) { return core::fail(ErrorCode::invalid_input, place_of(row) + what); }
+
+std::vector<ConceptTables::Named> named_rows(const SeedTable& table) {
+  std::vector<ConceptTables::Named> named;
+  for (const SeedRow& row : table.rows()) named.push_back({row.cells[0], table.cell(row, "title")});
+  return named;
+}
+
+core::Result<bool> add_conditions(const SeedTable& table, bool exceptions, std::vector<RuleSource>& rules) {
+  std::map<std::string, std::size_t> by_id;
+  for (std::size_t i = 0; i < rules.size(); ++i) by_id.emplace(rules[i].id, i);
+  for (const SeedRow& row : table.rows()) {
+    const auto rule = by_id.find(table.cell(row, "rule"));
+    if (rule == by_id.end()) return bad(row, "there is no rule `" + table.cell(row, "rule") + "`");
+    RuleSource::Condition condition;
+    condition.term = table.cell(row, "term");
+    if (!exceptions) {
+      const std::string& step = table.cell(row, "step");
+      if (step != "+1" && step != "-1") return bad(row, "step must be +1 or -1");
+      condition.step = step == "+1" ? 1 : -1;
+    }
+    if (const std::string& selector = table.cell(row, "selector"); !selector.empty()) {
+      auto parsed = parse_selector(selector);
+      if (!parsed) return bad(row, parsed.error().message);
+      condition.selector = std::move(*parsed);
+    }
+    auto predicates = parse_predicates(table.cell(row, "when"));
+    if (!predicates) return bad(row, predicates.error().message);
+    condition.predicates = std::move(*predicates);
+    if (condition.selector.empty() && condition.predicates.empty()) {
+      return bad(row, "needs a selector or a predicate: it would always hold");
+    }
+    rules[rule->second].conditions.push_back(std::move(condition));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string place_of(const SeedRow& row) { return row.file + ":" + std::to_string(row.line) + ": "; }
+
+core::Result<ConceptTables> concept_tables(const Seed& seed) {
+  ConceptTables tables;
+  for (const SeedRow& row : seed.table("ingredients").rows()) tables.ingredients.push_back(row.cells[0]);
+  tables.classes = named_rows(seed.table("classes"));
+  tables.targets = named_rows(seed.table("targets"));
+  tables.effects = named_rows(seed.table("effect_names"));
+  for (const SeedRow& row : seed.table("class_parents").rows()) {
+    tables.class_parents.push_back({row.cells[0], row.cells[1]});
+  }
+  for (const SeedRow& row : seed.table("members").rows()) tables.members.push_back({row.cells[0], row.cells[1]});
+
+  const SeedTable& roles = seed.table("roles");
+  for (const SeedRow& row : roles.rows()) {
+    const auto relation = parse_relation(roles.cell(row, "relation"));
+    const int grade = relation ? parse_grade(*relation, roles.cell(row, "grade")) : 0;
+    if (grade == 0) return bad(row, "relation and grade do not fit: " + roles.cell(row, "relation") + " " + roles.cell(row, "grade"));
+    tables.roles.push_back({row.cells[0], row.cells[1], *relation, grade});
+  }
+  const SeedTable& effects = seed.table("effects");
+  for (const SeedRow& row : effects.rows()) {
+    const std::string& grade = effects.cell(row, "grade");
+    const bool written_well = grade.size() == 2 && (grade[0] == '+' || grade[0] == '-') && grade[1] >= '1' && grade[1] <= '3';
+    if (!written_well) return bad(row, "a grade is written +1 to +3 or -1 to -3");
+    tables.effect_grades.push_back({row.cells[0], row.cells[1], (grade[0] == '-' ? -1 : 1) * (grade[1] - '0')});
+  }
+  return tables;
+}
+
+core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed) {
+  const SeedTable& table = seed.table("rules");
+  std::vector<RuleSource> rules;
+  for (const SeedRow& row : table.rows()) {
+    RuleSource rule;
+    rule.id = table.cell(row, "id");
+    if (!core::parse_finding_type(table.cell(row, "type"), rule.type)) {
+      return bad(row, "unknown type `" + table.cell(row, "type") + "`");
+    }
+    const auto severity = core::parse_severity(table.cell(row, "severity"));
+    if (!severity) return bad(row, "unknown severity `" + table.cell(row, "severity") + "`");
+    rule.severity = *severity;
+    rule.contraindication = table.cell(row, "contraindication") == "yes";
+    rule.settles = table.cell(row, "settles") == "yes";
+    auto terms = parse_terms(table.cell(row, "terms"));
+    if (!terms) return bad(row, terms.error().message);
+    rule.terms = std::move(*terms);
+    rules.push_back(std::move(rule));
+  }
+  if (auto done = add_conditions(seed.table("exceptions"), true, rules); !done) return core::fail(done.error());
+  if (auto done = add_conditions(seed.table("modifiers"), false, rules); !done) return core::fail(done.error());
+  return rules;
+}
+
+core::Result<std::vector<Template>> mechanism_templates(const Seed& seed) {
+  const SeedTable& table = seed.table("templates");
+  std::vector<Template> templates;
+  for (const SeedRow& row : table.rows()) {
+    Template made;
+    made.id = table.cell(row, "id");
+    const auto relation = parse_relation(table.cell(row, "relation"));
+    const auto object = parse_relation(table.cell(row, "object"));
+    const auto severity = core::parse_severity(table.cell(row, "severity"));
+    if (!relation || !object || !severity) return bad(row, "unknown relation, object or severity");
+    made.relation = *relation;
+    made.object = *object;
+    made.severity = *severity;
+    made.strength = parse_grade(*relation, table.cell(row, "strength"));
+    made.sensitivity = parse_grade(*object, table.cell(row, "sensitivity"));
+    if (made.strength == 0 || made.sensitivity == 0) return bad(row, "unknown strength or sensitivity");
+    made.narrow_index = table.cell(row, "narrow_index") == "yes";
+    templates.push_back(std::move(made));
+  }
+  return templates;
+}
+
+core::Result<std::vector<RuleSource>> inferred_rules(const Seed& seed) {
+  const auto templates = mechanism_templates(seed);
+  if (!templates) return core::fail(templates.error());
+  std::vector<RuleSource> rules;
+  for (const SeedRow& row : seed.table("template_targets").rows()) {
+    const auto mechanism = std::find_if(templates->begin(), templates->end(),
+                                        [&](const Template& made) { return made.id == row.cells[0]; });
+    if (mechanism == templates->end()) return bad(row, "there is no template `" + row.cells[0] + "`");
+    rules.push_back(inferred_rule(*mechanism, row.cells[1]));
+  }
+  return rules;
+}
+
+Seed canonical(Seed seed) {
+  const auto rewrite = [&](std::string_view table_name, std::string_view column, auto rewritten) {
+    SeedTable& table = seed.table(table_name);
+    const auto& columns = table.shape().columns;
+    const auto position = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), column) - columns.begin());
+    for (SeedRow& row : table.rows()) row.cells[position] = rewritten(row.cells[position]);
+  };
+  const auto by_parsing = [](auto parse) {
+    return [parse](const std::string& cell) {
+      if (cell.empty()) return cell;
+      const auto parsed = parse(cell);
+      return parsed ? to_string(*parsed) : cell;
+    };
+  };
+  const auto list = [](std::string_view separator) {
+    return [separator](const std::string& cell) {
+      std::vector<std::string> parts;
+      for (const auto part : split(cell, separator)) parts.emplace_back(part);
+      return joined(parts, separator);
+    };
+  };
+  rewrite("rules", "terms", by_parsing(parse_terms));
+  for (const std::string_view table : {"exceptions", "modifiers"}) {
+    rewrite(table, "selector", by_parsing(parse_selector));
+    rewrite(table, "when", by_parsing(parse_predicates));
+  }
+  rewrite("rules", "monitoring", list(" | "));
+  rewrite("rules", "evidence", list(" | "));
+  rewrite("ingredients", "washout_days", [](const std::string& cell) {
+    const auto number = parse_number(cell);
+    return number ? format_number(*number) : cell;
+  });
+  seed.sort();
+  return seed;
+}
+
+std::vector<std::string> route_names(const Seed& seed) {
+  std::vector<std::string> names;
+  for (const SeedRow& row : seed.table("routes").rows()) names.push_back(row.cells[0]);
+  return names;
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,435 @@
+// Store::open and the readers. The writer is in store_writer.cpp.
+
+#include "knowledge/store.hpp"
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include "knowledge/store_format.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ErrorCode;
+
+tl::unexpected<core::Error> unavailable(const fs::path& path, const std::string& why) {
+  return core::fail(ErrorCode::knowledge_unavailable, "knowledge base " + path.string() + ": " + why);
+}
+
+// Reads the whole file through SQLite's own handle: opening the file a second time and closing it would drop the lock
+// that SQLite holds on it (a rule of POSIX locks).
+bool read_whole_file(SQLite::Database& database, std::vector<std::uint8_t>& bytes) {
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file == nullptr || file->pMethods == nullptr) {
+    return false;
+  }
+  sqlite3_int64 size = 0;
+  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK) return false;
+  bytes.resize(static_cast<std::size_t>(size));
+  constexpr sqlite3_int64 chunk = 1 << 24;
+  for (sqlite3_int64 at = 0; at < size; at += chunk) {
+    const int count = static_cast<int>(std::min(chunk, size - at));
+    if (file->pMethods->xRead(file, bytes.data() + at, count, at) != SQLITE_OK) return false;
+  }
+  return true;
+}
+
+bool seal_holds(SQLite::Database& database) {
+  std::vector<std::uint8_t> bytes;
+  if (!read_whole_file(database, bytes)) return false;
+  const auto position = store_format::seal_position(bytes);
+  if (!position) return false;
+  const Sha256Digest expected = store_format::seal_of(bytes, *position);
+  return std::equal(expected.begin(), expected.end(), bytes.begin() + static_cast<std::ptrdiff_t>(*position));
+}
+
+std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+
+// A number of a column as the seed writes it.
+std::string number_text(SQLite::Statement& row, int column) {
+  return row.getColumn(column).isNull() ? std::string() : format_number(row.getColumn(column).getDouble());
+}
+
+std::string joined_column(SQLite::Statement& query, std::int64_t key, std::string_view separator) {
+  query.reset();
+  query.bind(1, key);
+  std::vector<std::string> parts;
+  while (query.executeStep()) parts.push_back(text_at(query, 0));
+  return joined(parts, separator);
+}
+
+std::string signed_grade(int grade) { return (grade < 0 ? "-" : "+") + std::to_string(std::abs(grade)); }
+
+// Puts the terms and conditions of rules together from their rows.
+class RuleReader {
+ public:
+  explicit RuleReader(SQLite::Database& database)
+      : selector_(database,
+                  "SELECT alternative, concept FROM term_concept WHERE rule_no = ? AND term_no = ? "
+                  "ORDER BY alternative, position"),
+        predicates_(database,
+                    "SELECT kind, comparison, words, value, unit, on_unknown FROM term_predicate WHERE rule_no = ? AND "
+                    "term_no = ? ORDER BY position"),
+        terms_(database, "SELECT term_no, label, quantity FROM rule_term WHERE rule_no = ? ORDER BY term_no"),
+        condition_selector_(database,
+                            "SELECT alternative, concept FROM condition_concept WHERE rule_no = ? AND condition = ? "
+                            "ORDER BY alternative, position"),
+        condition_predicates_(database,
+                              "SELECT kind, comparison, words, value, unit, on_unknown FROM condition_predicate WHERE "
+                              "rule_no = ? AND condition = ? ORDER BY position") {}
+
+  std::string terms(std::int64_t rule) {
+    terms_.reset();
+    terms_.bind(1, rule);
+    std::string text;
+    while (terms_.executeStep()) {
+      const int term = terms_.getColumn(0).getInt();
+      const int quantity = terms_.getColumn(2).getInt();
+      if (!text.empty()) text += " ; ";
+      text += text_at(terms_, 1);
+      if (quantity > 1) text += "(" + std::to_string(quantity) + ")";
+      text += " = " + selector_text(selector_, rule, term);
+      if (const std::string when = predicate_text(predicates_, rule, term); !when.empty()) text += " {" + when + "}";
+    }
+    return text;
+  }
+
+  std::string condition_selector(std::int64_t rule, int position) {
+    return selector_text(condition_selector_, rule, position);
+  }
+  std::string condition_predicates(std::int64_t rule, int position) {
+    return predicate_text(condition_predicates_, rule, position);
+  }
+
+ private:
+  static std::string selector_text(SQLite::Statement& query, std::int64_t rule, int owner) {
+    query.reset();
+    query.bind(1, rule);
+    query.bind(2, owner);
+    std::string text;
+    int last = 0;
+    while (query.executeStep()) {
+      const int alternative = query.getColumn(0).getInt();
+      if (!text.empty()) text += alternative == last ? " & " : " | ";
+      last = alternative;
+      text += text_at(query, 1);
+    }
+    return text;
+  }
+
+  static std::string predicate_text(SQLite::Statement& query, std::int64_t rule, int owner) {
+    query.reset();
+    query.bind(1, rule);
+    query.bind(2, owner);
+    std::string text;
+    while (query.executeStep()) {
+      if (!text.empty()) text += ", ";
+      text += text_at(query, 0) + text_at(query, 1);
+      const std::string words = text_at(query, 2);
+      text += words.empty() ? number_text(query, 3) + " " + text_at(query, 4) : words;
+      if (const std::string unknown = text_at(query, 5); unknown != "fire") text += " ?" + unknown;
+    }
+    return text;
+  }
+
+  SQLite::Statement selector_;
+  SQLite::Statement predicates_;
+  SQLite::Statement terms_;
+  SQLite::Statement condition_selector_;
+  SQLite::Statement condition_predicates_;
+};
+
+}  // namespace
+
+struct Store::Impl {
+  fs::path path;
+  SQLite::Database database;
+
+  explicit Impl(const fs::path& file) : path(file), database(file.string(), SQLite::OPEN_READONLY) {}
+
+  // Runs a reader; an exception of the library becomes a value here.
+  template <class T, class Reader>
+  core::Result<T> guarded(Reader reader) {
+    try {
+      return reader();
+    } catch (const SQLite::Exception& exception) {
+      return unavailable(path, exception.what());
+    }
+  }
+
+  std::string meta(const std::string& key) {
+    SQLite::Statement query(database, "SELECT value FROM meta WHERE key = ?");
+    query.bind(1, key);
+    return query.executeStep() ? text_at(query, 0) : std::string();
+  }
+
+  template <class Add>
+  void each(const std::string& sql, Add add) {
+    SQLite::Statement query(database, sql);
+    while (query.executeStep()) add(query);
+  }
+
+  std::vector<core::EvidenceRecord> evidence(std::string_view ids) {
+    std::vector<core::EvidenceRecord> records;
+    SQLite::Statement query(database, "SELECT * FROM evidence WHERE id = ?");
+    for (const auto id : split(ids, " | ")) {
+      query.reset();
+      query.bind(1, std::string(id));
+      if (!query.executeStep()) continue;
+      records.push_back({text_at(query, 0), text_at(query, 1), text_at(query, 2), text_at(query, 3), text_at(query, 4),
+                         text_at(query, 5), text_at(query, 6), text_at(query, 7)});
+    }
+    return records;
+  }
+
+  void read_concepts(ConceptTables& tables) {
+    each("SELECT ingredient FROM ingredient ORDER BY ingredient", [&](auto& q) { tables.ingredients.push_back(text_at(q, 0)); });
+    each("SELECT class, title FROM class ORDER BY class", [&](auto& q) { tables.classes.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT class, parent FROM class_parent ORDER BY 1, 2",
+         [&](auto& q) { tables.class_parents.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT ingredient, class FROM member ORDER BY 1, 2",
+         [&](auto& q) { tables.members.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT target, title FROM target ORDER BY target",
+         [&](auto& q) { tables.targets.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT ingredient, target, relation, grade FROM role ORDER BY 1, 2, 3", [&](auto& q) {
+      const auto relation = parse_relation(text_at(q, 2)).value_or(Relation::inhibitor);
+      tables.roles.push_back({text_at(q, 0), text_at(q, 1), relation, q.getColumn(3).getInt()});
+    });
+    each("SELECT effect, title FROM effect_name ORDER BY effect",
+         [&](auto& q) { tables.effects.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT ingredient, effect, grade FROM effect ORDER BY 1, 2",
+         [&](auto& q) { tables.effect_grades.push_back({text_at(q, 0), text_at(q, 1), q.getColumn(2).getInt()}); });
+  }
+
+  void add_row(SeedTable& table, std::vector<std::string> cells) { table.rows().push_back({std::move(cells), {}, 0}); }
+
+  void copy(Seed& seed, std::string_view to, const std::string& from) {
+    SeedTable& table = seed.table(to);
+    const int columns = static_cast<int>(table.shape().columns.size());
+    each("SELECT * FROM " + from, [&](auto& q) {
+      std::vector<std::string> cells;
+      for (int i = 0; i < columns; ++i) cells.push_back(text_at(q, i));
+      add_row(table, std::move(cells));
+    });
+  }
+
+  void read_names(Seed& seed) {
+    SQLite::Statement ingredients(database, "SELECT ingredient FROM name_ingredient WHERE name_no = ? ORDER BY position");
+    each("SELECT name_no, name, kind, route, countries, strengths, note FROM name", [&](auto& q) {
+      const bool ambiguous = text_at(q, 2) == "ambiguous";
+      const std::string parts = joined_column(ingredients, q.getColumn(0).getInt64(), ambiguous ? " | " : " + ");
+      add_row(seed.table("names"),
+              {text_at(q, 1), text_at(q, 2), parts, text_at(q, 3), text_at(q, 4), text_at(q, 5), text_at(q, 6)});
+    });
+  }
+
+  void read_graded(Seed& seed) {
+    each("SELECT ingredient, target, relation, grade, evidence FROM role", [&](auto& q) {
+      const auto relation = parse_relation(text_at(q, 2)).value_or(Relation::inhibitor);
+      add_row(seed.table("roles"), {text_at(q, 0), text_at(q, 1), text_at(q, 2),
+                                    std::string(grade_word(relation, q.getColumn(3).getInt())), text_at(q, 4)});
+    });
+    each("SELECT ingredient, effect, grade, evidence FROM effect", [&](auto& q) {
+      add_row(seed.table("effects"), {text_at(q, 0), text_at(q, 1), signed_grade(q.getColumn(2).getInt()), text_at(q, 3)});
+    });
+    each("SELECT * FROM template", [&](auto& q) {
+      const auto relation = parse_relation(text_at(q, 1)).value_or(Relation::inhibitor);
+      const auto object = parse_relation(text_at(q, 3)).value_or(Relation::substrate);
+      add_row(seed.table("templates"),
+              {text_at(q, 0), text_at(q, 1), std::string(grade_word(relation, q.getColumn(2).getInt())), text_at(q, 3),
+               std::string(grade_word(object, q.getColumn(4).getInt())), q.getColumn(5).getInt() == 1 ? "yes" : "no",
+               text_at(q, 6), text_at(q, 7), text_at(q, 8), text_at(q, 9), text_at(q, 10), text_at(q, 11), text_at(q, 12)});
+    });
+  }
+
+  void read_rules(Seed& seed) {
+    RuleReader reader(database);
+    SQLite::Statement monitoring(database, "SELECT item FROM rule_monitoring WHERE rule_no = ? ORDER BY position");
+    SQLite::Statement evidence_ids(database, "SELECT evidence FROM rule_evidence WHERE rule_no = ? ORDER BY position");
+    const auto yes = [](SQLite::Statement& q, int column) { return q.getColumn(column).getInt() == 1 ? "yes" : ""; };
+    each("SELECT rule_no, id, type, severity, contraindication, settles, onset, status, mechanism, effect, management "
+         "FROM rule",
+         [&](auto& q) {
+           const std::int64_t rule = q.getColumn(0).getInt64();
+           add_row(seed.table("rules"),
+                   {text_at(q, 1), text_at(q, 2), text_at(q, 3), yes(q, 4), yes(q, 5), reader.terms(rule), text_at(q, 8),
+                    text_at(q, 9), text_at(q, 10), joined_column(monitoring, rule, " | "), text_at(q, 6),
+                    joined_column(evidence_ids, rule, " | "), text_at(q, 7)});
+         });
+    each("SELECT c.rule_no, c.position, c.step, r.id, t.label, c.reason, c.evidence FROM rule_condition c "
+         "JOIN rule r USING (rule_no) LEFT JOIN rule_term t ON t.rule_no = c.rule_no AND t.term_no = c.term_no",
+         [&](auto& q) {
+           const std::int64_t rule = q.getColumn(0).getInt64();
+           const int position = q.getColumn(1).getInt();
+           const int step = q.getColumn(2).getInt();
+           std::vector<std::string> cells{text_at(q, 3)};
+           if (step != 0) cells.push_back(signed_grade(step));
+           cells.push_back(q.getColumn(4).isNull() ? "case" : text_at(q, 4));
+           cells.push_back(reader.condition_selector(rule, position));
+           cells.push_back(reader.condition_predicates(rule, position));
+           cells.push_back(text_at(q, 5));
+           cells.push_back(text_at(q, 6));
+           add_row(seed.table(step == 0 ? "exceptions" : "modifiers"), std::move(cells));
+         });
+  }
+};
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+core::Result<Store> Store::open(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return unavailable(path, "there is no such file");
+  if (!fs::is_regular_file(path, error)) return unavailable(path, "is not a file");
+  try {
+    auto impl = std::make_unique<Impl>(path);
+    SQLite::Database& database = impl->database;
+    // The read transaction takes the lock: from here on no writer can change what is checked below.
+    database.exec("BEGIN");
+    const int application = database.execAndGet("PRAGMA application_id").getInt();
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    database.execAndGet("SELECT count(*) FROM sqlite_schema");
+    if (application != store_format::application_id) return unavailable(path, "is not a knowledge base of guardian");
+    if (version > schema_version) {
+      return unavailable(path, "has schema version " + std::to_string(version) + ", this program reads version " +
+                                   std::to_string(schema_version) + ": it needs a newer guardian");
+    }
+    if (version < schema_version) {
+      return unavailable(path, "has the old schema version " + std::to_string(version) + ": build it again (guardian kb build)");
+    }
+    if (!seal_holds(database)) return unavailable(path, "is damaged: its content does not match its seal");
+    return Store(std::move(impl));
+  } catch (const SQLite::Exception& exception) {
+    switch (exception.getErrorCode() & 0xFF) {
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED: return unavailable(path, "is locked by another program that is writing to it");
+      case SQLITE_NOTADB: return unavailable(path, "is not a SQLite database");
+      case SQLITE_CORRUPT: return unavailable(path, "is damaged");
+      default: return unavailable(path, std::string("cannot be opened: ") + exception.what());
+    }
+  }
+}
+
+core::Result<KnowledgeTables> Store::tables() {
+  return impl_->guarded<KnowledgeTables>([&]() -> core::Result<KnowledgeTables> {
+    KnowledgeTables tables;
+    tables.release = {impl_->meta("version"), impl_->meta("date"), impl_->meta("digest")};
+    impl_->read_concepts(tables.concepts);
+    impl_->each("SELECT kind, rxcui, usual_route, washout_days FROM ingredient ORDER BY ingredient", [&](auto& q) {
+      IngredientRow row{text_at(q, 0), text_at(q, 1), text_at(q, 2), std::nullopt};
+      if (!q.getColumn(3).isNull()) row.washout_days = q.getColumn(3).getDouble();
+      tables.ingredients.push_back(std::move(row));
+    });
+    const auto exposure = [](const std::string& text) {
+      return core::parse_exposure(text).value_or(core::Exposure::systemic);
+    };
+    impl_->each("SELECT route, exposure FROM route ORDER BY route",
+                [&](auto& q) { tables.routes.push_back({text_at(q, 0), exposure(text_at(q, 1))}); });
+    impl_->each("SELECT ingredient, route, exposure FROM exposure ORDER BY 1, 2", [&](auto& q) {
+      tables.exposures.push_back({text_at(q, 0), text_at(q, 1), exposure(text_at(q, 2))});
+    });
+    std::map<std::int64_t, std::vector<std::string>> parts;
+    impl_->each("SELECT name_no, ingredient FROM name_ingredient ORDER BY name_no, position",
+                [&](auto& q) { parts[q.getColumn(0).getInt64()].push_back(text_at(q, 1)); });
+    impl_->each("SELECT name_no, name, kind, route, countries, strengths, note FROM name ORDER BY name_no", [&](auto& q) {
+      tables.names.push_back({text_at(q, 1), text_at(q, 2), std::move(parts[q.getColumn(0).getInt64()]), text_at(q, 3),
+                              text_at(q, 4), text_at(q, 5), text_at(q, 6)});
+    });
+    impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
+                [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
+    return tables;
+  });
+}
+
+core::Result<RuleSet> Store::rules() {
+  return impl_->guarded<RuleSet>([&]() -> core::Result<RuleSet> {
+    SQLite::Statement query(impl_->database, "SELECT data FROM compiled WHERE name = 'rules'");
+    if (!query.executeStep()) return unavailable(impl_->path, "has no compiled rules");
+    const SQLite::Column data = query.getColumn(0);
+    const auto* bytes = static_cast<const std::uint8_t*>(data.getBlob());
+    auto rules = RuleSet::read({bytes, static_cast<std::size_t>(data.getBytes())});
+    if (!rules) return unavailable(impl_->path, rules.error().message);
+    return rules;
+  });
+}
+
+core::Result<Seed> Store::seed() {
+  return impl_->guarded<Seed>([&]() -> core::Result<Seed> {
+    Seed seed;
+    impl_->copy(seed, "evidence", "evidence");
+    impl_->copy(seed, "routes", "route");
+    impl_->copy(seed, "exposures", "exposure");
+    impl_->copy(seed, "lookalikes", "lookalike");
+    impl_->copy(seed, "classes", "class");
+    impl_->copy(seed, "class_parents", "class_parent");
+    impl_->copy(seed, "members", "member");
+    impl_->copy(seed, "targets", "target");
+    impl_->copy(seed, "effect_names", "effect_name");
+    impl_->copy(seed, "template_targets", "template_target");
+    impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
+    impl_->each("SELECT * FROM ingredient", [&](auto& q) {
+      impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3), text_at(q, 4),
+                                                 number_text(q, 5), text_at(q, 6)});
+    });
+    impl_->read_names(seed);
+    impl_->read_graded(seed);
+    impl_->read_rules(seed);
+    seed.sort();
+    return seed;
+  });
+}
+
+core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
+  return impl_->guarded<RuleTexts>([&]() -> core::Result<RuleTexts> {
+    SQLite::Statement query(impl_->database,
+                            "SELECT rule_no, mechanism, effect, management, onset, status FROM rule WHERE id = ?");
+    query.bind(1, std::string(rule_id));
+    if (!query.executeStep()) return core::fail(ErrorCode::not_found, "there is no rule " + std::string(rule_id));
+    const std::int64_t rule = query.getColumn(0).getInt64();
+    RuleTexts texts{text_at(query, 1), text_at(query, 2), text_at(query, 3), {}, text_at(query, 4), text_at(query, 5), {}, {}};
+    const auto list = [&](const char* sql, std::vector<std::string>& into) {
+      SQLite::Statement rows(impl_->database, sql);
+      rows.bind(1, rule);
+      while (rows.executeStep()) into.push_back(text_at(rows, 0));
+    };
+    list("SELECT item FROM rule_monitoring WHERE rule_no = ? ORDER BY position", texts.monitoring);
+    list("SELECT reason FROM rule_condition WHERE rule_no = ? ORDER BY position", texts.condition_reasons);
+    std::vector<std::string> ids;
+    list("SELECT evidence FROM rule_evidence WHERE rule_no = ? ORDER BY position", ids);
+    texts.evidence = impl_->evidence(joined(ids, " | "));
+    return texts;
+  });
+}
+
+core::Result<RuleTexts> Store::inferred_texts(std::string_view template_id, std::string_view target) {
+  return impl_->guarded<RuleTexts>([&]() -> core::Result<RuleTexts> {
+    SQLite::Statement query(
+        impl_->database, "SELECT mechanism, effect, management, monitoring, onset, evidence FROM template WHERE id = ?");
+    query.bind(1, std::string(template_id));
+    if (!query.executeStep()) return core::fail(ErrorCode::not_found, "there is no template " + std::string(template_id));
+    const auto filled = [&](std::string text) {
+      constexpr std::string_view mark = "{target}";
+      for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + target.size())) {
+        text.replace(at, mark.size(), target);
+      }
+      return text;
+    };
+    RuleTexts texts{filled(text_at(query, 0)), filled(text_at(query, 1)), filled(text_at(query, 2)), {}, text_at(query, 4),
+                    "draft", {}, {}};
+    const std::string monitoring = filled(text_at(query, 3));
+    for (const auto item : split(monitoring, " | ")) texts.monitoring.emplace_back(item);
+    texts.evidence = impl_->evidence(text_at(query, 5));
+    return texts;
+  });
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,39 @@
+#pragma once
+// How the file of a knowledge base is recognised and sealed. Shared by the writer and the reader; not for others.
+//
+// The seal is the SHA-256 of the whole file with the 32 bytes of the seal itself as zeros. It stands in the file behind a
+// mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/digest.hpp"
+
+namespace guardian::knowledge::store_format {
+
+inline constexpr int application_id = 0x47'4B'42'31;  // "GKB1"
+inline constexpr std::string_view seal_mark = "guardian-seal-1:";
+inline constexpr std::size_t seal_size = 32;
+
+// Where the 32 bytes of the seal stand, or nothing when the file has no mark.
+[[nodiscard]] inline std::optional<std::size_t> seal_position(std::span<const std::uint8_t> file) {
+  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
+  const auto at = text.find(seal_mark);
+  if (at == std::string_view::npos || at + seal_mark.size() + seal_size > file.size()) return std::nullopt;
+  return at + seal_mark.size();
+}
+
+// The seal that belongs to a file, whatever stands in its place now.
+[[nodiscard]] inline Sha256Digest seal_of(std::span<const std::uint8_t> file, std::size_t position) {
+  const Sha256Digest zeros{};
+  Sha256 hash;
+  hash.update(file.first(position));
+  hash.update(zeros);
+  hash.update(file.subspan(position + seal_size));
+  return hash.finish();
+}
+
+}  // namespace guardian::knowledge::store_format

@@ -1,0 +1,407 @@
+// Store::create: a seed becomes one sealed SQLite file.
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "knowledge/seed_model.hpp"
+#include "knowledge/store.hpp"
+#include "knowledge/store_format.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ErrorCode;
+
+// Writes rows through one prepared statement. Cells are bound as text; an empty one as NULL where the column is `optional`.
+class Inserter {
+ public:
+  Inserter(SQLite::Database& database, const std::string& table, std::size_t columns)
+      : statement_(database, "INSERT INTO " + table + " VALUES (" + marks(columns) + ")") {}
+
+  Inserter& text(const std::string& value) {
+    statement_.bind(next_++, value);
+    return *this;
+  }
+  Inserter& text_or_null(const std::string& value) {
+    if (value.empty()) {
+      statement_.bind(next_++);
+    } else {
+      statement_.bind(next_++, value);
+    }
+    return *this;
+  }
+  Inserter& number(std::int64_t value) {
+    statement_.bind(next_++, value);
+    return *this;
+  }
+  Inserter& real(double value) {
+    statement_.bind(next_++, value);
+    return *this;
+  }
+  Inserter& null() {
+    statement_.bind(next_++);
+    return *this;
+  }
+  void insert() {
+    statement_.exec();
+    statement_.reset();
+    next_ = 1;
+  }
+
+ private:
+  static std::string marks(std::size_t columns) {
+    std::string text = "?";
+    for (std::size_t i = 1; i < columns; ++i) text += ",?";
+    return text;
+  }
+
+  SQLite::Statement statement_;
+  int next_ = 1;
+};
+
+class Writer {
+ public:
+  Writer(SQLite::Database& database, const Seed& seed) : database_(database), seed_(seed) {}
+
+  void write_plain_tables() {
+    copy("evidence", "evidence");
+    copy("routes", "route");
+    write_ingredients();
+    copy("exposures", "exposure");
+    write_names();
+    copy("lookalikes", "lookalike");
+    copy("classes", "class");
+    copy("class_parents", "class_parent");
+    copy("members", "member");
+    copy("targets", "target");
+    write_roles();
+    copy("effect_names", "effect_name");
+    write_effects();
+    write_templates();
+  }
+
+  void write_rules(const std::vector<RuleSource>& rules) {
+    write_concepts(rules);
+    std::map<std::string, std::int64_t> rule_numbers;
+    const SeedTable& table = seed_.table("rules");
+    Inserter rule(database_, "rule", 11);
+    Inserter monitoring(database_, "rule_monitoring", 3);
+    Inserter evidence(database_, "rule_evidence", 3);
+    for (const SeedRow& row : table.rows()) {
+      const auto number = static_cast<std::int64_t>(rule_numbers.size());
+      rule_numbers.emplace(row.cells[0], number);
+      rule.number(number).text(row.cells[0]).text(table.cell(row, "type")).text(table.cell(row, "severity"));
+      rule.number(table.cell(row, "contraindication") == "yes" ? 1 : 0).number(table.cell(row, "settles") == "yes" ? 1 : 0);
+      rule.text(table.cell(row, "onset")).text(table.cell(row, "status")).text(table.cell(row, "mechanism"));
+      rule.text(table.cell(row, "effect")).text(table.cell(row, "management")).insert();
+      write_list(monitoring, number, table.cell(row, "monitoring"));
+      write_list(evidence, number, table.cell(row, "evidence"));
+    }
+    Inserter term_row(database_, "rule_term", 4);
+    Inserter term_concept(database_, "term_concept", 5);
+    Inserter term_predicate(database_, "term_predicate", 9);
+    for (const RuleSource& source : rules) {
+      const std::int64_t number = rule_numbers.at(source.id);
+      for (std::size_t i = 0; i < source.terms.size(); ++i) {
+        const TermText& term = source.terms[i];
+        term_row.number(number).number(static_cast<std::int64_t>(i)).text(std::string(to_string(term.label)));
+        term_row.number(term.quantity).insert();
+        write_selector(term_concept, number, i, term.selector);
+        write_predicates(term_predicate, number, i, term.predicates);
+      }
+    }
+    write_conditions(rules, rule_numbers);
+  }
+
+  void write_compiled(const RuleSet& rules) {
+    SQLite::Statement insert(database_, "INSERT INTO compiled VALUES (?, ?)");
+    const auto bytes = rules.write();
+    insert.bind(1, "rules");
+    insert.bindNoCopy(2, bytes.data(), static_cast<int>(bytes.size()));
+    insert.exec();
+    insert.reset();
+    std::string seal(store_format::seal_mark);
+    seal.append(store_format::seal_size, '\0');
+    insert.bind(1, "seal");
+    insert.bindNoCopy(2, seal.data(), static_cast<int>(seal.size()));
+    insert.exec();
+  }
+
+  void write_meta(const std::string& digest) {
+    const SeedTable& release = seed_.table("release");
+    Inserter meta(database_, "meta", 2);
+    meta.text("digest").text(digest).insert();
+    meta.text("version").text(release.cell(release.rows().front(), "version")).insert();
+    meta.text("date").text(release.cell(release.rows().front(), "date")).insert();
+    meta.text("note").text(release.cell(release.rows().front(), "note")).insert();
+  }
+
+ private:
+  void copy(std::string_view from, const std::string& to) {
+    const SeedTable& table = seed_.table(from);
+    Inserter row_insert(database_, to, table.shape().columns.size());
+    for (const SeedRow& row : table.rows()) {
+      for (const std::string& cell : row.cells) row_insert.text(cell);
+      row_insert.insert();
+    }
+  }
+
+  void write_ingredients() {
+    const SeedTable& table = seed_.table("ingredients");
+    Inserter insert(database_, "ingredient", 7);
+    for (const SeedRow& row : table.rows()) {
+      insert.text(row.cells[0]).text(table.cell(row, "kind")).text(table.cell(row, "rxcui")).text(table.cell(row, "atc"));
+      insert.text_or_null(table.cell(row, "usual_route"));
+      const auto washout = parse_number(table.cell(row, "washout_days"));
+      if (washout) {
+        insert.real(*washout);
+      } else {
+        insert.null();
+      }
+      insert.text(table.cell(row, "note")).insert();
+    }
+  }
+
+  void write_names() {
+    const SeedTable& table = seed_.table("names");
+    Inserter name(database_, "name", 7);
+    Inserter ingredient(database_, "name_ingredient", 3);
+    std::int64_t number = 0;
+    for (const SeedRow& row : table.rows()) {
+      name.number(number).text(row.cells[0]).text(table.cell(row, "kind")).text_or_null(table.cell(row, "route"));
+      name.text(table.cell(row, "countries")).text(table.cell(row, "strengths")).text(table.cell(row, "note")).insert();
+      const bool ambiguous = table.cell(row, "kind") == "ambiguous";
+      std::int64_t position = 0;
+      for (const auto part : split(table.cell(row, "ingredients"), ambiguous ? " | " : " + ")) {
+        ingredient.number(number).number(position++).text(std::string(part)).insert();
+      }
+      ++number;
+    }
+  }
+
+  void write_roles() {
+    const SeedTable& table = seed_.table("roles");
+    Inserter insert(database_, "role", 5);
+    for (const SeedRow& row : table.rows()) {
+      const auto relation = parse_relation(table.cell(row, "relation")).value_or(Relation::inhibitor);
+      insert.text(row.cells[0]).text(row.cells[1]).text(table.cell(row, "relation"));
+      insert.number(parse_grade(relation, table.cell(row, "grade"))).text(table.cell(row, "evidence")).insert();
+    }
+  }
+
+  void write_effects() {
+    const SeedTable& table = seed_.table("effects");
+    Inserter insert(database_, "effect", 4);
+    for (const SeedRow& row : table.rows()) {
+      const std::string& grade = table.cell(row, "grade");
+      insert.text(row.cells[0]).text(row.cells[1]).number((grade[0] == '-' ? -1 : 1) * (grade[1] - '0'));
+      insert.text(table.cell(row, "evidence")).insert();
+    }
+  }
+
+  void write_templates() {
+    const SeedTable& table = seed_.table("templates");
+    Inserter insert(database_, "template", 13);
+    for (const SeedRow& row : table.rows()) {
+      const auto cell = [&](std::string_view column) { return table.cell(row, column); };
+      const auto relation = parse_relation(cell("relation")).value_or(Relation::inhibitor);
+      const auto object = parse_relation(cell("object")).value_or(Relation::substrate);
+      insert.text(cell("id")).text(cell("relation")).number(parse_grade(relation, cell("strength"))).text(cell("object"));
+      insert.number(parse_grade(object, cell("sensitivity"))).number(cell("narrow_index") == "yes" ? 1 : 0);
+      insert.text(cell("severity")).text(cell("mechanism")).text(cell("effect")).text(cell("management"));
+      insert.text(cell("monitoring")).text(cell("onset")).text(cell("evidence")).insert();
+    }
+    copy("template_targets", "template_target");
+  }
+
+  void write_concepts(const std::vector<RuleSource>& rules) {
+    std::map<std::string, ConceptName> used;
+    const auto use = [&](const Selector& selector) {
+      for (const AlternativeNames& names : selector) {
+        for (const ConceptName& name : names) used.emplace(to_string(name), name);
+      }
+    };
+    for (const RuleSource& rule : rules) {
+      for (const TermText& term : rule.terms) use(term.selector);
+      for (const RuleSource::Condition& condition : rule.conditions) use(condition.selector);
+    }
+    constexpr std::string_view kinds[] = {"ingredient", "class", "role", "effect"};
+    Inserter insert(database_, "concept", 5);
+    for (const auto& [text, name] : used) {
+      insert.text(text).text(std::string(kinds[static_cast<std::size_t>(name.kind)])).text(name.name);
+      insert.text(name.kind == ConceptKind::role ? std::string(to_string(name.relation)) : std::string());
+      insert.number(name.falling ? -name.grade : name.grade).insert();
+    }
+  }
+
+  static void write_list(Inserter& insert, std::int64_t rule, const std::string& cell) {
+    std::int64_t position = 0;
+    for (const auto part : split(cell, " | ")) insert.number(rule).number(position++).text(std::string(part)).insert();
+  }
+
+  static void write_selector(Inserter& insert, std::int64_t rule, std::size_t owner, const Selector& selector) {
+    for (std::size_t alternative = 0; alternative < selector.size(); ++alternative) {
+      for (std::size_t position = 0; position < selector[alternative].size(); ++position) {
+        insert.number(rule).number(static_cast<std::int64_t>(owner)).number(static_cast<std::int64_t>(alternative));
+        insert.number(static_cast<std::int64_t>(position)).text(to_string(selector[alternative][position])).insert();
+      }
+    }
+  }
+
+  static void write_predicates(Inserter& insert, std::int64_t rule, std::size_t owner,
+                               const std::vector<PredicateText>& predicates) {
+    constexpr std::string_view kinds[] = {"exposure", "route", "dose", "duration"};
+    constexpr std::string_view signs[] = {"=", "<", "<=", ">", ">="};
+    constexpr std::string_view unknowns[] = {"fire", "ask", "ignore"};
+    for (std::size_t position = 0; position < predicates.size(); ++position) {
+      const PredicateText& predicate = predicates[position];
+      insert.number(rule).number(static_cast<std::int64_t>(owner)).number(static_cast<std::int64_t>(position));
+      insert.text(std::string(kinds[static_cast<std::size_t>(predicate.kind)]));
+      insert.text(std::string(signs[static_cast<std::size_t>(predicate.comparison)]));
+      insert.text(joined(predicate.words, "|")).real(predicate.number).text(predicate.unit);
+      insert.text(std::string(unknowns[static_cast<std::size_t>(predicate.on_unknown)])).insert();
+    }
+  }
+
+  // Exceptions come first and then modifiers, each in the order of its table: the order of RuleSource::conditions.
+  void write_conditions(const std::vector<RuleSource>& rules, const std::map<std::string, std::int64_t>& rule_numbers) {
+    std::map<std::string, std::vector<std::pair<std::string, std::string>>> reasons;
+    for (const std::string_view name : {"exceptions", "modifiers"}) {
+      const SeedTable& table = seed_.table(name);
+      for (const SeedRow& row : table.rows()) {
+        reasons[table.cell(row, "rule")].emplace_back(table.cell(row, "reason"), table.cell(row, "evidence"));
+      }
+    }
+    Inserter condition_row(database_, "rule_condition", 6);
+    Inserter condition_concept(database_, "condition_concept", 5);
+    Inserter condition_predicate(database_, "condition_predicate", 9);
+    for (const RuleSource& source : rules) {
+      const std::int64_t number = rule_numbers.at(source.id);
+      for (std::size_t i = 0; i < source.conditions.size(); ++i) {
+        const RuleSource::Condition& condition = source.conditions[i];
+        condition_row.number(number).number(static_cast<std::int64_t>(i)).number(condition.step);
+        const auto bound = std::find_if(source.terms.begin(), source.terms.end(), [&](const TermText& term) {
+          return to_string(term.label) == condition.term;
+        });
+        if (bound == source.terms.end()) {
+          condition_row.null();
+        } else {
+          condition_row.number(bound - source.terms.begin());
+        }
+        const auto& [reason, evidence] = reasons.at(source.id).at(i);
+        condition_row.text(reason).text(evidence).insert();
+        write_selector(condition_concept, number, i, condition.selector);
+        write_predicates(condition_predicate, number, i, condition.predicates);
+      }
+    }
+  }
+
+  SQLite::Database& database_;
+  const Seed& seed_;
+};
+
+// The file that is being written; it is removed unless it took its place.
+class PendingFile {
+ public:
+  explicit PendingFile(const fs::path& target) : target_(target), path_(target) {
+    path_ += ".new." + std::to_string(::getpid());
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  PendingFile(const PendingFile&) = delete;
+  PendingFile& operator=(const PendingFile&) = delete;
+  ~PendingFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+  [[nodiscard]] bool seal() const {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto position = store_format::seal_position(bytes);
+    if (!file || !position) return false;
+    const Sha256Digest seal = store_format::seal_of(bytes, *position);
+    file.clear();
+    file.seekp(static_cast<std::streamoff>(*position));
+    file.write(reinterpret_cast<const char*>(seal.data()), static_cast<std::streamsize>(seal.size()));
+    return static_cast<bool>(file.flush());
+  }
+
+  // On disk before it is visible under its name, so that a power cut leaves the old file or the new one.
+  [[nodiscard]] bool take_place() const {
+    const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool synced = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    std::error_code error;
+    if (synced) fs::rename(path_, target_, error);
+    return synced && !error;
+  }
+
+ private:
+  fs::path target_;
+  fs::path path_;
+};
+
+}  // namespace
+
+core::Result<BuildReport> Store::create(const fs::path& path, const Seed& source) {
+  const Seed seed = canonical(source);
+  auto rules = explicit_rules(seed);
+  if (!rules) return core::fail(rules.error());
+  auto inferred = inferred_rules(seed);
+  if (!inferred) return core::fail(inferred.error());
+  const auto tables = concept_tables(seed);
+  if (!tables) return core::fail(tables.error());
+  const auto graph = ConceptGraph::build(*tables);
+  if (!graph) return core::fail(graph.error());
+  if (seed.table("release").rows().size() != 1) {
+    return core::fail(ErrorCode::invalid_input, "release.tsv: must have exactly one row");
+  }
+  std::vector<RuleSource> all = *rules;
+  all.insert(all.end(), inferred->begin(), inferred->end());
+  const auto compiled = RuleSet::compile(std::move(all), *graph, route_names(seed));
+  if (!compiled) return core::fail(compiled.error());
+
+  BuildReport report{content_digest(seed), rules->size(), inferred->size(), 0};
+  const PendingFile pending(path);
+  try {
+    SQLite::Database database(pending.path().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database.exec("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
+    database.exec("PRAGMA application_id = " + std::to_string(store_format::application_id));
+    database.exec("PRAGMA user_version = " + std::to_string(schema_version));
+    SQLite::Transaction transaction(database);
+    for (const std::string_view migration : migration_texts()) database.exec(std::string(migration));
+    Writer writer(database, seed);
+    writer.write_plain_tables();
+    writer.write_rules(*rules);
+    writer.write_meta(report.digest);
+    writer.write_compiled(*compiled);
+    transaction.commit();
+  } catch (const SQLite::Exception& exception) {
+    const bool constraint = (exception.getErrorCode() & 0xFF) == 19;  // SQLITE_CONSTRAINT
+    return core::fail(constraint ? ErrorCode::invalid_input : ErrorCode::io_failure,
+                      path.string() + ": cannot be built: " + exception.what());
+  }
+  if (!pending.seal() || !pending.take_place()) {
+    return core::fail(ErrorCode::io_failure, path.string() + ": cannot be written");
+  }
+  std::error_code ignored;
+  report.bytes = fs::file_size(path, ignored);
+  return report;
+}
+
+}  // namespace guardian::knowledge
