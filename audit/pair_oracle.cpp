@@ -29,8 +29,8 @@ core::Result<Rows> read_rows(SQLite::Database& database) {
   while (query.executeStep()) {
     const auto severity = core::parse_severity(query.getColumn(3).getString());
     if (!severity) return core::fail(unavailable("unknown severity in rule " + query.getColumn(4).getString()));
-    rows.push_back({query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(), *severity,
-                    query.getColumn(4).getString()});
+    rows.push_back({query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(),
+                    *severity, query.getColumn(4).getString()});
   }
   std::sort(rows.begin(), rows.end());
   return rows;

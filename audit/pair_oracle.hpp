@@ -1,8 +1,9 @@
 #pragma once
-// The independent judge of the pair engine: derives every interaction finding between two ingredients known by name only, in SQL
-// over the base tables of the knowledge base (pair_oracle.sql), and shares no code with the matcher it is compared to.
-// It opens the file read-only and leaves nothing behind. One thread at a time may use an oracle. Every failure to open or to
-// read is `knowledge_unavailable`, also a predicate that it does not know how to read: it never guesses.
+// The independent judge of the pair engine: derives every interaction finding between two ingredients known by name
+// only, in SQL over the base tables of the knowledge base (pair_oracle.sql), and shares no code with the matcher it is
+// compared to. It opens the file read-only and leaves nothing behind. One thread at a time may use an oracle. Every
+// failure to open or to read is `knowledge_unavailable`, also a predicate that it does not know how to read: it never
+// guesses.
 
 #include <filesystem>
 #include <memory>
@@ -14,8 +15,8 @@
 
 namespace guardian::audit {
 
-// A rule that holds for two ingredients, `first` before `second` in byte order. A rule that holds but for a drug that is
-// applied locally has the type "route".
+// A rule that holds for two ingredients, `first` before `second` in byte order. A rule that holds but for a drug that
+// is applied locally has the type "route".
 struct OracleRow {
   std::string first;
   std::string second;

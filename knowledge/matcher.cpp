@@ -111,8 +111,10 @@ struct Matcher::Impl {
     IngredientIndex ingredient{};
     std::uint32_t first = 0;  // in `order`
     std::uint32_t count = 0;
+    std::uint32_t product = no_product;  // the fixed combination that the ingredient comes from, and from it alone
     bool plain = false;  // one fact, taken, systemic: rules without conditions need no look at it
   };
+  static constexpr std::uint32_t no_product = 0xFFFFFFFFU;
   struct Candidate {
     FiredRule fired;
     FindingType type;
@@ -140,8 +142,14 @@ struct Matcher::Impl {
   std::vector<std::uint32_t> order;
   std::vector<Slot> slots;
   std::vector<Candidate> candidates;
-  std::vector<std::uint8_t> set_touched;
+  std::vector<std::uint32_t> set_first_total;  // by rule over sets: where the totals of its terms start
+  std::vector<int> set_totals;
+  std::vector<std::uint32_t> set_pending;
+  std::vector<std::uint32_t> present_ingredients;
+  std::vector<std::uint32_t> bound_facts;
   std::vector<SetCandidate> set_candidates;
+  std::vector<std::uint64_t> sort_keys;
+  std::vector<MatchedFinding> sorted;
 
   Impl(const ConceptGraph& g, const RuleSet& r, const LitSets& l, const PairIndex& p) : graph(g), rules(r), lit(l), pairs(p) {
     set_terms.resize(graph.ingredient_count());
@@ -160,8 +168,9 @@ struct Matcher::Impl {
         }
       }
       set_rules.push_back(rule);
+      set_first_total.push_back(static_cast<std::uint32_t>(set_totals.size()));
+      set_totals.resize(set_totals.size() + terms.size());
     }
-    set_touched.resize(set_rules.size(), 0);
   }
 
   [[nodiscard]] std::span<const std::uint32_t> facts_of(const Slot& slot) const {
@@ -177,12 +186,13 @@ struct Matcher::Impl {
     slots.clear();
     for (std::uint32_t i = 0; i < order.size(); ++i) {
       const IngredientIndex ingredient = facts[order[i]].ingredient;
-      if (slots.empty() || slots.back().ingredient != ingredient) slots.push_back({ingredient, i, 0, false});
+      if (slots.empty() || slots.back().ingredient != ingredient) slots.push_back({ingredient, i, 0, no_product, false});
       ++slots.back().count;
     }
     for (Slot& slot : slots) {
       const DrugFact& fact = facts[order[slot.first]];
       slot.plain = slot.count == 1 && !fact.stopped && fact.exposure == core::Exposure::systemic;
+      if (slot.count == 1 && fact.fixed_product) slot.product = fact.source;
     }
   }
 
@@ -287,37 +297,20 @@ struct Matcher::Impl {
                           head.contraindication != 0 && !local});
   }
 
-  // A marketed fixed combination was assessed as one medicine: its ingredients are not screened against each other, unless
-  // one of them is also given apart from it.
-  [[nodiscard]] bool one_product(const Slot& lower, const Slot& higher) const {
-    if (lower.count != 1 || higher.count != 1) return false;
-    const DrugFact& one = facts[order[lower.first]];
-    const DrugFact& other = facts[order[higher.first]];
-    return one.fixed_product && other.fixed_product && one.source == other.source;
-  }
-
   void screen_pair(const Slot& lower, const Slot& higher) {
-    if (one_product(lower, higher)) {
+    // A marketed fixed combination was assessed as one medicine: its ingredients are not screened against each other,
+    // unless one of them is also given apart from it.
+    if (lower.product != no_product && lower.product == higher.product) {
       ++result.within_product;
       return;
     }
     const auto entries = pairs.find(lower.ingredient, higher.ingredient);
-    if (entries.empty()) return;
+    if (lower.plain && higher.plain && emit_plain(lower, higher, entries)) return;
     candidates.clear();
-    const bool plain = lower.plain && higher.plain;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const RuleIndex rule = entries[i].rule();
       // A rule that both ingredients can fill either way stands twice; it is one rule that fires, in its best binding.
-      const bool repeated = i > 0 && entries[i - 1].rule() == rule;
-      if (plain && rules.head(rule).conditional == 0) {
-        if (repeated) continue;
-        const std::uint32_t low = order[lower.first];
-        const std::uint32_t high = order[higher.first];
-        add_candidate(rule, {Outcome::fires, rules.head(rule).severity, false, 0, {}}, entries[i].reversed() ? high : low,
-                      entries[i].reversed() ? low : high);
-        continue;
-      }
-      if (repeated) continue;
+      if (i > 0 && entries[i - 1].rule() == rule) continue;
       Evaluation best;
       std::uint32_t best_first = 0;
       std::uint32_t best_second = 0;
@@ -344,6 +337,50 @@ struct Matcher::Impl {
       }
     }
     emit_pair(lower.ingredient, higher.ingredient);
+  }
+
+  // Two medicines that are taken and systemic, and rules without conditions: nothing but the packed entries is needed.
+  // False when a rule has conditions.
+  bool emit_plain(const Slot& lower, const Slot& higher, std::span<const PairEntry> entries) {
+    bool settled = false;
+    int severest_explicit = -1;
+    std::uint32_t types = 0;
+    for (const PairEntry entry : entries) {
+      if (entry.conditional()) return false;
+      types |= 1U << static_cast<unsigned>(entry.type());
+      if (entry.inferred()) continue;
+      settled = settled || entry.settles();
+      severest_explicit = std::max(severest_explicit, static_cast<int>(entry.severity()));
+    }
+    const std::uint32_t low = order[lower.first];
+    const std::uint32_t high = order[higher.first];
+    for (; types != 0; types &= types - 1) {
+      MatchedFinding finding;
+      finding.type = static_cast<FindingType>(__builtin_ctz(types));
+      finding.inferred = true;
+      finding.rules.first = static_cast<std::uint32_t>(result.rules.size());
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        const PairEntry entry = entries[i];
+        const bool repeated = i > 0 && entries[i - 1].rule() == entry.rule();
+        const bool yields = entry.inferred() && (settled || severest_explicit >= static_cast<int>(entry.severity()));
+        if (entry.type() != finding.type || repeated || yields) continue;
+        finding.severity = std::max(finding.severity, entry.severity());
+        finding.contraindication = finding.contraindication || entry.contraindication();
+        finding.inferred = finding.inferred && entry.inferred();
+        result.rules.push_back({entry.rule(), entry.severity(), entry.reversed() ? high : low, entry.reversed() ? low : high});
+      }
+      finding.rules.count = static_cast<std::uint32_t>(result.rules.size()) - finding.rules.first;
+      add_pair_finding(finding, lower.ingredient, higher.ingredient);
+    }
+    return true;
+  }
+
+  void add_pair_finding(MatchedFinding finding, IngredientIndex lower, IngredientIndex higher) {
+    if (finding.rules.count == 0) return;
+    finding.ingredients = {static_cast<std::uint32_t>(result.ingredients.size()), 2};
+    result.ingredients.push_back(lower);
+    result.ingredients.push_back(higher);
+    result.findings.push_back(finding);
   }
 
   // An inferred rule gives way to an explicit one on the same pair that is at least as severe or says that it settles it.
@@ -375,11 +412,7 @@ struct Matcher::Impl {
         result.rules.push_back(candidate.fired);
         ++finding.rules.count;
       }
-      if (finding.rules.count == 0) continue;
-      finding.ingredients = {static_cast<std::uint32_t>(result.ingredients.size()), 2};
-      result.ingredients.push_back(lower);
-      result.ingredients.push_back(higher);
-      result.findings.push_back(finding);
+      add_pair_finding(finding, lower, higher);
     }
   }
 
@@ -423,8 +456,11 @@ struct Matcher::Impl {
     const auto terms = rules.terms(set_rules[set_rule]);
     std::vector<std::vector<std::uint32_t>> singles;
     std::vector<std::uint32_t> taking_part;
+    taking_part.reserve(present.size());
     for (std::uint32_t t = 0; t < terms.size(); ++t) {
-      std::vector<std::uint32_t> able;
+      const bool counted = terms[t].label == TermLabel::count || terms[t].label == TermLabel::sum;
+      if (!counted) singles.emplace_back();
+      auto& able = counted ? taking_part : singles.back();
       int total = 0;
       for (const std::uint32_t ingredient : present) {
         const int weight = weight_of(set_rule, t, static_cast<IngredientIndex>(ingredient));
@@ -432,15 +468,9 @@ struct Matcher::Impl {
         able.push_back(ingredient);
         total += weight;
       }
-      const bool counted = terms[t].label == TermLabel::count || terms[t].label == TermLabel::sum;
-      if (counted) {
-        if (total < static_cast<int>(terms[t].quantity)) return {};
-        taking_part.insert(taking_part.end(), able.begin(), able.end());
-      } else {
-        if (able.empty()) return {};
-        singles.push_back(std::move(able));
-      }
+      if (total < (counted ? static_cast<int>(terms[t].quantity) : 1)) return {};
     }
+    if (singles.empty() && terms.size() == 1) return taking_part;
     std::vector<std::uint32_t> chosen;
     if (!bindable(singles, 0, chosen)) return {};
     // An ingredient takes part when some complete choice contains it.
@@ -466,37 +496,50 @@ struct Matcher::Impl {
   }
 
   void screen_sets() {
-    std::fill(set_touched.begin(), set_touched.end(), std::uint8_t{0});
-    std::uint32_t touched = 0;
+    std::fill(set_totals.begin(), set_totals.end(), 0);
+    bool any = false;
     for (const Slot& slot : slots) {
       for (const SetTerm& entry : set_terms[raw(slot.ingredient)]) {
-        if (set_touched[entry.set_rule] < 255) ++set_touched[entry.set_rule];
-        touched = std::max<std::uint32_t>(touched, set_touched[entry.set_rule]);
+        set_totals[set_first_total[entry.set_rule] + entry.term] += entry.weight;
+        any = true;
       }
     }
-    if (touched < 2) return;
+    if (!any) return;
     set_candidates.clear();
-    std::vector<std::uint32_t> present;
-    for (const Slot& slot : slots) present.push_back(static_cast<std::uint32_t>(raw(slot.ingredient)));
+    set_pending.clear();
+    // Most rules over sets are out of reach by their totals alone; only the rest is worth a closer look.
+    for (std::uint32_t number = 0; number < set_rules.size(); ++number) {
+      const auto terms = rules.terms(set_rules[number]);
+      bool reachable = true;
+      for (std::size_t t = 0; t < terms.size() && reachable; ++t) {
+        const bool counted = terms[t].label == TermLabel::count || terms[t].label == TermLabel::sum;
+        reachable = set_totals[set_first_total[number] + t] >= (counted ? static_cast<int>(terms[t].quantity) : 1);
+      }
+      if (reachable) set_pending.push_back(number);
+    }
+    if (set_pending.empty()) return;
+    present_ingredients.clear();
+    for (const Slot& slot : slots) present_ingredients.push_back(static_cast<std::uint32_t>(raw(slot.ingredient)));
     const auto slot_of = [&](std::uint32_t ingredient) -> const Slot& {
       return *std::lower_bound(slots.begin(), slots.end(), static_cast<IngredientIndex>(ingredient),
                                [](const Slot& slot, IngredientIndex wanted) { return slot.ingredient < wanted; });
     };
-    for (std::uint32_t number = 0; number < set_rules.size(); ++number) {
-      if (set_touched[number] < 2) continue;
+    for (const std::uint32_t number : set_pending) {
       const RuleIndex rule = set_rules[number];
-      const auto taking_part = contributors(number, present, [&](const Term& term, std::uint32_t ingredient) {
+      auto taking_part = contributors(number, present_ingredients, [&](const Term& term, std::uint32_t ingredient) {
         return slot_fills(term, slot_of(ingredient));
       });
       if (taking_part.empty()) continue;
-      std::vector<std::uint32_t> bound;
-      for (const std::uint32_t ingredient : taking_part) bound.push_back(order[slot_of(ingredient).first]);
-      const Evaluation evaluation = decided(rule, bound);
+      bound_facts.clear();
+      for (const std::uint32_t ingredient : taking_part) bound_facts.push_back(order[slot_of(ingredient).first]);
+      const Evaluation evaluation = decided(rule, bound_facts);
       if (evaluation.outcome == Outcome::vetoed) {
         result.vetoes.push_back({rule, evaluation.condition});
         continue;
       }
-      set_candidates.push_back({rules.head(rule).type, taking_part, {rule, evaluation.severity, bound.front(), bound.back()}});
+      set_candidates.push_back({rules.head(rule).type,
+                                std::move(taking_part),
+                                {rule, evaluation.severity, bound_facts.front(), bound_facts.back()}});
     }
     emit_sets();
   }
@@ -530,17 +573,20 @@ struct Matcher::Impl {
     }
   }
 
+  // Most severe first, then by type, ingredients and first rule. Findings of one type are made in the order of their
+  // ingredients (pairs as they are screened, sets as they are emitted), so their place of origin stands for the rest.
   void sort_findings() {
-    std::sort(result.findings.begin(), result.findings.end(), [&](const MatchedFinding& left, const MatchedFinding& right) {
-      if (left.severity != right.severity) return left.severity > right.severity;
-      if (left.type != right.type) return left.type < right.type;
-      const auto a = result.of(left);
-      const auto b = result.of(right);
-      if (!std::equal(a.begin(), a.end(), b.begin(), b.end())) {
-        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
-      }
-      return result.rules[left.rules.first].rule < result.rules[right.rules.first].rule;
-    });
+    sort_keys.clear();
+    for (std::uint32_t i = 0; i < result.findings.size(); ++i) {
+      const MatchedFinding& finding = result.findings[i];
+      const auto rank = static_cast<std::uint64_t>(Severity::critical) - static_cast<std::uint64_t>(finding.severity);
+      sort_keys.push_back(rank << 40U | static_cast<std::uint64_t>(finding.type) << 32U | i);
+    }
+    if (std::is_sorted(sort_keys.begin(), sort_keys.end())) return;
+    std::sort(sort_keys.begin(), sort_keys.end());
+    sorted.clear();
+    for (const std::uint64_t key : sort_keys) sorted.push_back(result.findings[key & 0xFFFFFFFFU]);
+    result.findings.swap(sorted);
   }
 };
 
@@ -561,7 +607,11 @@ const MatchResult& Matcher::match(std::span<const DrugFact> facts) {
   impl.result.distinct_ingredients = impl.slots.size();
   impl.result.pairs = impl.slots.size() < 2 ? 0 : impl.slots.size() * (impl.slots.size() - 1) / 2;
   for (std::size_t i = 0; i < impl.slots.size(); ++i) {
-    for (std::size_t j = i + 1; j < impl.slots.size(); ++j) impl.screen_pair(impl.slots[i], impl.slots[j]);
+    for (std::size_t j = i + 1; j < impl.slots.size(); ++j) {
+      if (impl.pairs.contains(impl.slots[i].ingredient, impl.slots[j].ingredient)) {
+        impl.screen_pair(impl.slots[i], impl.slots[j]);
+      }
+    }
   }
   impl.screen_sets();
   impl.sort_findings();

@@ -21,7 +21,7 @@ enum class NameKind : std::uint8_t { canonical, synonym, brand, abbreviation, am
 struct NameEntry {
   std::string name;  // as the knowledge base writes it
   NameKind kind = NameKind::canonical;
-  std::vector<IngredientIndex> ingredients;  // of an ambiguous name: the alternatives
+  std::vector<IngredientIndex> ingredients;  // in the order of the row; of an ambiguous name: the alternatives
   std::string route;                         // of a product for one route; else empty
   std::vector<std::string> countries;        // empty: everywhere
   std::string strengths;
@@ -35,6 +35,7 @@ struct NearName {
 };
 
 // Lower case, accents folded, punctuation and runs of blanks as one blank; what two spellings of one name have in common.
+// A decimal point stays, an apostrophe and the dots of initials ("D.H.E.") vanish.
 [[nodiscard]] std::string normalised_name(std::string_view text);
 
 class NameIndex {
@@ -44,18 +45,25 @@ class NameIndex {
   NameIndex& operator=(NameIndex&&) noexcept;
   ~NameIndex();
 
-  // All meanings of a normalised name; empty when it is not known.
+  // All meanings of a normalised name; empty when it is not known. A name of six letters or more is also found when its
+  // words are written apart or together ("depoprovera", "co trimoxazole").
   [[nodiscard]] std::span<const NameEntry> find(std::string_view normalised) const;
   [[nodiscard]] std::span<const NameEntry> find_code(std::string_view rxcui) const;
 
   // The longest known name, in words, at the start of `words[from...]`; 0 when there is none.
   [[nodiscard]] std::size_t longest_match(std::span<const std::string> words, std::size_t from) const;
 
-  // Known spellings within `max_distance`, best first, then alphabetically.
+  // Known spellings within `max_distance`, nearest first, then by score, then alphabetically.
   [[nodiscard]] std::vector<NearName> near(std::string_view normalised, int max_distance) const;
+
+  // Known names that begin with the words of this one and go on ("cartia xt" of "cartia"), alphabetically.
+  [[nodiscard]] std::vector<std::string> longer_names(std::string_view normalised) const;
 
   // Whether two normalised names are a pair that people mix up.
   [[nodiscard]] bool are_lookalikes(std::string_view one, std::string_view other) const;
+
+  // The title of the class that the words name ("statins", "MAO inhibitor"); empty when they name none.
+  [[nodiscard]] std::string_view class_title(std::string_view normalised) const;
 
   [[nodiscard]] std::size_t size() const noexcept;
 

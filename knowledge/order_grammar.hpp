@@ -3,20 +3,38 @@
 // the dose, form, route, frequency and duration around them. Pure and thread-safe. Reading is deterministic and gives up a
 // part rather than guess it: what it cannot read stays unknown.
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/medication.hpp"
+#include "knowledge/spelling.hpp"
 
 namespace guardian::knowledge {
+
+// How the strengths of one reading were joined: "20-12.5" may be a range, "20/12.5" is never one.
+enum class StrengthList : std::uint8_t { single, hyphen, slash, parts };
 
 struct OrderReading {
   std::vector<std::string> name_words;  // normalised words that may name the product, in order
   std::string route;                    // "oral", "topical", ... as in the route table; empty: not stated
+  bool route_from_form = false;         // the form says so ("gel"), not a route; a product's own route is better known
   core::Dose dose;
+  StrengthList strength_list = StrengthList::single;
 };
 
 [[nodiscard]] OrderReading read_order(std::string_view text);
+
+// Words that are known to be names: they are no grammar, and what follows each is its own strength.
+struct NameSpan {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+// As above, with names in the order of the words. A dose that is released over time ("25 mcg/hr") counts the time it is worn
+// for as its amount: 72 for a patch changed every 72 hours, so that strength times amount is one administration.
+[[nodiscard]] OrderReading read_order(const SpelledText& text, std::span<const NameSpan> names);
 
 }  // namespace guardian::knowledge

@@ -4,16 +4,17 @@
 
 namespace guardian::knowledge {
 
-LitSets::LitSets(const ConceptGraph& graph) : ingredients_of_(graph.concept_count()), closure_of_(graph.ingredient_count()) {
+LitSets::LitSets(const ConceptGraph& graph)
+    : row_bits_((graph.ingredient_count() + 63) / 64 * 64),
+      lit_(graph.concept_count() * row_bits_ / 64, 0),
+      ingredients_of_(graph.concept_count()) {
   for (std::uint32_t i = 0; i < graph.ingredient_count(); ++i) {
-    closure_of_[i] = graph.closure(static_cast<IngredientIndex>(i));
-    for (const ConceptIndex lit : closure_of_[i]) ingredients_of_[raw(lit)].push_back(i);
+    for (const ConceptIndex lit : graph.closure(static_cast<IngredientIndex>(i))) {
+      const std::size_t bit = raw(lit) * row_bits_ + i;
+      lit_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      ingredients_of_[raw(lit)].push_back(i);
+    }
   }
-}
-
-bool LitSets::lights(IngredientIndex ingredient, ConceptIndex wanted) const {
-  const auto& closure = closure_of_[raw(ingredient)];
-  return std::binary_search(closure.begin(), closure.end(), wanted);
 }
 
 bool LitSets::satisfies(const RuleSet& rules, Range alternatives, IngredientIndex ingredient) const {
@@ -61,7 +62,7 @@ PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t
         if (a == b) continue;
         const std::uint64_t lower = std::min(a, b);
         const std::uint64_t higher = std::max(a, b);
-        keyed.push_back({lower << 32U | higher, PairEntry(rule, a > b)});
+        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b)});
       }
     }
   }

@@ -12,27 +12,45 @@
 
 namespace guardian::knowledge {
 
-// The ingredients that satisfy a selector, ascending.
+// Which ingredient lights which concept, and so satisfies which selector (ascending lists).
 class LitSets {
  public:
   explicit LitSets(const ConceptGraph& graph);
   [[nodiscard]] std::vector<std::uint32_t> satisfying(const RuleSet& rules, Range alternatives) const;
-  [[nodiscard]] bool lights(IngredientIndex ingredient, ConceptIndex wanted) const;
+  [[nodiscard]] bool lights(IngredientIndex ingredient, ConceptIndex wanted) const noexcept {
+    const std::size_t bit = raw(wanted) * row_bits_ + raw(ingredient);
+    return (lit_[bit / 64] >> (bit % 64) & 1U) != 0;
+  }
   [[nodiscard]] bool satisfies(const RuleSet& rules, Range alternatives, IngredientIndex ingredient) const;
 
  private:
-  std::vector<std::vector<std::uint32_t>> ingredients_of_;  // by concept
-  std::vector<std::vector<ConceptIndex>> closure_of_;       // by ingredient
+  std::size_t row_bits_;
+  std::vector<std::uint64_t> lit_;                          // a row of ingredients for each concept
+  std::vector<std::vector<std::uint32_t>> ingredients_of_;  // the same as lists
 };
 
-// A rule for a pair. Reversed: its first term is filled by the ingredient that comes later in the order of names.
+// A rule for a pair, with what deciding on it needs most often packed beside its number, so that a screen of medicines
+// of which only the names are known does not touch the rules themselves. Reversed: its first term is filled by the
+// ingredient that comes later in the order of names.
 class PairEntry {
  public:
-  PairEntry(std::uint32_t rule, bool reversed) noexcept : packed_(rule << 1U | (reversed ? 1U : 0U)) {}
-  [[nodiscard]] RuleIndex rule() const noexcept { return static_cast<RuleIndex>(packed_ >> 1U); }
-  [[nodiscard]] bool reversed() const noexcept { return (packed_ & 1U) != 0; }
+  PairEntry(RuleIndex rule, const RuleHead& head, bool reversed) noexcept
+      : packed_(static_cast<std::uint32_t>(raw(rule)) | (reversed ? 1U << 20U : 0U) |
+                static_cast<std::uint32_t>(head.severity) << 21U | (head.conditional != 0 ? 1U << 23U : 0U) |
+                (head.inferred != 0 ? 1U << 24U : 0U) | (head.settles != 0 ? 1U << 25U : 0U) |
+                (head.contraindication != 0 ? 1U << 26U : 0U) | static_cast<std::uint32_t>(head.type) << 27U) {}
+
+  [[nodiscard]] RuleIndex rule() const noexcept { return static_cast<RuleIndex>(packed_ & (rule_limit - 1)); }
+  [[nodiscard]] bool reversed() const noexcept { return (packed_ >> 20U & 1U) != 0; }
+  [[nodiscard]] core::Severity severity() const noexcept { return static_cast<core::Severity>(packed_ >> 21U & 3U); }
+  [[nodiscard]] bool conditional() const noexcept { return (packed_ >> 23U & 1U) != 0; }
+  [[nodiscard]] bool inferred() const noexcept { return (packed_ >> 24U & 1U) != 0; }
+  [[nodiscard]] bool settles() const noexcept { return (packed_ >> 25U & 1U) != 0; }
+  [[nodiscard]] bool contraindication() const noexcept { return (packed_ >> 26U & 1U) != 0; }
+  [[nodiscard]] core::FindingType type() const noexcept { return static_cast<core::FindingType>(packed_ >> 27U); }
 
  private:
+  static_assert(static_cast<unsigned>(core::FindingType::prompt_injection) < 32U, "a type takes five bits");
   std::uint32_t packed_;
 };
 

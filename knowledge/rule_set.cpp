@@ -157,6 +157,9 @@ core::Result<RuleSet> RuleSet::compile(std::vector<RuleSource> sources, const Co
   std::sort(sources.begin(), sources.end(), [](const RuleSource& left, const RuleSource& right) {
     return std::tie(left.inferred, left.id) < std::tie(right.inferred, right.id);
   });
+  if (sources.size() > rule_limit) {
+    return core::fail(ErrorCode::invalid_input, "more than " + std::to_string(rule_limit) + " rules, with the inferred ones");
+  }
   Builder builder{{}, graph, routes, {}};
   for (const RuleSource& source : sources) {
     builder.add(source);

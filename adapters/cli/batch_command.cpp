@@ -29,7 +29,7 @@ void answer(Line& line, runtime::Reviewer& reviewer, FailOn fail_on) {
   CaseDecoding decoding = decode_case(line.text);
   if (!decoding.value) {
     line.unreadable = true;
-    line.answer = encode_error(case_id_of(line.text), line.number, decoding.problems);
+    line.answer = encode_error(decoding.case_id, line.number, decoding.problems);
     return;
   }
   set_time(*decoding.value);

@@ -5,6 +5,7 @@
 #include "adapters/json/iso_time.hpp"
 #include "adapters/json/medication_members.hpp"
 #include "adapters/json/member_reader.hpp"
+#include "adapters/json/plausible.hpp"
 #include "adapters/json/python_guardian_codec.hpp"
 
 namespace guardian::adapters {
@@ -17,8 +18,7 @@ constexpr std::array<std::string_view, 3> age_unit_words{"y", "mo", "d"};  // in
 constexpr std::array<std::string_view, 3> sex_words{"F", "M", "other"};    // in the order of Sex
 constexpr std::array<std::string_view, 5> consciousness_words{"A", "C", "V", "P", "U"};
 
-// 130 years, in each unit.
-constexpr std::array<NumberRange, 3> age_ranges{{{0, 130}, {0, 1560}, {0, 47483}}};
+constexpr std::array<NumberRange, 3> age_ranges{plausible::age_years, plausible::age_months, plausible::age_days};
 
 void read_conditions(MemberReader& patient, core::Patient& value, DecodeLog& log) {
   const JsonList* entries = patient.list("conditions", max_list_entries);
@@ -123,10 +123,10 @@ core::Patient read_patient(const JsonObject& object, const std::string& path, De
   if (const auto unit = members.word("age_unit", age_unit_words)) value.age_unit = static_cast<AgeUnit>(*unit);
   value.age = members.number("age", age_ranges[static_cast<std::size_t>(value.age_unit)]);
   if (const auto sex = members.word("sex", sex_words)) value.sex = static_cast<Sex>(*sex);
-  value.weight_kg = members.number("weight_kg", {0, 700, true});
-  value.height_cm = members.number("height_cm", {15, 280});
+  value.weight_kg = members.number("weight_kg", plausible::weight_kg);
+  value.height_cm = members.number("height_cm", plausible::height_cm);
   value.pregnant = members.boolean("pregnant");
-  value.gestation_weeks = members.number("gestation_weeks", {0, 45});
+  value.gestation_weeks = members.number("gestation_weeks", plausible::gestation_weeks);
   value.lactating = members.boolean("lactating");
   read_conditions(members, value, log);
   read_allergies(members, value, log);
@@ -138,8 +138,8 @@ core::Patient read_patient(const JsonObject& object, const std::string& path, De
 core::Vitals read_vitals(const JsonObject& object, const std::string& path, DecodeLog& log) {
   MemberReader members(object, path, log);
   core::Vitals value;
-  value.respiratory_rate = members.number("rr", vital_ranges::respiratory_rate);
-  value.spo2 = members.number("spo2", vital_ranges::spo2);
+  value.respiratory_rate = members.number("rr", plausible::respiratory_rate);
+  value.spo2 = members.number("spo2", plausible::spo2);
   if (const auto scale = members.number("spo2_scale", {1, 2})) {
     if (*scale == 1.0 || *scale == 2.0) {
       value.spo2_scale = static_cast<int>(*scale);
@@ -148,13 +148,13 @@ core::Vitals read_vitals(const JsonObject& object, const std::string& path, Deco
     }
   }
   value.supplemental_oxygen = members.boolean("supplemental_o2");
-  value.systolic_bp = members.number("sbp", vital_ranges::systolic_bp);
-  value.diastolic_bp = members.number("dbp", vital_ranges::diastolic_bp);
+  value.systolic_bp = members.number("sbp", plausible::systolic_bp);
+  value.diastolic_bp = members.number("dbp", plausible::diastolic_bp);
   if (value.systolic_bp && value.diastolic_bp && *value.diastolic_bp > *value.systolic_bp) {
     log.problem(members.path_of("dbp"), "must not be above sbp");
   }
-  value.heart_rate = members.number("hr", vital_ranges::heart_rate);
-  value.temperature_c = members.number("temp_c", vital_ranges::temperature_c);
+  value.heart_rate = members.number("hr", plausible::heart_rate);
+  value.temperature_c = members.number("temp_c", plausible::temperature_c);
   if (const auto word = members.word("consciousness", consciousness_words)) {
     value.consciousness = consciousness_words[*word];
   }

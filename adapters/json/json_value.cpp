@@ -20,7 +20,7 @@ std::string at_position(std::string_view text, std::size_t characters_read) {
   return " at line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-// Builds the document and stops at the limits. The library's own messages quote the input, so none of them is passed on.
+// Builds the document and stops at the limits. The library's own messages quote the input: none is passed on.
 class DocumentBuilder {
  public:
   explicit DocumentBuilder(std::string_view text) : text_(text) {}

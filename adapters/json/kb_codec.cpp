@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/json/dose_json.hpp"
+#include "adapters/json/review_codec.hpp"
 
 namespace guardian::adapters {
 
@@ -44,7 +44,7 @@ std::string encode_resolution(const knowledge::KnowledgeBase& base, std::string_
   }
   json["reason"] = resolution.resolved ? resolution.interpretations.front().reason : resolution.reason;
   json["route"] = resolution.route.empty() ? Json() : Json(resolution.route);
-  json["dose"] = dose_json(resolution.dose);
+  json["dose"] = Json::parse(encode_dose(resolution.dose));
   json["note"] = resolution.note;
   json["candidates"] = Json::array();
   for (const auto& meaning : resolution.interpretations) json["candidates"].push_back(interpretation(meaning));

@@ -21,8 +21,8 @@ void read_entry_members(const JsonObject& object, MedicationEntry& entry, Decode
   entry.code = members.optional_text("code");
   entry.code_system = members.optional_text("system");
   if (entry.text.empty() && entry.code.empty() && log.problems().size() == problems_before) {
-    log.problem(members.path_of("text"), find_member(object, "text") != nullptr ? "must not be empty"
-                                                                                : "is required where there is no code");
+    log.problem(members.path_of("text"),
+                find_member(object, "text") != nullptr ? "must not be empty" : "is required where there is no code");
   }
   const auto status = members.word("status", status_words);
   if (status) entry.status = static_cast<MedicationStatus>(*status);

@@ -121,7 +121,9 @@ std::optional<std::size_t> MemberReader::word(std::string_view name, std::span<c
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
   }
   std::string message = "must be one of";
-  for (const std::string_view word : words) message += (word == words.front() ? " \"" : ", \"") + std::string(word) + '"';
+  for (const std::string_view word : words) {
+    message += (word == words.front() ? " \"" : ", \"") + std::string(word) + '"';
+  }
   log_.problem(path_of(name), message);
   return std::nullopt;
 }

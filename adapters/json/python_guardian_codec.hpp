@@ -1,7 +1,7 @@
 #pragma once
 // Reads a patient file of the Python Patient Safety Guardian (`patient_id`, `current_medications`, `recent_labs`, ...).
-// Such files are written by hand and differ, so that what cannot be read is noted as ignored; it is a problem only where
-// a medicine would be lost or a number is nonsense. Pure.
+// Such files are written by hand and differ, so that what cannot be read is noted as ignored; it is a problem only
+// where a medicine would be lost or a number is nonsense. Pure.
 
 #include "adapters/json/json_value.hpp"
 #include "adapters/json/member_reader.hpp"

@@ -15,6 +15,9 @@ namespace guardian::adapters {
 // `pretty` indents by two blanks; without it the review is one line (NDJSON). No line end is added.
 [[nodiscard]] std::string encode_review(const core::Review& review, bool pretty);
 
+// The `dose` object of a review: only the parts that are known, or null.
+[[nodiscard]] std::string encode_dose(const core::Dose& dose);
+
 // The line of schema guardian-error/1 that stands in for a review when line number `line` could not be read.
 [[nodiscard]] std::string encode_error(const std::optional<std::string>& case_id, std::size_t line,
                                        const std::vector<InputProblem>& problems);

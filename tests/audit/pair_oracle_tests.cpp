@@ -71,7 +71,8 @@ class Knowledge {
     std::ifstream schema(std::filesystem::path(GUARDIAN_SOURCE_DIR) / "knowledge" / "schema.sql");
     database_.exec(std::string(std::istreambuf_iterator<char>(schema), {}));
     database_.exec("PRAGMA foreign_keys = ON");
-    database_.exec("INSERT INTO route VALUES ('oral', 'systemic'), ('iv', 'systemic'), ('topical', 'local'), ('gut', 'none')");
+    database_.exec(
+        "INSERT INTO route VALUES ('oral', 'systemic'), ('iv', 'systemic'), ('topical', 'local'), ('gut', 'none')");
   }
   Knowledge(const Knowledge&) = delete;
   Knowledge& operator=(const Knowledge&) = delete;
@@ -108,8 +109,8 @@ class Knowledge {
 
   void rule(const Rule& rule) {
     const int number = ++rules_;
-    insert("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id, rule.type, rule.severity,
-           int{rule.contraindication}, int{rule.settles});
+    insert("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id, rule.type,
+           rule.severity, int{rule.contraindication}, int{rule.settles});
     int term_no = 0;
     for (const auto& term : rule.terms) {
       insert("INSERT INTO rule_term VALUES (?, ?, ?, 1)", number, term_no, term.label);
@@ -128,10 +129,11 @@ class Knowledge {
   }
 
   // A template for the target E: inhibitors of `strength` on substrates of `sensitivity`.
-  void inference(const std::string& id, int strength, int sensitivity, const std::string& severity, bool narrow_index = false) {
+  void inference(const std::string& id, int strength, int sensitivity, const std::string& severity,
+                 bool narrow_index = false) {
     insert("INSERT OR IGNORE INTO target VALUES ('E', 'enzyme', '')");
-    insert("INSERT INTO template VALUES (?, 'inhibitor', ?, 'substrate', ?, ?, ?, '', '', '', '', '', '')", id, strength,
-           sensitivity, int{narrow_index}, severity);
+    insert("INSERT INTO template VALUES (?, 'inhibitor', ?, 'substrate', ?, ?, ?, '', '', '', '', '', '')", id,
+           strength, sensitivity, int{narrow_index}, severity);
     insert("INSERT INTO template_target VALUES (?, 'E')", id);
   }
 
@@ -176,7 +178,8 @@ class Knowledge {
       for (const auto& item : concepts) {
         insert("INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?, ?)", item.key(), item.kind, item.name, item.relation,
                item.grade);
-        insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?)").c_str(), rule, owner, alternative, position, item.key());
+        insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?)").c_str(), rule, owner, alternative, position,
+               item.key());
         ++position;
       }
       ++alternative;
@@ -186,8 +189,8 @@ class Knowledge {
     int position = 0;
     for (const auto& item : list) {
       const std::string comparison = item.kind == "dose" || item.kind == "duration" ? ">" : "=";
-      insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, 1.0, '', ?)").c_str(), rule, owner, position, item.kind,
-             comparison, item.words, item.on_unknown);
+      insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, 1.0, '', ?)").c_str(), rule, owner, position,
+             item.kind, comparison, item.words, item.on_unknown);
       ++position;
     }
   }
@@ -217,7 +220,8 @@ Lines with_x_term(std::vector<Predicate> predicates, const std::string& route_of
 Lines with_conditions(std::vector<Condition> conditions, bool contraindication = false, std::string severity = "major",
                       const std::string& route_of_x = "") {
   return between_x_and_y(
-      {"r", {drug_term("x"), drug_term("y")}, std::move(severity), std::move(conditions), contraindication}, route_of_x);
+      {"r", {drug_term("x"), drug_term("y")}, std::move(severity), std::move(conditions), contraindication},
+      route_of_x);
 }
 
 const Lines nothing;
@@ -418,6 +422,19 @@ TEST_CASE("a condition asks for all concepts of one of its alternatives", "[audi
   CHECK(knowledge.findings() == Lines{"half+other drug-drug major r"});
 }
 
+TEST_CASE("what lights one alternative or condition lights no other one", "[audit]") {
+  Knowledge knowledge;
+  knowledge.drug("x");
+  knowledge.drug("y");
+  knowledge.member("x", "one");
+  knowledge.member("x", "three");
+  const Selector crossed{{in_class("one"), in_class("two")}, {in_class("three"), in_class("four")}};
+  const Condition not_stated{0, 0, {{only("x")}}, {{"dose"}}};
+  const Condition not_lit{0, 0, {{in_class("two")}}};
+  knowledge.rule({"r", {drug_term("x"), drug_term("y")}, "major", {not_stated, not_lit, {0, 0, crossed}}});
+  CHECK(knowledge.findings() == fires);
+}
+
 TEST_CASE("conditions on further medicines are false of a pair", "[audit]") {
   CHECK(with_conditions({{0, {}, {{only("x")}}}, {1, {}, {{only("y")}}}}) == fires);
 }
@@ -599,7 +616,8 @@ TEST_CASE("rows are sorted by the bytes of both names, then by type, severity an
   knowledge.rule({"a timing", {any, any}, "minor", {}, false, false, "timing"});
   CHECK(knowledge.findings() == Lines{"B+a drug-drug minor two", "B+a drug-drug major one", "B+a timing minor a timing",
                                       "B+é drug-drug minor two", "B+é drug-drug major one", "B+é timing minor a timing",
-                                      "a+é drug-drug minor two", "a+é drug-drug major one", "a+é timing minor a timing"});
+                                      "a+é drug-drug minor two", "a+é drug-drug major one",
+                                      "a+é timing minor a timing"});
 }
 
 TEST_CASE("asking for some ingredients gives the rows of all pairs that are among them", "[audit]") {

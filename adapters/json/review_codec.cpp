@@ -1,0 +1,198 @@
+#include "adapters/json/review_codec.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace guardian::adapters {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// 20 rather than 20.0; what is not a number is null.
+Json number(double value) {
+  constexpr double exact_limit = 9007199254740992.0;  // 2^53: every integer below it is exact
+  if (std::abs(value) < exact_limit && std::trunc(value) == value) return Json(static_cast<std::int64_t>(value));
+  return Json(value);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+template <class T, class Encode>
+Json list(const std::vector<T>& entries, const Encode& encode) {
+  Json array = Json::array();
+  for (const T& entry : entries) array.push_back(encode(entry));
+  return array;
+}
+
+Json texts(const std::vector<std::string>& entries) {
+  return list(entries, [](const std::string& text) { return Json(text); });
+}
+
+// The daily amount of each ingredient of the product, null where it cannot be told; nothing when none can.
+Json daily_amounts(const core::Dose& dose) {
+  Json amounts = Json::array();
+  bool is_any_known = false;
+  for (std::size_t position = 0; position < dose.strengths.size(); ++position) {
+    const auto amount = core::daily_mg(dose, position);
+    amounts.push_back(amount ? number(*amount) : Json(nullptr));
+    is_any_known = is_any_known || amount.has_value();
+  }
+  return is_any_known ? amounts : Json(nullptr);
+}
+
+Json encode(const core::Dose& dose) {
+  Json json = Json::object();
+  if (!dose.strengths.empty()) json["strengths"] = list(dose.strengths, number);
+  if (dose.strength_unit != core::DoseUnit::none) json["unit"] = core::to_string(dose.strength_unit);
+  if (dose.amount) json["amount"] = number(*dose.amount);
+  if (dose.times_per_day) json["times_per_day"] = number(*dose.times_per_day);
+  if (dose.duration_days) json["duration_days"] = number(*dose.duration_days);
+  if (dose.as_needed) json["as_needed"] = true;
+  if (Json amounts = daily_amounts(dose); !amounts.is_null()) json["daily_mg"] = std::move(amounts);
+  return json.empty() ? Json(nullptr) : json;
+}
+
+Json encode(const core::ResolvedMedication& medication) {
+  return Json{{"text", medication.text},
+              {"element", medication.element},
+              {"ingredients", texts(medication.ingredients)},
+              {"rxcui", texts(medication.rxcui)},
+              {"route", text_or_null(medication.route)},
+              {"dose", encode(medication.dose)},
+              {"match", medication.match},
+              {"score", number(medication.score)},
+              {"note", medication.note}};
+}
+
+Json encode(const core::NameCandidate& candidate) {
+  return Json{{"name", candidate.name},
+              {"ingredients", texts(candidate.ingredients)},
+              {"score", number(candidate.score)},
+              {"reason", candidate.reason}};
+}
+
+Json encode(const core::UnresolvedMedication& medication) {
+  return Json{{"text", medication.text},
+              {"element", medication.element},
+              {"reason", medication.reason},
+              {"candidates", list(medication.candidates, [](const auto& entry) { return encode(entry); })}};
+}
+
+Json encode(const core::StatedFact& fact) {
+  Json known = Json::object();
+  if (!fact.route.empty()) known["route"] = fact.route;
+  if (!fact.exposure.empty()) known["exposure"] = fact.exposure;
+  if (fact.daily_mg) known["daily_mg"] = number(*fact.daily_mg);
+  if (fact.duration_days) known["duration_days"] = number(*fact.duration_days);
+  if (fact.stopped_days_ago) known["stopped_days_ago"] = number(*fact.stopped_days_ago);
+  return Json{{"kind", fact.kind}, {"concept", fact.concept_name}, {"from", fact.from}, {"known", std::move(known)}};
+}
+
+Json encode(const core::NotAssessed& check) {
+  return Json{{"rule", check.rule}, {"wanted", check.wanted}, {"must_know", check.must_know}};
+}
+
+Json encode(const core::EvidenceRecord& evidence) {
+  return Json{{"id", evidence.id},           {"kind", evidence.kind},       {"source", evidence.source},
+              {"title", evidence.title},     {"section", evidence.section}, {"year", evidence.year},
+              {"locator", evidence.locator}, {"status", evidence.status}};
+}
+
+Json encode(const core::PathStep& step) { return Json{{"from", step.from}, {"edge", step.edge}, {"to", step.to}}; }
+
+Json encode(const core::Finding& finding) {
+  Json json = Json::object();
+  json["id"] = finding.id;
+  json["type"] = core::to_string(finding.type);
+  json["severity"] = core::to_string(finding.severity);
+  json["contraindication"] = finding.contraindication;
+  json["subjects"] = texts(finding.subjects);
+  json["title"] = finding.title;
+  json["mechanism"] = finding.mechanism;
+  json["effect"] = finding.effect;
+  json["management"] = finding.management;
+  json["monitoring"] = texts(finding.monitoring);
+  json["onset"] = finding.onset;
+  json["evidence"] = list(finding.evidence, [](const auto& entry) { return encode(entry); });
+  json["path"] = list(finding.path, [](const auto& step) { return encode(step); });
+  if (finding.type == core::FindingType::cumulative) json["subsets"] = list(finding.subsets, texts);
+  json["best_removal"] = texts(finding.best_removal);
+  json["rules"] = texts(finding.rules);
+  json["source"] = finding.source;
+  if (!finding.via.empty()) json["via"] = finding.via;
+  json["inferred"] = finding.inferred;
+  json["interruptive"] = finding.interruptive;
+  json["context"] = texts(finding.context);
+  json["elements"] = texts(finding.elements);
+  return json;
+}
+
+Json encode(const core::KnowledgeBaseStamp& stamp) {
+  return Json{{"version", stamp.version},
+              {"digest", stamp.digest},
+              {"age_days", stamp.age_days ? Json(*stamp.age_days) : Json(nullptr)},
+              {"released", stamp.released}};
+}
+
+Json encode(const core::Certificate& certificate) {
+  return Json{{"ingredients", certificate.ingredients},
+              {"pairs", certificate.pairs},
+              {"within_product", certificate.within_product},
+              {"considered", certificate.considered},
+              {"fired", certificate.fired},
+              {"vetoed", certificate.vetoed},
+              {"unevaluated", certificate.unevaluated},
+              {"vetoes", texts(certificate.vetoes)}};
+}
+
+// Bytes that are not UTF-8 are replaced: a review must not fail for the sake of a name in it.
+std::string written(const Json& json, bool pretty) {
+  return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string encode_review(const core::Review& review, bool pretty) {
+  const auto encoded = [](const auto& entry) { return encode(entry); };
+  Json json = Json::object();
+  json["schema"] = "guardian-review/1";
+  json["case_id"] = review.case_id;
+  json["as_of"] = text_or_null(review.as_of);
+  json["status"] = review.complete ? "complete" : "incomplete";
+  json["degradations"] = list(review.degradations, [](const core::Degradation& degradation) {
+    return Json{{"agent", degradation.agent}, {"reason", degradation.reason}};
+  });
+  json["decision"] = core::to_string(review.decision);
+  json["kb"] = encode(review.kb);
+  json["engine"] = Json{{"version", review.engine_version}};
+  json["resolved"] = list(review.resolved, encoded);
+  json["unresolved"] = list(review.unresolved, encoded);
+  json["facts"] = list(review.facts, encoded);
+  json["not_assessed"] = list(review.not_assessed, encoded);
+  json["findings"] = list(review.findings, encoded);
+  json["triage"] = nullptr;
+  json["plan"] = nullptr;
+  json["explanation"] = nullptr;
+  json["audit"] = nullptr;
+  json["certificate"] = encode(review.certificate);
+  json["agents"] = Json::array();
+  json["ledger"] = nullptr;
+  json["notes"] = texts(review.notes);
+  return written(json, pretty);
+}
+
+std::string encode_dose(const core::Dose& dose) { return written(encode(dose), false); }
+
+std::string encode_error(const std::optional<std::string>& case_id, std::size_t line,
+                         const std::vector<InputProblem>& problems) {
+  Json json = Json::object();
+  json["schema"] = "guardian-error/1";
+  json["case_id"] = case_id ? Json(*case_id) : Json(nullptr);
+  json["line"] = line;
+  json["errors"] = list(problems, [](const InputProblem& problem) {
+    return Json{{"path", problem.path}, {"message", problem.message}};
+  });
+  return written(json, false);
+}
+
+}  // namespace guardian::adapters

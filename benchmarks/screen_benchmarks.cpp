@@ -1,0 +1,204 @@
+// How fast the screen and the start are, as ratios within one run: the machine's own speed cancels out.
+//
+// The yardsticks: a probe of the bit matrix that also fetches the rules of each hit, and SQLite joining a regimen with the
+// same pairs in memory. Start-up is measured with the seal verified, on the shipped file and on one of 300,000 pairs.
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <benchmark/benchmark.h>
+
+#include "benchmarks/synthetic_knowledge.hpp"
+#include "knowledge/knowledge_base.hpp"
+#include "knowledge/matcher.hpp"
+
+namespace {
+
+using namespace guardian::knowledge;
+namespace fs = std::filesystem;
+
+constexpr std::size_t regimens_a_size = 256;
+
+const std::shared_ptr<const KnowledgeBase>& shipped() {
+  static const auto base = [] {
+    auto opened = KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }();
+  return base;
+}
+
+// Regimens of medicines that rules speak of: what is rare in rules is cheap to screen and would flatter the figures.
+std::vector<std::vector<IngredientIndex>> regimens(std::size_t size) {
+  const KnowledgeBase& base = *shipped();
+  const auto count = static_cast<std::uint32_t>(base.graph().ingredient_count());
+  std::vector<std::pair<std::size_t, std::uint32_t>> by_rules;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::size_t partners = 0;
+    for (std::uint32_t j = 0; j < count; ++j) {
+      if (i != j && base.pairs().contains(static_cast<IngredientIndex>(std::min(i, j)), static_cast<IngredientIndex>(std::max(i, j)))) {
+        ++partners;
+      }
+    }
+    by_rules.emplace_back(partners, i);
+  }
+  std::sort(by_rules.rbegin(), by_rules.rend());
+  std::uint64_t state = size;
+  std::vector<std::vector<IngredientIndex>> list(regimens_a_size);
+  for (auto& regimen : list) {
+    while (regimen.size() < size) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      const auto drug = static_cast<IngredientIndex>(by_rules[(state >> 33U) % 800].second);
+      if (std::find(regimen.begin(), regimen.end(), drug) == regimen.end()) regimen.push_back(drug);
+    }
+    std::sort(regimen.begin(), regimen.end());
+  }
+  return list;
+}
+
+void probe(benchmark::State& state) {
+  const auto list = regimens(static_cast<std::size_t>(state.range(0)));
+  const PairIndex& pairs = shipped()->pairs();
+  std::vector<PairEntry> hits;
+  std::size_t at = 0;
+  for (auto _ : state) {
+    const auto& regimen = list[at++ % list.size()];
+    hits.clear();
+    for (std::size_t i = 0; i < regimen.size(); ++i) {
+      for (std::size_t j = i + 1; j < regimen.size(); ++j) {
+        const auto entries = pairs.find(regimen[i], regimen[j]);
+        hits.insert(hits.end(), entries.begin(), entries.end());
+      }
+    }
+    benchmark::DoNotOptimize(hits.data());
+  }
+}
+
+void screen(benchmark::State& state) {
+  const auto list = regimens(static_cast<std::size_t>(state.range(0)));
+  const KnowledgeBase& base = *shipped();
+  std::vector<std::vector<DrugFact>> facts;
+  for (const auto& regimen : list) {
+    facts.emplace_back();
+    for (const IngredientIndex drug : regimen) facts.back().push_back(base.bare_fact(drug));
+  }
+  Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
+  std::size_t at = 0;
+  std::size_t findings = 0;
+  for (auto _ : state) {
+    const MatchResult& result = matcher.match(facts[at++ % facts.size()]);
+    findings += result.findings.size();
+    benchmark::DoNotOptimize(findings);
+  }
+  state.counters["findings"] = static_cast<double>(findings) / static_cast<double>(state.iterations());
+}
+
+// The same pairs as rows of a table in memory, joined with the regimen in the order that SQLite does best.
+void sqlite_join(benchmark::State& state) {
+  static SQLite::Database database = [] {
+    SQLite::Database made(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    made.exec("CREATE TABLE pair (a INTEGER, b INTEGER, rule INTEGER, severity INTEGER, PRIMARY KEY (a, b, rule)) WITHOUT ROWID");
+    SQLite::Transaction transaction(made);
+    SQLite::Statement insert(made, "INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?)");
+    const KnowledgeBase& base = *shipped();
+    const auto count = static_cast<std::uint32_t>(base.graph().ingredient_count());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      for (std::uint32_t j = i + 1; j < count; ++j) {
+        for (const PairEntry entry : base.pairs().find(static_cast<IngredientIndex>(i), static_cast<IngredientIndex>(j))) {
+          insert.bind(1, static_cast<std::int64_t>(i));
+          insert.bind(2, static_cast<std::int64_t>(j));
+          insert.bind(3, static_cast<std::int64_t>(raw(entry.rule())));
+          insert.bind(4, static_cast<int>(base.rules().head(entry.rule()).severity));
+          insert.exec();
+          insert.reset();
+        }
+      }
+    }
+    transaction.commit();
+    return made;
+  }();
+  const auto list = regimens(static_cast<std::size_t>(state.range(0)));
+  std::vector<std::string> texts;
+  for (const auto& regimen : list) {
+    std::string text = "[";
+    for (const IngredientIndex drug : regimen) text += (text.size() > 1 ? "," : "") + std::to_string(raw(drug));
+    texts.push_back(text + "]");
+  }
+  SQLite::Statement query(database,
+                          "SELECT p.a, p.b, p.rule, p.severity FROM json_each(?1) x CROSS JOIN json_each(?1) y ON y.value > x.value "
+                          "CROSS JOIN pair p ON p.a = x.value AND p.b = y.value ORDER BY p.severity DESC, p.a, p.b, p.rule");
+  std::size_t at = 0;
+  for (auto _ : state) {
+    query.reset();
+    query.bind(1, texts[at++ % texts.size()]);
+    std::int64_t sum = 0;
+    while (query.executeStep()) sum += query.getColumn(2).getInt64();
+    benchmark::DoNotOptimize(sum);
+  }
+}
+
+void start(benchmark::State& state, const fs::path& file) {
+  for (auto _ : state) {
+    auto base = KnowledgeBase::open(file);
+    if (!base) state.SkipWithError(base.error().message.c_str());
+    benchmark::DoNotOptimize(base);
+  }
+}
+
+// Keeps the times by name, and says at the end what they are to each other.
+class RatioReporter : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
+      times_[run.run_name.function_name + "/" + run.run_name.args] = run.GetAdjustedCPUTime();
+    }
+    ConsoleReporter::ReportRuns(runs);
+  }
+
+  void print_ratios() const {
+    std::printf("\nRatios in this run (aims in brackets)\n");
+    for (const char* size : {"5", "10", "20", "50"}) {
+      const double bare = times_.at(std::string("probe/") + size);
+      const double full = times_.at(std::string("screen/") + size);
+      const double join = times_.at(std::string("sqlite_join/") + size);
+      const bool aimed = std::string(size) == "10";
+      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s; SQLite join = %.0f x full screen%s\n", size,
+                  full / bare, aimed ? " [at most 8]" : "", join / full, aimed ? " [at least 50]" : "");
+    }
+    std::printf("  start, shipped file:   %.0f ms [under 100]\n", times_.at("start_shipped/"));
+    std::printf("  start, 300,000 pairs:  %.0f ms [under 250]\n", times_.at("start_synthetic/"));
+  }
+
+ private:
+  std::map<std::string, double> times_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const fs::path synthetic = fs::temp_directory_path() / "guardian-benchmark-300k.kb";
+  std::fprintf(stderr, "Writing a knowledge base of 300,000 made-up pairs ...\n");
+  guardian::benchmarks::write_synthetic_knowledge(synthetic, 2500, 300'000);
+
+  for (auto* made : {benchmark::RegisterBenchmark("probe", probe), benchmark::RegisterBenchmark("screen", screen),
+                     benchmark::RegisterBenchmark("sqlite_join", sqlite_join)}) {
+    made->Arg(5)->Arg(10)->Arg(20)->Arg(50)->Unit(benchmark::kMicrosecond);
+  }
+  benchmark::RegisterBenchmark("start_shipped", start, fs::path(GUARDIAN_SHIPPED_KB))->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("start_synthetic", start, synthetic)->Unit(benchmark::kMillisecond);
+
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  RatioReporter reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  reporter.print_ratios();
+  std::error_code ignored;
+  fs::remove(synthetic, ignored);
+  return 0;
+}

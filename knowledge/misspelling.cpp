@@ -1,0 +1,188 @@
+#include "knowledge/misspelling.hpp"
+
+#include <algorithm>
+
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr std::size_t shortest = 5;
+constexpr std::size_t long_enough_for_two = 8;
+constexpr int reach = 2;  // how far a look-alike is looked for
+constexpr double least_score = 0.75;
+constexpr double least_margin = 0.08;
+
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+// The parts of a spelling that must be right: its digits, and its words of one or two letters.
+std::string fixed_parts(std::string_view name) {
+  std::string fixed;
+  for (const std::string_view word : split(name, " ")) {
+    std::string digits;
+    for (const char c : word) {
+      if (!is_letter(c)) digits.push_back(c);
+    }
+    if (word.size() <= 2) digits = word;
+    if (!digits.empty()) fixed += digits + ' ';
+  }
+  return fixed;
+}
+
+std::size_t letters_of(std::string_view name) { return static_cast<std::size_t>(std::count_if(name.begin(), name.end(), is_letter)); }
+
+bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'; }
+
+// How a name sounds, roughly: vowels alike and in one, doubled letters once, "ph" as "f", no "h", "c" and "q" as "k", "z" as "s".
+std::string sound_of(std::string_view name) {
+  std::string sound;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    char c = name[i];
+    if (c == 'p' && i + 1 < name.size() && name[i + 1] == 'h') c = 'f';
+    if (c == 'h') continue;
+    if (c == 'c' || c == 'q') c = i + 1 < name.size() && (name[i + 1] == 'e' || name[i + 1] == 'i' || name[i + 1] == 'y') ? 's' : 'k';
+    if (c == 'z') c = 's';
+    if (c == 'x') {
+      sound += 'k';
+      c = 's';
+    }
+    if (is_vowel(c)) c = 'a';
+    if (sound.empty() || sound.back() != c) sound.push_back(c);
+  }
+  if (sound.size() > 1 && sound.back() == 'a') sound.pop_back();
+  return sound;
+}
+
+bool are_neighbours_on_keyboard(char one, char other) {
+  constexpr std::string_view rows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
+  for (std::size_t row = 0; row < 3; ++row) {
+    const auto at = rows[row].find(one);
+    if (at == std::string_view::npos) continue;
+    for (std::size_t next = row > 0 ? row - 1 : 0; next < std::min<std::size_t>(row + 2, 3); ++next) {
+      const auto there = rows[next].find(other);
+      if (there != std::string_view::npos && (there > at ? there - at : at - there) <= 1) return true;
+    }
+  }
+  return false;
+}
+
+// The first position at which two spellings differ.
+std::size_t first_difference(std::string_view one, std::string_view other) {
+  std::size_t i = 0;
+  while (i < one.size() && i < other.size() && one[i] == other[i]) ++i;
+  return i;
+}
+
+// Whether one change is a slip of hand or ear: a neighbouring key, a letter left out, doubled or swapped, a like sound.
+bool is_single_slip(std::string_view written, std::string_view meant, bool brand) {
+  if (sound_of(written) == sound_of(meant)) return true;
+  const std::size_t at = first_difference(written, meant);
+  const bool at_start = at == 0;
+  if (written.size() == meant.size()) {
+    if (at + 1 < meant.size() && written[at] == meant[at + 1] && written[at + 1] == meant[at]) return true;
+    // Of a short brand too many others are one key off.
+    const bool short_brand = brand && letters_of(written) < long_enough_for_two;
+    return !at_start && !short_brand && are_neighbours_on_keyboard(written[at], meant[at]);
+  }
+  if (written.size() < meant.size()) return !at_start && !(brand && letters_of(written) <= shortest);
+  if (at_start) return false;
+  const char extra = written[at];
+  const bool beside = are_neighbours_on_keyboard(extra, written[at - 1]) || (at + 1 < written.size() && are_neighbours_on_keyboard(extra, written[at + 1]));
+  return extra == ' ' || extra == written[at - 1] || (beside && !brand);
+}
+
+// Whether `meant` has a syllable twice of which `written` has one: "atorvastin".
+bool is_swallowed_syllable(std::string_view written, std::string_view meant) {
+  if (meant.size() != written.size() + 2) return false;
+  for (std::size_t i = 1; i + 2 < meant.size(); ++i) {
+    const bool repeats = meant[i - 1] == meant[i + 1] || meant[i] == meant[i + 2];
+    if (repeats && std::string(meant.substr(0, i)) + std::string(meant.substr(i + 2)) == written) return true;
+  }
+  return false;
+}
+
+bool has_same_letters(std::string one, std::string other) {
+  std::sort(one.begin(), one.end());
+  std::sort(other.begin(), other.end());
+  return one == other;
+}
+
+// Whether the changes are such as people make. Without this, a drug that the knowledge base lacks would be read as one it has:
+// azatadine as amantadine.
+bool is_plausible(const std::string& written, const NearName& meant, bool brand) {
+  if (meant.distance <= 1) return is_single_slip(written, meant.key, brand);
+  if (written.front() != meant.key.front()) return false;
+  if (brand && letters_of(written) < 10) return false;
+  return sound_of(written) == sound_of(meant.key) || has_same_letters(written, meant.key) || is_swallowed_syllable(written, meant.key);
+}
+
+}  // namespace
+
+Meaning meaning_of(std::span<const NameEntry> entries) {
+  Meaning meaning;
+  for (const NameEntry& entry : entries) {
+    std::vector<IngredientIndex> ingredients = entry.ingredients;
+    std::sort(ingredients.begin(), ingredients.end());
+    meaning.push_back(std::move(ingredients));
+  }
+  std::sort(meaning.begin(), meaning.end());
+  meaning.erase(std::unique(meaning.begin(), meaning.end()), meaning.end());
+  return meaning;
+}
+
+Correction correct_spelling(const NameIndex& index, std::string_view normalised) {
+  Correction correction;
+  const std::size_t letters = letters_of(normalised);
+  if (letters < shortest) return correction;
+  const int allowed = letters >= long_enough_for_two ? 2 : 1;
+  const std::string fixed = fixed_parts(normalised);
+
+  struct Group {
+    Meaning meaning;
+    NearName best;
+    bool ambiguous = false;
+    bool brand = false;
+  };
+  std::vector<Group> groups;
+  std::vector<NearName> reachable = index.near(normalised, reach);
+  for (const NearName& name : reachable) {
+    if (letters_of(name.key) + 1 < shortest || fixed_parts(name.key) != fixed) continue;
+    const auto entries = index.find(name.key);
+    Meaning meaning = meaning_of(entries);
+    const bool known = std::any_of(groups.begin(), groups.end(), [&](const Group& group) { return group.meaning == meaning; });
+    if (known) continue;
+    const bool ambiguous =
+        std::any_of(entries.begin(), entries.end(), [](const NameEntry& entry) { return entry.kind == NameKind::ambiguous; });
+    const bool brand = std::all_of(entries.begin(), entries.end(), [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
+    groups.push_back({std::move(meaning), name, ambiguous, brand});
+  }
+  for (const Group& group : groups) {
+    if (group.best.distance <= allowed) correction.candidates.push_back(group.best);
+  }
+  if (correction.candidates.empty()) return correction;
+
+  const NearName& best = groups.front().best;
+  const std::string quoted = "`" + best.key + "`";
+  if (best.score < least_score || !is_plausible(std::string(normalised), best, groups.front().brand)) {
+    correction.reason = "not surely meant as " + quoted;
+    return correction;
+  }
+  if (groups.front().ambiguous) {
+    correction.reason = quoted + " itself has several meanings";
+    return correction;
+  }
+  // The names of one meaning are all looked at: any of them may be the look-alike that was meant.
+  for (const NearName& other : reachable) {
+    const Meaning meaning = meaning_of(index.find(other.key));
+    if (meaning == groups.front().meaning) continue;
+    const bool close = other.distance <= best.distance && best.score - other.score < least_margin;
+    if (close || index.are_lookalikes(best.key, other.key)) {
+      correction.reason = "lies between " + quoted + " and `" + other.key + "`";
+      return correction;
+    }
+  }
+  correction.accepted = best;
+  return correction;
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,261 @@
+#include "knowledge/name_index.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "knowledge/spelling.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr std::size_t shortest_compact = 6;
+
+// Transparent, so that a look-up makes no string.
+struct TextHash {
+  using is_transparent = void;
+  [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+template <class Value>
+using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+struct Slice {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+// Which characters a spelling has once, and which twice: an edit changes at most two of these bits.
+std::uint64_t character_bits(std::string_view text) {
+  std::uint64_t once = 0;
+  std::uint64_t twice = 0;
+  for (const char c : text) {
+    std::uint64_t bit = 0;
+    if (c >= 'a' && c <= 'z') bit = std::uint64_t{1} << static_cast<unsigned>(c - 'a');
+    if (c >= '0' && c <= '9') bit = std::uint64_t{1} << (26U + static_cast<unsigned>(c - '0') % 6U);
+    twice |= once & bit;
+    once |= bit;
+  }
+  return once | twice << 32U;
+}
+
+// The spelling without the blanks between letters; those beside a digit part numbers and stay. Empty when it is too short.
+std::string compact(std::string_view normalised) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string text;
+  for (std::size_t i = 0; i < normalised.size(); ++i) {
+    const bool between_letters = normalised[i] == ' ' && i > 0 && i + 1 < normalised.size() && is_letter(normalised[i - 1]) &&
+                                 is_letter(normalised[i + 1]);
+    if (!between_letters) text.push_back(normalised[i]);
+  }
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_letter)) < shortest_compact ? std::string{} : text;
+}
+
+NameKind parse_kind(std::string_view kind) {
+  if (kind == "synonym") return NameKind::synonym;
+  if (kind == "brand") return NameKind::brand;
+  if (kind == "abbreviation") return NameKind::abbreviation;
+  return NameKind::ambiguous;  // also for a word we do not know: it never resolves by itself
+}
+
+std::vector<std::string> country_codes(std::string_view cell) {
+  std::vector<std::string> codes;
+  for (const std::string_view code : split(cell, " ")) {
+    if (!code.empty()) codes.emplace_back(code);
+  }
+  return codes;
+}
+
+bool has_letter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+bool same_meaning(const NameEntry& one, const NameEntry& other) {
+  return one.kind == other.kind && one.ingredients == other.ingredients && one.route == other.route &&
+         one.countries == other.countries && one.strengths == other.strengths;
+}
+
+}  // namespace
+
+std::string normalised_name(std::string_view text) {
+  std::string name;
+  for (const SpelledWord& word : spelled(text).words) {
+    if (!name.empty()) name.push_back(' ');
+    name += word.text;
+  }
+  return name;
+}
+
+struct NameIndex::Impl {
+  struct Key {
+    std::string text;
+    std::uint64_t bits = 0;
+  };
+
+  std::vector<NameEntry> entries;  // all meanings of a name side by side
+  TextMap<Slice> slices;           // by normalised name
+  TextMap<std::string> apart;      // compact spelling to normalised name; empty when two names share it
+  TextMap<Slice> codes;
+  std::vector<std::string> sorted;           // keys in byte order
+  std::vector<std::vector<Key>> by_length;   // keys that a misspelling may mean
+  std::set<std::pair<std::string, std::string>> lookalikes;
+  TextMap<std::string> classes;  // normalised name or title, also in the plural, to the title
+  std::size_t most_words = 1;
+
+  void add_class(std::string_view name, std::string_view title) {
+    const std::string key = normalised_name(name);
+    if (!has_letter(key)) return;
+    classes.emplace(key, title);
+    classes.emplace(key.back() == 'y' ? key.substr(0, key.size() - 1) + "ies" : key + "s", title);
+  }
+};
+
+NameIndex::NameIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+NameIndex::NameIndex(NameIndex&&) noexcept = default;
+NameIndex& NameIndex::operator=(NameIndex&&) noexcept = default;
+NameIndex::~NameIndex() = default;
+
+NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& graph) {
+  auto impl = std::make_unique<Impl>();
+  std::map<std::string, std::vector<NameEntry>> meanings;
+  const auto add = [&](NameEntry entry) {
+    const std::string key = normalised_name(entry.name);
+    if (!has_letter(key) || entry.ingredients.empty()) return;
+    auto& known = meanings[key];
+    const bool twice = std::any_of(known.begin(), known.end(), [&](const NameEntry& other) { return same_meaning(entry, other); });
+    if (!twice) known.push_back(std::move(entry));
+  };
+
+  for (std::size_t i = 0; i < graph.ingredient_count(); ++i) {
+    const auto index = static_cast<IngredientIndex>(i);
+    NameEntry entry;
+    entry.name = graph.ingredient_name(index);
+    entry.ingredients = {index};
+    if (i < tables.ingredients.size() && !tables.ingredients[i].rxcui.empty()) {
+      const bool first = impl->codes.emplace(tables.ingredients[i].rxcui, Slice{impl->entries.size(), 1}).second;
+      if (first) impl->entries.push_back(entry);
+    }
+    add(std::move(entry));
+  }
+  for (const NameRow& row : tables.names) {
+    NameEntry entry{row.name, parse_kind(row.kind), {}, row.route, country_codes(row.countries), row.strengths};
+    bool whole = true;  // a name of which a part is not known would hide that part
+    for (const std::string& ingredient : row.ingredients) {
+      const auto index = graph.ingredient(ingredient);
+      whole = whole && index.has_value();
+      if (index) entry.ingredients.push_back(*index);
+    }
+    if (whole) add(std::move(entry));
+  }
+
+  std::map<std::string, std::string> apart;
+  for (auto& [key, known] : meanings) {
+    impl->slices.emplace(key, Slice{impl->entries.size(), known.size()});
+    impl->sorted.push_back(key);
+    impl->most_words = std::max(impl->most_words, 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')));
+    const std::string together = compact(key);
+    if (!together.empty()) {
+      const auto [at, fresh] = apart.emplace(together, key);
+      if (!fresh) at->second.clear();
+    }
+    // A misspelt abbreviation cannot be told from another one.
+    const bool spelled_out =
+        std::any_of(known.begin(), known.end(), [](const NameEntry& entry) { return entry.kind != NameKind::abbreviation; });
+    if (spelled_out && key.size() >= 5) {
+      if (impl->by_length.size() <= key.size()) impl->by_length.resize(key.size() + 1);
+      impl->by_length[key.size()].push_back({key, character_bits(key)});
+    }
+    std::move(known.begin(), known.end(), std::back_inserter(impl->entries));
+  }
+  for (const auto& [together, key] : apart) {
+    if (!key.empty()) impl->apart.emplace(together, key);
+  }
+  for (const auto& [one, other] : tables.lookalikes) {
+    const std::string first = normalised_name(one);
+    const std::string second = normalised_name(other);
+    impl->lookalikes.emplace(std::min(first, second), std::max(first, second));
+  }
+  for (const ConceptTables::Named& drug_class : tables.concepts.classes) {
+    const std::string_view title = drug_class.title.empty() ? drug_class.name : drug_class.title;
+    impl->add_class(drug_class.name, title);
+    impl->add_class(title, title);
+  }
+  return NameIndex(std::move(impl));
+}
+
+std::span<const NameEntry> NameIndex::find(std::string_view normalised) const {
+  auto at = impl_->slices.find(normalised);
+  if (at == impl_->slices.end()) {
+    const auto together = impl_->apart.find(compact(normalised));
+    if (together == impl_->apart.end()) return {};
+    at = impl_->slices.find(together->second);
+  }
+  return std::span(impl_->entries).subspan(at->second.first, at->second.count);
+}
+
+std::span<const NameEntry> NameIndex::find_code(std::string_view rxcui) const {
+  const auto at = impl_->codes.find(rxcui);
+  if (at == impl_->codes.end()) return {};
+  return std::span(impl_->entries).subspan(at->second.first, at->second.count);
+}
+
+std::size_t NameIndex::longest_match(std::span<const std::string> words, std::size_t from) const {
+  if (from >= words.size()) return 0;
+  const std::size_t most = std::min(words.size() - from, impl_->most_words + 2);  // words may be written apart
+  std::string text;
+  std::size_t longest = 0;
+  for (std::size_t count = 1; count <= most; ++count) {
+    if (count > 1) text.push_back(' ');
+    text += words[from + count - 1];
+    if (has_letter(text) && !find(text).empty()) longest = count;
+  }
+  return longest;
+}
+
+std::vector<NearName> NameIndex::near(std::string_view normalised, int max_distance) const {
+  std::vector<NearName> found;
+  if (max_distance < 0 || normalised.empty()) return found;
+  const auto reach = static_cast<std::size_t>(max_distance);
+  const std::uint64_t bits = character_bits(normalised);
+  const std::size_t shortest = normalised.size() > reach ? normalised.size() - reach : 0;
+  for (std::size_t length = shortest; length <= normalised.size() + reach && length < impl_->by_length.size(); ++length) {
+    for (const Impl::Key& key : impl_->by_length[length]) {
+      if (std::popcount(key.bits ^ bits) > 2 * max_distance) continue;
+      const int distance = spelling_distance(key.text, normalised, max_distance);
+      if (distance > max_distance) continue;
+      const auto longer = static_cast<double>(std::max(key.text.size(), normalised.size()));
+      found.push_back({key.text, distance, std::max(0.0, 1.0 - static_cast<double>(distance) / longer)});
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const NearName& left, const NearName& right) {
+    if (left.distance != right.distance) return left.distance < right.distance;
+    if (left.score > right.score || right.score > left.score) return left.score > right.score;
+    return left.key < right.key;
+  });
+  return found;
+}
+
+std::vector<std::string> NameIndex::longer_names(std::string_view normalised) const {
+  const std::string prefix = std::string(normalised) + " ";
+  std::vector<std::string> names;
+  for (auto at = std::lower_bound(impl_->sorted.begin(), impl_->sorted.end(), prefix);
+       at != impl_->sorted.end() && at->starts_with(prefix); ++at) {
+    names.push_back(*at);
+  }
+  return names;
+}
+
+bool NameIndex::are_lookalikes(std::string_view one, std::string_view other) const {
+  return impl_->lookalikes.contains({std::string(std::min(one, other)), std::string(std::max(one, other))});
+}
+
+std::string_view NameIndex::class_title(std::string_view normalised) const {
+  const auto at = impl_->classes.find(normalised);
+  return at == impl_->classes.end() ? std::string_view{} : std::string_view(at->second);
+}
+
+std::size_t NameIndex::size() const noexcept { return impl_->slices.size(); }
+
+}  // namespace guardian::knowledge

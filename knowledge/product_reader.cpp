@@ -1,0 +1,319 @@
+#include "knowledge/product_reader.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "knowledge/knowledge_base.hpp"
+#include "knowledge/misspelling.hpp"
+#include "knowledge/text.hpp"
+#include "knowledge/word_judge.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr double part_score = 0.5;          // of a known part of something that is not known as a whole
+constexpr double foreign_brand_score = 0.95;
+
+MatchKind match_of(NameKind kind) {
+  switch (kind) {
+    case NameKind::canonical: return MatchKind::exact;
+    case NameKind::synonym: return MatchKind::synonym;
+    case NameKind::brand: return MatchKind::brand;
+    case NameKind::abbreviation: return MatchKind::abbreviation;
+    case NameKind::ambiguous: break;
+  }
+  return MatchKind::abbreviation;
+}
+
+using Ingredients = std::vector<IngredientIndex>;
+
+Ingredients sorted(Ingredients ingredients) {
+  std::sort(ingredients.begin(), ingredients.end());
+  ingredients.erase(std::unique(ingredients.begin(), ingredients.end()), ingredients.end());
+  return ingredients;
+}
+
+bool includes(const Ingredients& all, const Ingredients& some) {
+  return std::includes(all.begin(), all.end(), some.begin(), some.end());
+}
+
+// What one name of the words means, or between what it cannot be decided.
+struct Part {
+  NameMention mention;
+  std::vector<const NameEntry*> meanings;  // of different ingredients; one when it is decided
+  bool ambiguous = false;                  // the alternatives of one entry
+  bool foreign = false;                    // a brand of other countries than this locale
+  std::optional<NearName> corrected;
+
+  [[nodiscard]] bool decided() const { return meanings.size() == 1 && !ambiguous; }
+  [[nodiscard]] Ingredients ingredients() const { return sorted(meanings.front()->ingredients); }
+};
+
+class ProductReader {
+ public:
+  ProductReader(const KnowledgeBase& base, const SpelledText& text, std::string_view locale)
+      : base_(base), index_(base.names()), text_(text), locale_(locale) {}
+
+  ProductReading read() {
+    JudgedWords judged = judge_words(base_, text_);
+    mentions_ = std::move(judged.names);
+    result_.reason = std::move(judged.reason);
+    result_.candidates = std::move(judged.candidates);
+    result_.notes = std::move(judged.notes);
+    score_ = judged.score;
+    choose_meanings();
+    combine();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] const std::string& word(std::size_t i) const { return text_.words[i].text; }
+  [[nodiscard]] bool is_food(IngredientIndex ingredient) const { return base_.ingredient(ingredient).kind == "food"; }
+
+  void doubt(std::string reason) {
+    if (result_.reason.empty()) result_.reason = std::move(reason);
+  }
+
+  void offer(std::string name, Ingredients ingredients, MatchKind kind, double score, std::string reason) {
+    result_.candidates.push_back({std::move(name), std::move(ingredients), kind, score, std::move(reason)});
+  }
+
+  [[nodiscard]] Part choose(const JudgedName& mention) const;
+  void choose_meanings();
+  void settle_undecided();
+  void combine();
+  void report_undecided(const Part& part);
+  void look_for_local_brand(const Part& part);
+  void finish();
+
+  const KnowledgeBase& base_;
+  const NameIndex& index_;
+  const SpelledText& text_;
+  std::string_view locale_;
+  std::vector<JudgedName> mentions_;
+  std::vector<Part> parts_;    // of the product
+  std::vector<Part> aliases_;  // in brackets
+  ProductReading result_;
+  double score_ = 1.0;
+};
+
+// The meanings of a name as this locale knows it: one entry for each different set of ingredients.
+Part ProductReader::choose(const JudgedName& mention) const {
+  Part part;
+  part.mention = mention.name;
+  part.corrected = mention.corrected;
+  std::vector<const NameEntry*> entries;
+  for (const NameEntry& entry : mention.name.meanings) {
+    if (entry.kind == NameKind::canonical) entries = {&entry};
+    if (entry.kind == NameKind::canonical) break;
+    entries.push_back(&entry);
+  }
+  for (const NameEntry* entry : entries) part.ambiguous = part.ambiguous || entry->kind == NameKind::ambiguous;
+  const auto listed = [&](const NameEntry* entry) {
+    return !locale_.empty() && std::find(entry->countries.begin(), entry->countries.end(), locale_) != entry->countries.end();
+  };
+  const auto everywhere = [](const NameEntry* entry) { return entry->countries.empty(); };
+  std::vector<const NameEntry*> local;
+  if (!locale_.empty()) {
+    std::copy_if(entries.begin(), entries.end(), std::back_inserter(local),
+                 [&](const NameEntry* entry) { return listed(entry) || everywhere(entry); });
+  }
+  const auto& from = local.empty() ? entries : local;
+  for (const NameEntry* entry : from) {
+    const bool known = std::any_of(part.meanings.begin(), part.meanings.end(), [&](const NameEntry* other) {
+      return sorted(other->ingredients) == sorted(entry->ingredients);
+    });
+    if (!known) part.meanings.push_back(entry);
+  }
+  part.foreign = !locale_.empty() && !part.ambiguous && std::none_of(from.begin(), from.end(), [&](const NameEntry* entry) { return listed(entry) || everywhere(entry); });
+  return part;
+}
+
+void ProductReader::choose_meanings() {
+  for (const JudgedName& mention : mentions_) {
+    Part part = choose(mention);
+    result_.names_something = true;
+    const std::string& name = part.meanings.front()->name;
+    const bool behind_in = part.mention.first > 0 && word(part.mention.first - 1) == "in";
+    const bool food = !part.ambiguous && std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
+                                                     [&](IngredientIndex i) { return is_food(i); });
+    switch (part.mention.place) {
+      case Place::name: parts_.push_back(std::move(part)); break;
+      case Place::words:
+        if (behind_in || food) {
+          result_.notes.push_back("the words also name " + name + ", which is not counted");
+        } else {
+          parts_.push_back(std::move(part));
+        }
+        break;
+      case Place::parenthesis:
+      case Place::bracket:
+        (part.mention.tie == Tie::part ? parts_ : aliases_).push_back(std::move(part));
+        break;
+      case Place::purpose:
+      case Place::denied: result_.notes.push_back("the words also name " + name + ", which is not counted"); break;
+    }
+  }
+  settle_undecided();
+}
+
+// A name of several meanings beside another name of one of them means that one: "MS (morphine)", "insulin lispro Humalog".
+void ProductReader::settle_undecided() {
+  std::vector<Ingredients> decided;
+  for (const auto* list : {&parts_, &aliases_}) {
+    for (const Part& part : *list) {
+      if (part.decided()) decided.push_back(part.ingredients());
+    }
+  }
+  const auto settled_elsewhere = [&](const Part& part) {
+    if (part.decided() || part.mention.tie == Tie::part) return false;
+    for (const NameEntry* entry : part.meanings) {
+      for (const Ingredients& other : decided) {
+        if (!part.ambiguous && sorted(entry->ingredients) == other) return true;
+        if (part.ambiguous && other.size() == 1 &&
+            std::find(entry->ingredients.begin(), entry->ingredients.end(), other.front()) != entry->ingredients.end()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  const bool joined = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.mention.tie == Tie::part; });
+  if (!joined) std::erase_if(parts_, settled_elsewhere);
+  if (parts_.empty()) std::swap(parts_, aliases_);
+  std::erase_if(aliases_, settled_elsewhere);
+}
+
+void ProductReader::report_undecided(const Part& part) {
+  std::vector<std::string> names;
+  for (const NameEntry* entry : part.meanings) {
+    if (entry->kind == NameKind::ambiguous) {
+      for (const IngredientIndex ingredient : entry->ingredients) {
+        const std::string& name = base_.graph().ingredient_name(ingredient);
+        names.push_back(name);
+        offer(name, {ingredient}, match_of(entry->kind), 1.0 / static_cast<double>(entry->ingredients.size()), "one meaning of " + in_quotes(entry->name));
+      }
+    } else {
+      std::string where;
+      for (const std::string& country : entry->countries) where += (where.empty() ? " in " : ", ") + country;
+      std::vector<std::string> of;
+      for (const IngredientIndex ingredient : entry->ingredients) of.push_back(base_.graph().ingredient_name(ingredient));
+      names.push_back(joined(of, " with ") + where);
+      offer(entry->name, entry->ingredients, match_of(entry->kind), 1.0 / static_cast<double>(part.meanings.size()), "brand" + where);
+    }
+  }
+  doubt(in_quotes(part.meanings.front()->name) + " means " + joined(names, ", or ") + ": which one is meant?");
+}
+
+// "Cartia" is aspirin in Australia; where "Cartia XT" is sold, which is diltiazem, that may be meant.
+void ProductReader::look_for_local_brand(const Part& part) {
+  const NameEntry& entry = *part.meanings.front();
+  if (entry.countries.empty() || (!locale_.empty() && !part.foreign)) return;
+  for (const std::string& longer : index_.longer_names(part.mention.key)) {
+    const auto meanings = index_.find(longer);
+    if (meaning_of(meanings) == Meaning{part.ingredients()}) continue;
+    const bool elsewhere = std::all_of(meanings.begin(), meanings.end(), [&](const NameEntry& other) {
+      const auto& countries = other.countries;
+      const bool sold_here = locale_.empty() || countries.empty() || std::find(countries.begin(), countries.end(), locale_) != countries.end();
+      const bool apart = std::none_of(countries.begin(), countries.end(), [&](const std::string& country) {
+        return std::find(entry.countries.begin(), entry.countries.end(), country) != entry.countries.end();
+      });
+      return sold_here && apart && !countries.empty();
+    });
+    if (!elsewhere) continue;
+    for (const NameEntry& other : meanings) offer(other.name, other.ingredients, match_of(other.kind), part_score, "a longer name of this country");
+    return doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") + ", and here may stand for " + in_quotes(longer));
+  }
+}
+
+void ProductReader::combine() {
+  for (const auto* list : {&parts_, &aliases_}) {
+    for (const Part& part : *list) {
+      if (!part.decided()) report_undecided(part);
+      if (part.decided()) look_for_local_brand(part);
+    }
+  }
+  Ingredients all;
+  for (const Part& part : parts_) {
+    if (!part.decided()) continue;
+    for (const IngredientIndex ingredient : part.meanings.front()->ingredients) {
+      if (std::find(all.begin(), all.end(), ingredient) == all.end()) all.push_back(ingredient);
+    }
+  }
+  for (const Part& alias : aliases_) {
+    if (!alias.decided()) continue;
+    const Ingredients other = alias.ingredients();
+    if (includes(sorted(all), other)) continue;
+    if (!includes(other, sorted(all))) {
+      doubt("the name in brackets, " + in_quotes(alias.meanings.front()->name) + ", is another medicine than the words before it");
+    }
+    for (const IngredientIndex ingredient : alias.meanings.front()->ingredients) {
+      if (std::find(all.begin(), all.end(), ingredient) == all.end()) all.push_back(ingredient);
+    }
+  }
+  if (all.empty()) doubt("the words name no medicine");
+  result_.meaning.ingredients = std::move(all);
+}
+
+void ProductReader::finish() {
+  Interpretation& meaning = result_.meaning;
+  std::vector<std::string> names;
+  std::vector<std::string> routes;
+  meaning.kind = MatchKind::exact;
+  for (const auto* list : {&parts_, &aliases_}) {
+    for (const Part& part : *list) {
+      if (!part.decided()) continue;
+      const NameEntry& entry = *part.meanings.front();
+      const MatchKind kind = part.corrected ? MatchKind::fuzzy : match_of(entry.kind);
+      if (list == &parts_) {
+        if (std::find(names.begin(), names.end(), entry.name) == names.end()) names.push_back(entry.name);
+        meaning.kind = std::max(meaning.kind, kind);
+      }
+      if (part.corrected) {
+        score_ = std::min(score_, part.corrected->score);
+        meaning.reason = letters_from(*part.corrected) + in_quotes(entry.name);
+      }
+      if (part.foreign) {
+        score_ = std::min(score_, foreign_brand_score);
+        result_.notes.push_back(entry.name + " is a brand of " + joined(entry.countries, ", "));
+      }
+      std::vector<std::string> elsewhere;
+      for (const NameEntry& other : part.mention.meanings) {
+        if (entry.kind == NameKind::canonical || sorted(other.ingredients) == sorted(entry.ingredients)) continue;
+        std::vector<std::string> of;
+        for (const IngredientIndex ingredient : other.ingredients) of.push_back(base_.graph().ingredient_name(ingredient));
+        elsewhere.push_back("also a brand of " + joined(of, " with ") + (other.countries.empty() ? "" : " in " + joined(other.countries, ", ")));
+      }
+      if (!elsewhere.empty()) result_.notes.push_back(entry.name + ": " + joined(elsewhere, "; "));
+      if (!entry.route.empty()) routes.push_back(entry.route);
+      if (sorted(entry.ingredients) == sorted(meaning.ingredients) && result_.strengths.empty() && !entry.strengths.empty()) {
+        result_.strengths = entry.strengths;
+        meaning.ingredients = entry.ingredients;
+      }
+    }
+  }
+  for (const JudgedName& mention : mentions_) result_.names.push_back({mention.name.first, mention.name.count});
+  std::sort(result_.names.begin(), result_.names.end(), [](const NameSpan& a, const NameSpan& b) { return a.first < b.first; });
+  if (!routes.empty() && std::all_of(routes.begin(), routes.end(), [&](const std::string& route) { return route == routes.front(); })) {
+    result_.route = routes.front();
+  }
+  meaning.name = joined(names, " / ");
+  meaning.score = std::clamp(score_, 0.0, 1.0);
+  if (meaning.reason.empty()) meaning.reason = meaning.kind == MatchKind::exact ? "known name" : std::string(to_string(meaning.kind));
+  result_.resolved = result_.reason.empty() && !meaning.ingredients.empty();
+  if (result_.resolved) return;
+  if (!meaning.ingredients.empty()) {
+    meaning.score = part_score;
+    meaning.reason = "known part of what is written";
+    result_.candidates.push_back(meaning);
+  }
+}
+
+}  // namespace
+
+ProductReading read_product(const KnowledgeBase& base, const SpelledText& text, std::string_view locale) {
+  return ProductReader(base, text, locale).read();
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,247 @@
+#include "knowledge/resolver.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "knowledge/knowledge_base.hpp"
+#include "knowledge/name_reader.hpp"
+#include "knowledge/order_grammar.hpp"
+#include "knowledge/order_words.hpp"
+#include "knowledge/product_reader.hpp"
+#include "knowledge/spelling.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr std::size_t most_bytes = 4096;
+constexpr std::size_t most_candidates = 8;
+constexpr double contradicting_score = 0.75;  // a near name this good speaks against a code that says another
+
+void add_note(std::string& notes, std::string_view note) {
+  if (!notes.empty()) notes += "; ";
+  notes += note;
+}
+
+std::vector<IngredientIndex> as_set(std::vector<IngredientIndex> ingredients) {
+  std::sort(ingredients.begin(), ingredients.end());
+  return ingredients;
+}
+
+std::string names_of(const KnowledgeBase& base, const std::vector<IngredientIndex>& ingredients) {
+  std::vector<std::string> names;
+  for (const IngredientIndex ingredient : ingredients) names.push_back(base.graph().ingredient_name(ingredient));
+  return joined(names, " with ");
+}
+
+// Routes that a form of another route's medicines has too: a vaginal tablet, an ointment for the eye.
+bool fits_form(std::string_view form_route, std::string_view product_route) {
+  if (form_route == "oral") return product_route == "sublingual" || product_route == "buccal" || product_route == "vaginal";
+  if (form_route == "topical") {
+    constexpr std::array<std::string_view, 8> creams{"vaginal", "rectal", "ophthalmic", "buccal", "nasal", "dental", "transdermal", "otic"};
+    return std::find(creams.begin(), creams.end(), product_route) != creams.end();
+  }
+  if (form_route == "iv") return product_route == "subcutaneous" || product_route == "intrathecal" || product_route == "epidural";
+  if (form_route == "rectal") return product_route == "vaginal";
+  return form_route == "transdermal" && product_route == "topical";
+}
+
+void set_route(Resolution& resolution, const OrderReading& order, const ProductReading& product) {
+  const bool form_fits = order.route_from_form && fits_form(order.route, product.route);
+  if (order.route.empty() || (!product.route.empty() && form_fits)) {
+    resolution.route = product.route;
+    return;
+  }
+  resolution.route = order.route;
+  if (!product.route.empty() && product.route != order.route) {
+    add_note(resolution.note, "the words say " + order.route + ", the product is for " + product.route + " use");
+  }
+}
+
+struct KnownStrength {
+  std::vector<double> values;
+  core::DoseUnit unit = core::DoseUnit::none;
+};
+
+// "20/12.5 mg | 20/25 mg"
+std::vector<KnownStrength> known_strengths(std::string_view cell, std::size_t ingredients) {
+  std::vector<KnownStrength> all;
+  for (const std::string_view alternative : split(cell, "|")) {
+    KnownStrength one;
+    const auto unit_at = alternative.find_last_of(' ');
+    if (unit_at != std::string_view::npos) one.unit = dose_unit(lower_case(alternative.substr(unit_at + 1)));
+    for (const std::string_view number : split(alternative.substr(0, unit_at), "/")) {
+      if (const auto value = parse_number(number)) one.values.push_back(*value);
+    }
+    if (one.values.size() == ingredients && one.unit != core::DoseUnit::none && one.unit != core::DoseUnit::percent) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+bool alike(double one, double other) { return std::abs(one - other) <= 1e-9 * std::max(std::abs(one), std::abs(other)); }
+
+// What the words leave open about the strengths of a combination, from the strengths it is made in.
+void complete_strengths(core::Dose& dose, const std::vector<KnownStrength>& known, std::size_t ingredients) {
+  if (ingredients < 2) return;
+  std::vector<const KnownStrength*> fitting;
+  for (const KnownStrength& one : known) {
+    const bool unit_fits = dose.strength_unit == core::DoseUnit::none || dose.strength_unit == one.unit;
+    const bool holds_all = std::all_of(dose.strengths.begin(), dose.strengths.end(), [&](double stated) {
+      return std::any_of(one.values.begin(), one.values.end(), [&](double value) { return alike(value, stated); });
+    });
+    const bool counted = dose.strengths.empty();  // "2 tablets": the unit is that of counting
+    if ((unit_fits || counted) && holds_all) fitting.push_back(&one);
+  }
+  const bool whole = dose.strengths.size() == ingredients;
+  if (fitting.size() == 1) {
+    dose.strengths = fitting.front()->values;
+    dose.strength_unit = fitting.front()->unit;
+  } else if (whole && dose.strength_unit == core::DoseUnit::none && !known.empty()) {
+    const bool one_unit = std::all_of(known.begin(), known.end(), [&](const KnownStrength& one) { return one.unit == known.front().unit; });
+    if (one_unit) dose.strength_unit = known.front().unit;
+  } else if (!whole && !dose.strengths.empty()) {
+    dose.strengths.clear();  // which ingredient the number is of is not known
+    dose.strength_unit = core::DoseUnit::none;
+  }
+}
+
+// Takes the dose over, or gives the reason for which the strengths speak against the product.
+std::string set_dose(Resolution& resolution, const OrderReading& order, const ProductReading& product) {
+  core::Dose& dose = resolution.dose;
+  dose = order.dose;
+  const std::size_t ingredients = product.meaning.ingredients.size();
+  const std::size_t count = dose.strengths.size();
+  const bool concentration = order.strength_list == StrengthList::slash && count == 2 && dose.strengths[1] == 5.0 &&
+                             dose.strengths[0] >= 100.0 && dose.strength_unit == core::DoseUnit::none;  // "amoxicillin 400/5": per 5 mL
+  if (concentration) {
+    dose.strengths.clear();
+    dose.strength_unit = core::DoseUnit::none;
+  } else if (count > 1 && count != ingredients) {
+    const bool equal = std::all_of(dose.strengths.begin(), dose.strengths.end(), [&](double value) { return alike(value, dose.strengths.front()); });
+    const bool rising = std::is_sorted(dose.strengths.begin(), dose.strengths.end());
+    const bool compound = order.strength_list == StrengthList::slash || (order.strength_list == StrengthList::hyphen && !rising);
+    if (ingredients == 1 && equal) {
+      dose.strengths.resize(1);
+    } else if (ingredients == 1 && count == 2 && order.strength_list == StrengthList::hyphen && rising) {
+      dose.strengths.erase(dose.strengths.begin());  // "500-1000 mg": the most that is given
+    } else if (compound && count > ingredients && count <= 3) {
+      return "there are " + std::to_string(count) + " strengths for " + std::to_string(ingredients) +
+             (ingredients == 1 ? " ingredient" : " ingredients") + ": is a combination meant?";
+    } else {
+      dose.strengths.clear();
+      dose.strength_unit = core::DoseUnit::none;
+    }
+  }
+  complete_strengths(dose, known_strengths(product.strengths, ingredients), ingredients);
+  return {};
+}
+
+Resolution resolve_text(const KnowledgeBase& base, std::string_view text, std::string_view locale, bool& names_something) {
+  Resolution resolution;
+  if (text.size() > most_bytes) {
+    resolution.reason = "the text is too long to be one medicine";
+    return resolution;
+  }
+  const SpelledText words = with_strengths_parted(base.names(), spelled(text));
+  ProductReading product = read_product(base, words, locale);
+  names_something = product.names_something;
+  const OrderReading order = read_order(words, product.names);
+  for (const std::string& note : product.notes) add_note(resolution.note, note);
+  set_route(resolution, order, product);
+  const std::string against = set_dose(resolution, order, product);
+  resolution.reason = product.reason;
+  resolution.resolved = product.resolved && against.empty();
+  if (resolution.resolved) {
+    resolution.interpretations.push_back(std::move(product.meaning));
+    return resolution;
+  }
+  if (resolution.reason.empty()) {
+    resolution.reason = against;
+    product.meaning.score = std::min(product.meaning.score, contradicting_score);
+    product.candidates.push_back(product.meaning);
+    for (const std::string& longer : base.names().longer_names(normalised_name(product.meaning.name))) {
+      for (const NameEntry& entry : base.names().find(longer)) {
+        if (entry.ingredients.size() < 2) continue;
+        product.candidates.push_back({entry.name, entry.ingredients, MatchKind::brand, contradicting_score / 2.0, "a combination of that name"});
+      }
+    }
+  }
+  std::stable_sort(product.candidates.begin(), product.candidates.end(),
+                   [](const Interpretation& left, const Interpretation& right) { return left.score > right.score; });
+  for (Interpretation& candidate : product.candidates) {
+    const bool known = std::any_of(resolution.interpretations.begin(), resolution.interpretations.end(), [&](const Interpretation& other) {
+      return other.name == candidate.name && as_set(other.ingredients) == as_set(candidate.ingredients);
+    });
+    if (!known && resolution.interpretations.size() < most_candidates) resolution.interpretations.push_back(std::move(candidate));
+  }
+  return resolution;
+}
+
+bool is_rxnorm(std::string_view system) {
+  const std::string lower = lower_case(trimmed(system));
+  return lower == "rxnorm" || lower == "http://www.nlm.nih.gov/research/umls/rxnorm";
+}
+
+bool says_otherwise(const Interpretation& meant, const NameEntry& coded) { return as_set(meant.ingredients) != as_set(coded.ingredients); }
+
+// Whether words that do not decide by themselves contradict the code: they offer something likely, and never what it says.
+bool contradicts(const Resolution& by_text, const NameEntry& coded) {
+  const auto& offered = by_text.interpretations;
+  const bool offers_it = std::any_of(offered.begin(), offered.end(), [&](const Interpretation& one) { return !says_otherwise(one, coded); });
+  return !offers_it && !offered.empty();
+}
+
+}  // namespace
+
+std::string_view to_string(MatchKind kind) noexcept {
+  constexpr std::array<std::string_view, 6> names{"exact", "synonym", "brand", "abbreviation", "code", "fuzzy"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
+  std::string locale(trimmed(request.locale));
+  std::transform(locale.begin(), locale.end(), locale.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  const std::string_view code = trimmed(request.code);
+  const bool blank = normalised_name(std::string_view(request.text).substr(0, most_bytes)).empty();
+  bool names_something = false;
+  Resolution resolution;
+  if (!blank) resolution = resolve_text(base, request.text, locale, names_something);
+  if (code.empty()) {
+    if (blank) resolution.reason = "no name was given";
+    return resolution;
+  }
+  const auto entries = is_rxnorm(request.code_system) ? base.names().find_code(code) : std::span<const NameEntry>{};
+  if (entries.empty()) {
+    const std::string unknown = is_rxnorm(request.code_system) ? "the RxNorm code is not known" : "codes of this system are not read";
+    if (blank) {
+      resolution.reason = unknown + " and no name was given";
+    } else {
+      add_note(resolution.note, unknown + "; the text was read");
+    }
+    return resolution;
+  }
+  const NameEntry& coded = entries.front();
+  Interpretation by_code{coded.name, coded.ingredients, MatchKind::code, 1.0, "RxNorm code"};
+  if (resolution.resolved && says_otherwise(resolution.interpretations.front(), coded)) {
+    resolution.resolved = false;
+    resolution.reason = "the code says " + coded.name + ", the text says " + names_of(base, resolution.interpretations.front().ingredients);
+    resolution.interpretations.push_back(std::move(by_code));
+    return resolution;
+  }
+  if (!resolution.resolved && !blank) {
+    if (contradicts(resolution, coded)) {
+      resolution.reason = "the code says " + coded.name + ", but of the text " + (resolution.reason.empty() ? "this is not certain" : resolution.reason);
+      resolution.interpretations.push_back(std::move(by_code));
+      return resolution;
+    }
+    if (names_something && resolution.interpretations.empty()) return resolution;
+    add_note(resolution.note, "read by its code; of the text: " + resolution.reason);
+  }
+  resolution.resolved = true;
+  resolution.reason.clear();
+  resolution.interpretations.assign(1, std::move(by_code));
+  return resolution;
+}
+
+}  // namespace guardian::knowledge
