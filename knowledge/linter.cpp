@@ -75,9 +75,15 @@ class Linter {
     one_of("rules", "settles", {"", "yes"});
     one_of("rules", "onset", {"", "rapid", "delayed"});
     one_of("rules", "status", {"verified", "draft"});
+    one_of("templates", "relation", {"inhibitor", "inducer"});
+    one_of("templates", "object", {"substrate", "prodrug"});
     one_of("templates", "narrow_index", {"yes", "no"});
     one_of("templates", "severity", {"minor", "moderate", "major"});
     one_of("templates", "onset", {"", "rapid", "delayed"});
+    constexpr std::size_t route_limit = 8 * sizeof(RouteMask);
+    if (seed_.table("routes").rows().size() > route_limit) {
+      report("routes.tsv", "more than " + std::to_string(route_limit) + " routes");
+    }
     const SeedTable& ingredients = seed_.table("ingredients");
     for (const SeedRow& row : ingredients.rows()) {
       if (lower_case(row.cells[0]) != row.cells[0]) report(row, "an ingredient is written in lower case");
@@ -211,6 +217,7 @@ class Linter {
             for (const TermText& term : *terms) allowed.insert(std::string(to_string(term.label)));
           }
         }
+        check_placeholders(row, table.cell(row, "monitoring"), allowed);
         for (const std::string_view column : {"mechanism", "effect", "management"}) {
           const std::string& text = table.cell(row, column);
           if (text.empty()) report(row, "`" + std::string(column) + "` is empty");
@@ -268,15 +275,17 @@ class Linter {
 
   void check_shape(const SeedRow& row, const std::vector<TermText>& terms) {
     const SeedTable& table = seed_.table("rules");
-    const bool counted = std::any_of(terms.begin(), terms.end(), [](const TermText& term) {
+    const auto is_counted = [](const TermText& term) {
       return term.label == TermLabel::count || term.label == TermLabel::sum;
-    });
+    };
+    const bool counted = std::any_of(terms.begin(), terms.end(), is_counted);
     const bool pair = terms.size() == 2 && !counted;
     const bool cumulative = table.cell(row, "type") == "cumulative";
     if (pair == cumulative) {
       report(row, pair ? "a rule of two medicines is not cumulative" : "a rule over sets has the type cumulative");
     }
     if (terms.size() == 1 && !counted) report(row, "one medicine alone is no interaction");
+    if (std::count_if(terms.begin(), terms.end(), is_counted) > 1) report(row, "has more than one count() or sum()");
   }
 
   // A rule must be able to fire: every alternative of every term is lit by something, and different ingredients fill the terms.
@@ -293,6 +302,17 @@ class Linter {
       able.push_back(lit.satisfying(rules, term.alternatives));
     }
     if (able.size() == 2 && able[0].size() == 1 && able[0] == able[1]) report(row, "both terms ask for the same ingredient");
+    // An exception or modifier on a term must be able to meet an ingredient that fills the term.
+    for (const Condition& condition : rules.conditions(RuleIndex{0})) {
+      if (condition.term == Condition::whole_case || condition.alternatives.count == 0) continue;
+      const bool meets = std::any_of(able[condition.term].begin(), able[condition.term].end(), [&](std::uint32_t ingredient) {
+        return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
+      });
+      if (!meets) {
+        report(row, std::string(condition.step == 0 ? "an exception" : "a modifier") + " on term `" +
+                        std::string(to_string(terms[condition.term].label)) + "` can never apply");
+      }
+    }
   }
 
   // Equal terms with another severity and no condition to tell them apart contradict each other.
@@ -303,6 +323,8 @@ class Linter {
       for (const TermText& term : source.terms) {
         TermText plain = term;
         if (term.label != TermLabel::count && term.label != TermLabel::sum) plain.label = TermLabel::a;
+        for (AlternativeNames& names : plain.selector) std::sort(names.begin(), names.end());
+        std::sort(plain.selector.begin(), plain.selector.end());
         sides.push_back(to_string({plain}));
       }
       std::sort(sides.begin(), sides.end());

@@ -94,6 +94,11 @@ class Reader {
     return !counted && role != WordRole::number && role != WordRole::unit && (!named_ || tie_ == Tie::part);
   }
 
+  // "extra strength", "maximum strength": how strong it is, not another product.
+  [[nodiscard]] bool is_strength_word(std::size_t i) const {
+    return i + 1 < words_.size() && (words_[i + 1] == "strength" || words_[i + 1] == "str") && modifier_of(words_[i]) != Modifier::none;
+  }
+
   // Whether the word right behind a name may make another product of it: "Mucinex DM", "Foobar Plus", "Tylenol #5".
   [[nodiscard]] bool is_modifier(std::size_t i) const {
     if (reading_.mentions.empty() || quantity_ || enclosed_ != Place::name) return false;
@@ -102,8 +107,6 @@ class Reader {
     if (gap(i).find('#') != std::string::npos) return words_[i].size() == 1 && is_digit(words_[i].front());
     const Modifier modifier = modifier_of(words_[i]);
     if (modifier == Modifier::none) return false;
-    const std::string_view next = i + 1 < words_.size() ? std::string_view(words_[i + 1]) : std::string_view{};
-    if (next == "strength" || next == "str") return false;
     if ((words_[i] == "plus" || words_[i] == "c") && i + 1 < words_.size() && known_length(i + 1) > 0) return false;
     const bool brand = std::any_of(last.meanings.begin(), last.meanings.end(), [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
     return modifier == Modifier::of_any_name || brand;
@@ -156,6 +159,7 @@ class Reader {
     const std::size_t length = known_length(i);
     const WordRole role = role_of(words_[i]);
     if (is_name(i, length, role)) return add_mention(i, length);
+    if (is_strength_word(i)) return 2;
     if (is_modifier(i)) {
       add_unknown(i, true);
       return 1;

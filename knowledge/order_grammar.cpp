@@ -114,8 +114,10 @@ class OrderReader {
   [[nodiscard]] bool is_number(std::size_t at) const { return at < atoms_.size() && atoms_[at].is_number; }
   [[nodiscard]] bool has_slash(std::size_t at) const { return at < atoms_.size() && atoms_[at].gap.find('/') != std::string::npos; }
 
-  [[nodiscard]] bool preceded_by_limit(std::size_t at) const {
-    constexpr std::array<std::string_view, 6> limits{"max", "maximum", "nte", "exceed", "exceeding", "than"};
+  // "max 4 g", "dispense 30 tablets": not what is given at a time.
+  [[nodiscard]] bool is_no_dose(std::size_t at) const {
+    constexpr std::array<std::string_view, 11> limits{"max",  "maximum",  "nte", "exceed",   "exceeding", "than",
+                                                       "disp", "dispense", "qty", "quantity", "supply"};
     for (std::size_t i = at > 2 ? at - 2 : 0; i < at; ++i) {
       if (std::find(limits.begin(), limits.end(), word(i)) != limits.end()) return true;
     }
@@ -135,7 +137,7 @@ class OrderReader {
   std::size_t read_quantity(std::size_t at) {
     OrderNumbers numbers = read_numbers(atoms_, at);
     std::size_t next = at + numbers.length;
-    const bool skipped = atoms_[at].gap.find_first_of("#=") != std::string::npos || preceded_by_limit(at);
+    const bool skipped = atoms_[at].gap.find_first_of("#=") != std::string::npos || is_no_dose(at);
     if (word(next) == "million" || word(next) == "mu") {
       for (double& value : numbers.values) value *= 1e6;
       if (word(next) == "million") ++next;
@@ -364,7 +366,7 @@ void OrderReader::read_route(OrderReading& reading) const {
       hint = {next.starts_with("inhal") ? "inhaled" : "buccal", false};
     }
     if (text == "tube" && i > 0) hint = {"oral", false};
-    if (text == "gel" && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" || (i > 0 && word(i - 1).starts_with("liqui")))) {
+    if ((text == "gel" || text == "gels") && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" || (i > 0 && word(i - 1).starts_with("liqui")))) {
       hint = {"oral", true};
     }
     if (text == "intra" && (next == "articular" || next == "vitreal" || next == "vesical")) {
@@ -387,18 +389,21 @@ OrderReading read_order(std::string_view original) {
   const SpelledText text = spelled(original);
   std::vector<std::string> name_words;
   std::vector<NameSpan> names;
+  bool named = false;     // a name was read, and no quantity since
+  bool quantity = false;
   for (std::size_t i = 0; i < text.words.size(); ++i) {
     const WordRole role = role_of(text.words[i].text);
-    if (role == WordRole::none || (role == WordRole::salt && names.empty())) {
+    if (text.words[i].gap.find_first_of("/+&") != std::string::npos && role == WordRole::none) quantity = false;  // the next part
+    if (!quantity && (role == WordRole::none || (role == WordRole::salt && names.empty()))) {
       name_words.push_back(text.words[i].text);
-      if (!names.empty() && names.back().first + names.back().count == i) {
+      if (named && names.back().first + names.back().count == i) {
         ++names.back().count;
       } else {
         names.push_back({i, 1});
       }
-    } else if ((role == WordRole::number || role == WordRole::frequency) && !names.empty()) {
-      const bool joined = text.after(i).find('/') != std::string::npos;
-      if (!joined) break;
+      named = true;
+    } else if ((role == WordRole::number || role == WordRole::frequency) && named) {
+      quantity = true;
     }
   }
   OrderReading reading = read_order(text, names);

@@ -193,6 +193,7 @@ std::size_t OrderSchedule::read_duration(std::size_t at) {
     once_ = true;
     return unit_at - at + (word(unit_at) == "dose" ? 1 : 0);
   }
+  if (dose_unit(word(unit_at)) != core::DoseUnit::none && word(unit_at) != "dose" && word(unit_at) != "doses") return 0;
   const bool counted = word(unit_at) == "dose" || word(unit_at) == "doses" || word(unit_at) == "treatments" || word(unit_at) == "refills";
   return word(at) == "x" || counted ? unit_at + (counted ? 1U : 0U) - at : 0;
 }

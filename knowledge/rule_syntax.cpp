@@ -84,6 +84,7 @@ core::Result<PredicateText> parse_predicate(std::string_view text) {
     const auto blank = value.find(' ');
     const auto number = parse_number(value.substr(0, blank));
     if (!number || blank == std::string_view::npos) return bad(quoted(text) + ": needs a number, a blank and a unit");
+    if (!(*number >= 0.0) || *number > 1e9) return bad(quoted(text) + ": the number must be from 0");
     predicate.number = *number;
     predicate.unit = std::string(trimmed(value.substr(blank)));
     const bool unit_fits = predicate.kind == PredicateKind::duration ? predicate.unit == "d"
@@ -101,7 +102,9 @@ core::Result<TermText> parse_term(std::string_view text) {
   std::string_view label = trimmed(text.substr(0, equals));
   if (const auto open = label.find('('); open != std::string_view::npos && label.back() == ')') {
     const auto quantity = parse_number(label.substr(open + 1, label.size() - open - 2));
-    if (!quantity || *quantity < 2 || *quantity > 100) return bad(quoted(label) + ": needs a number from 2 to 100");
+    if (!quantity || *quantity < 2 || *quantity > 100 || *quantity != static_cast<int>(*quantity)) {
+      return bad(quoted(label) + ": needs a whole number from 2 to 100");
+    }
     term.quantity = static_cast<int>(*quantity);
     label = label.substr(0, open);
   }
@@ -174,9 +177,9 @@ std::string to_string(const ConceptName& concept_name) {
 
 core::Result<Selector> parse_selector(std::string_view text) {
   Selector selector;
-  for (const std::string_view alternative : split(text, " | ")) {
+  for (const std::string_view alternative : split(text, "|")) {
     AlternativeNames names;
-    for (const std::string_view written : split(alternative, " & ")) {
+    for (const std::string_view written : split(alternative, "&")) {
       auto parsed = parse_concept(written);
       if (!parsed) return core::fail(parsed.error());
       names.push_back(std::move(*parsed));

@@ -165,7 +165,14 @@ Seed canonical(Seed seed) {
     rewrite(table, "when", by_parsing(parse_predicates));
   }
   rewrite("rules", "monitoring", list(" | "));
-  rewrite("rules", "evidence", list(" | "));
+  for (const std::string_view table : {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures"}) {
+    rewrite(table, "evidence", list(" | "));
+  }
+  const auto& columns = seed.table("names").shape().columns;
+  const auto parts = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), "ingredients") - columns.begin());
+  for (SeedRow& row : seed.table("names").rows()) {
+    row.cells[parts] = list(seed.table("names").cell(row, "kind") == "ambiguous" ? " | " : " + ")(row.cells[parts]);
+  }
   rewrite("ingredients", "washout_days", [](const std::string& cell) {
     const auto number = parse_number(cell);
     return number ? format_number(*number) : cell;

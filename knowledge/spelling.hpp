@@ -30,7 +30,8 @@ struct SpelledText {
 
 [[nodiscard]] SpelledText spelled(std::string_view text);
 
-// Insertions, deletions, substitutions and swaps of neighbours that part two spellings; `limit + 1` when there are more.
+// Insertions, deletions, substitutions and swaps of neighbours that part two spellings; `limit + 1` when there are more,
+// or when a spelling is longer than any name (96 bytes).
 [[nodiscard]] int spelling_distance(std::string_view one, std::string_view other, int limit);
 
 }  // namespace guardian::knowledge

@@ -44,10 +44,11 @@ bool read_whole_file(SQLite::Database& database, std::vector<std::uint8_t>& byte
 bool seal_holds(SQLite::Database& database) {
   std::vector<std::uint8_t> bytes;
   if (!read_whole_file(database, bytes)) return false;
-  const auto position = store_format::seal_position(bytes);
-  if (!position) return false;
-  const Sha256Digest expected = store_format::seal_of(bytes, *position);
-  return std::equal(expected.begin(), expected.end(), bytes.begin() + static_cast<std::ptrdiff_t>(*position));
+  const auto positions = store_format::seal_positions(bytes);
+  return std::any_of(positions.begin(), positions.end(), [&](std::size_t position) {
+    const Sha256Digest expected = store_format::seal_of(bytes, position);
+    return std::equal(expected.begin(), expected.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  });
 }
 
 std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }

@@ -5,7 +5,6 @@
 // mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature.
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,12 +17,15 @@ inline constexpr int application_id = 0x47'4B'42'31;  // "GKB1"
 inline constexpr std::string_view seal_mark = "guardian-seal-1:";
 inline constexpr std::size_t seal_size = 32;
 
-// Where the 32 bytes of the seal stand, or nothing when the file has no mark.
-[[nodiscard]] inline std::optional<std::size_t> seal_position(std::span<const std::uint8_t> file) {
+// Every place where the 32 bytes of a seal may stand: behind each mark, since a text of the knowledge base may hold the mark
+// too. The one that holds is the seal.
+[[nodiscard]] inline std::vector<std::size_t> seal_positions(std::span<const std::uint8_t> file) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  const auto at = text.find(seal_mark);
-  if (at == std::string_view::npos || at + seal_mark.size() + seal_size > file.size()) return std::nullopt;
-  return at + seal_mark.size();
+  std::vector<std::size_t> positions;
+  for (auto at = text.find(seal_mark); at != std::string_view::npos; at = text.find(seal_mark, at + 1)) {
+    if (at + seal_mark.size() + seal_size <= file.size()) positions.push_back(at + seal_mark.size());
+  }
+  return positions;
 }
 
 // The seal that belongs to a file, whatever stands in its place now.

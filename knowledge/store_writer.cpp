@@ -331,11 +331,16 @@ class PendingFile {
   [[nodiscard]] bool seal() const {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
     std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const auto position = store_format::seal_position(bytes);
-    if (!file || !position) return false;
-    const Sha256Digest seal = store_format::seal_of(bytes, *position);
+    // The place of the seal is still empty; no text can be, for text has no zero bytes.
+    const auto positions = store_format::seal_positions(bytes);
+    const auto empty = std::find_if(positions.begin(), positions.end(), [&](std::size_t position) {
+      const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(position);
+      return std::all_of(first, first + store_format::seal_size, [](std::uint8_t byte) { return byte == 0; });
+    });
+    if (!file || empty == positions.end()) return false;
+    const Sha256Digest seal = store_format::seal_of(bytes, *empty);
     file.clear();
-    file.seekp(static_cast<std::streamoff>(*position));
+    file.seekp(static_cast<std::streamoff>(*empty));
     file.write(reinterpret_cast<const char*>(seal.data()), static_cast<std::streamsize>(seal.size()));
     return static_cast<bool>(file.flush());
   }

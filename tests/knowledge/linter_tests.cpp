@@ -119,7 +119,6 @@ TEST_CASE("a value outside its vocabulary is refused with the list", "[knowledge
   const auto row = GENERATE(values<Row>({
       {"ingredients", "mercury\tmetal\t\t\t\t\t", "expected one of: drug, biologic"},
       {"names", "Xyz\ttrade\twarfarin\t\t\t\t", "`kind` is `trade`"},
-      {"routes", "intrathecal\tdirect", "`exposure` is `direct`"},
       {"exposures", "warfarin\toral\tsome\tref\t", "`exposure` is `some`"},
       {"targets", "X\treceptor\tX", "`kind` is `receptor`"},
       {"evidence", "e2\trumour\tP\tT\t\t\t\tdraft", "`kind` is `rumour`"},
@@ -127,6 +126,12 @@ TEST_CASE("a value outside its vocabulary is refused with the list", "[knowledge
   }));
   CAPTURE(row.table, row.row);
   check_one(with(row.table, row.row), std::string(row.table) + ".tsv:", row.words);
+}
+
+TEST_CASE("a route of an unknown exposure is refused", "[knowledge][linter]") {
+  auto tables = sound();
+  tables["routes"] = "iv\tdirect\noral\tsystemic\ntopical\tlocal";
+  check_one(tables, "routes.tsv:", "`exposure` is `direct`");
 }
 
 TEST_CASE("a value of a rule outside its vocabulary is refused", "[knowledge][linter]") {
@@ -161,6 +166,14 @@ TEST_CASE("a value of a rule outside its vocabulary is refused", "[knowledge][li
 TEST_CASE("a washout that is no number of days is refused", "[knowledge][linter]") {
   check_one(with("ingredients", "digoxin\tdrug\t\t\t\ttwo\t"), "ingredients.tsv:", "`washout_days` is not a number");
   check_one(with("ingredients", "digoxin\tdrug\t\t\t\t-1\t"), "ingredients.tsv:", "`washout_days` is not a number");
+}
+
+// [defect] parse_number takes "nan" and "inf"; the store writes NaN as unknown, and an export has another digest.
+TEST_CASE("a washout that is no finite number is refused", "[knowledge][linter][defect]") {
+  for (const char* days : {"nan", "inf"}) {
+    CAPTURE(days);
+    CHECK_FALSE(lint(seed_of(with("ingredients", "digoxin\tdrug\t\t\t\t" + std::string(days) + "\t"))).empty());
+  }
 }
 
 TEST_CASE("an ingredient in upper case is refused", "[knowledge][linter]") {

@@ -1,0 +1,29 @@
+#pragma once
+// What a case says of one ingredient, as the matcher reads it: numbers only.
+
+#include <cstdint>
+#include <limits>
+
+#include "core/medication.hpp"
+#include "knowledge/concept_graph.hpp"
+#include "knowledge/rule_set.hpp"
+
+namespace guardian::knowledge {
+
+inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN();
+
+// One ingredient of one medicine of the case. Numbers that are not known are NaN.
+struct DrugFact {
+  IngredientIndex ingredient{};
+  core::Exposure exposure = core::Exposure::systemic;  // systemic when nothing is known of the route
+  RouteMask route = 0;                                 // one bit; 0 when not known
+  double daily_mg = unknown_number;
+  double duration_days = unknown_number;
+  bool stopped = false;
+  double stopped_days = unknown_number;
+  double washout_days = unknown_number;  // of the ingredient
+  std::uint32_t source = 0;              // whatever the caller counts medicines by
+  bool fixed_product = false;            // one of several ingredients of a marketed fixed combination
+};
+
+}  // namespace guardian::knowledge

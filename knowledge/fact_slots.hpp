@@ -1,0 +1,69 @@
+#pragma once
+// The facts of a case by ingredient: several medicines may contain the same one. Reusable buffers; one thread.
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "knowledge/drug_fact.hpp"
+
+namespace guardian::knowledge {
+
+// All facts of one ingredient.
+struct FactSlot {
+  static constexpr std::uint32_t no_product = 0xFFFFFFFFU;
+  IngredientIndex ingredient{};
+  std::uint32_t first = 0;  // in the order of FactSlots
+  std::uint32_t count = 0;
+  std::uint32_t product = no_product;  // the fixed combination that the ingredient comes from, and from it alone
+  bool plain = false;  // one fact, taken, systemic: rules without conditions need no look at it
+};
+
+class FactSlots {
+ public:
+  // Slots are ordered by ingredient and the facts of a slot by what they say, so that the order in which a case lists
+  // its medicines never shows.
+  void assign(std::span<const DrugFact> facts) {
+    facts_.assign(facts.begin(), facts.end());
+    order_.resize(facts_.size());
+    for (std::uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
+    slots_.clear();
+    for (std::uint32_t i = 0; i < order_.size(); ++i) {
+      const DrugFact& fact = facts_[order_[i]];
+      if (slots_.empty() || slots_.back().ingredient != fact.ingredient) slots_.push_back({fact.ingredient, i, 0, FactSlot::no_product, false});
+      ++slots_.back().count;
+    }
+    for (FactSlot& slot : slots_) {
+      const DrugFact& fact = facts_[order_[slot.first]];
+      slot.plain = slot.count == 1 && !fact.stopped && fact.exposure == core::Exposure::systemic;
+      if (slot.count == 1 && fact.fixed_product) slot.product = fact.source;
+    }
+  }
+
+  [[nodiscard]] const std::vector<FactSlot>& slots() const { return slots_; }
+  [[nodiscard]] const std::vector<DrugFact>& facts() const { return facts_; }
+  [[nodiscard]] const DrugFact& fact(std::uint32_t index) const { return facts_[index]; }
+  [[nodiscard]] std::span<const std::uint32_t> facts_of(const FactSlot& slot) const {
+    return {order_.data() + slot.first, slot.count};
+  }
+
+ private:
+  static bool before(const DrugFact& a, const DrugFact& b) {
+    if (a.ingredient != b.ingredient) return a.ingredient < b.ingredient;
+    // What is not known comes last among numbers, whatever NaN compares to.
+    const auto known = [](double number) { return std::pair(number != number, number != number ? 0.0 : number); };
+    const auto key = [&](const DrugFact& f) {
+      return std::tuple(f.stopped, f.exposure, f.route, known(f.daily_mg), known(f.duration_days), known(f.stopped_days), f.source);
+    };
+    return key(a) < key(b);
+  }
+
+  std::vector<DrugFact> facts_;
+  std::vector<std::uint32_t> order_;
+  std::vector<FactSlot> slots_;
+};
+
+}  // namespace guardian::knowledge

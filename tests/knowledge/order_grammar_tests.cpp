@@ -1,0 +1,215 @@
+#include "knowledge/order_grammar.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <rapidcheck.h>
+
+#include "core/medication.hpp"
+
+using namespace guardian::knowledge;
+using guardian::core::DoseUnit;
+
+namespace {
+
+std::optional<double> daily(const char* text) { return guardian::core::daily_mg(read_order(text).dose, 0); }
+std::optional<double> times(const char* text) { return read_order(text).dose.times_per_day; }
+std::optional<double> days(const char* text) { return read_order(text).dose.duration_days; }
+std::string route(const char* text) { return read_order(text).route; }
+
+}  // namespace
+
+TEST_CASE("an order is read into name, strength, amount, route, frequency and duration", "[knowledge][order]") {
+  const OrderReading order = read_order("Sporanox 100mg caps 2 PO BID w/ food x14d");
+  CHECK(order.name_words == std::vector<std::string>{"sporanox"});
+  CHECK(order.route == "oral");
+  CHECK(order.dose.strengths == std::vector<double>{100});
+  CHECK(order.dose.strength_unit == DoseUnit::mg);
+  CHECK(order.dose.amount == 2.0);
+  CHECK(order.dose.times_per_day == 2.0);
+  CHECK(order.dose.duration_days == 14.0);
+  CHECK_FALSE(order.dose.as_needed);
+}
+
+TEST_CASE("what is not stated stays unknown", "[knowledge][order]") {
+  const OrderReading order = read_order("warfarin");
+  CHECK(order.route.empty());
+  CHECK(order.dose == guardian::core::Dose{});
+  CHECK(read_order("").name_words.empty());
+}
+
+TEST_CASE("frequencies are read as times a day", "[knowledge][order]") {
+  CHECK(times("foo 5 mg qd") == 1.0);
+  CHECK(times("foo 5 mg b.i.d.") == 2.0);
+  CHECK(times("foo 5 mg TID") == 3.0);
+  CHECK(times("foo 5 mg q6h") == 4.0);
+  CHECK(times("foo 5 mg q 8 hours") == 3.0);
+  CHECK(times("foo 5 mg every 12 hours") == 2.0);
+  CHECK(*times("foo 5 mg q72h") == Approx(1.0 / 3.0));
+  CHECK(times("foo 5 mg every other day") == 0.5);
+  CHECK(*times("foo 15 mg weekly") == Approx(1.0 / 7.0));
+  CHECK(*times("foo 15 mg q week") == Approx(1.0 / 7.0));
+  CHECK(*times("foo 15 mg every Monday") == Approx(1.0 / 7.0));
+  CHECK(*times("foo 15 mg once a week") == Approx(1.0 / 7.0));
+  CHECK(*times("foo 15 mg twice weekly") == Approx(2.0 / 7.0));
+  CHECK(*times("foo 40 mg every 2 weeks") == Approx(1.0 / 14.0));
+  CHECK(*times("foo 1 mg monthly") == Approx(1.0 / 30.0));
+  CHECK(times("foo 5 mg twice daily") == 2.0);
+  CHECK(times("foo 5 mg 3 times a day") == 3.0);
+  CHECK(times("foo 5 mg 4x/day") == 4.0);
+  CHECK(times("foo 5 mg qam and qhs") == 2.0);
+  CHECK(times("foo 5 mg once daily at bedtime") == 1.0);
+  CHECK(times("foo 5 mg every evening") == 1.0);
+}
+
+TEST_CASE("an as-needed range counts at its maximum", "[knowledge][order]") {
+  const OrderReading order = read_order("APAP 325mg 1-2 tabs q4-6h prn pain");
+  CHECK(order.dose.as_needed);
+  CHECK(order.dose.amount == 2.0);
+  CHECK(order.dose.times_per_day == 6.0);
+  CHECK(*daily("APAP 325mg 1-2 tabs q4-6h prn pain") == Approx(3900.0));
+  CHECK(read_order("foo 5 mg as needed").dose.as_needed);
+  CHECK(read_order("foo 5 mg q4hprn").dose.as_needed);
+}
+
+TEST_CASE("a single dose is one day", "[knowledge][order]") {
+  const OrderReading order = read_order("ketorolac 30mg IV x1");
+  CHECK(order.route == "iv");
+  CHECK(order.dose.times_per_day == 1.0);
+  CHECK(order.dose.duration_days == 1.0);
+}
+
+TEST_CASE("durations are read in days", "[knowledge][order]") {
+  CHECK(days("foo 5 mg daily for 10 days") == 10.0);
+  CHECK(days("foo 5 mg daily x 2 weeks") == 14.0);
+  CHECK(days("foo 5 mg daily x5d") == 5.0);
+  CHECK_FALSE(days("foo 5 mg daily for pain").has_value());
+}
+
+TEST_CASE("numbers keep their size", "[knowledge][order]") {
+  CHECK(*daily("foo 1,000 mg daily") == Approx(1000.0));
+  CHECK(*daily("foo .5 mg daily") == Approx(0.5));
+  CHECK(*daily("foo 0,125 mg daily") == Approx(0.125));
+  CHECK(*daily("foo 25 mg 1/2 tab daily") == Approx(12.5));
+  CHECK(*daily("foo 10 mg 1 1/2 tabs daily") == Approx(15.0));
+  CHECK(*daily("foo 10 mg one and a half tablets daily") == Approx(15.0));
+  CHECK(*daily("foo 10 mg \xC2\xBD tab daily") == Approx(5.0));
+  CHECK(*daily("foo 100 \xC2\xB5g daily") == Approx(0.1));
+  CHECK(*daily("foo 10 mg two tablets daily") == Approx(20.0));
+}
+
+TEST_CASE("each ingredient of a combination keeps its strength", "[knowledge][order]") {
+  CHECK(read_order("amoxicillin-clavulanate 875-125").dose.strengths == std::vector<double>{875, 125});
+  CHECK(read_order("lisinopril/HCTZ 20-12.5 mg").dose.strengths == std::vector<double>{20, 12.5});
+  const OrderReading order = read_order("Hydrochlorothiazide 25 MG / Triamterene 37.5 MG Oral Tablet");
+  CHECK(order.dose.strengths == std::vector<double>{25, 37.5});
+  CHECK(order.dose.strength_unit == DoseUnit::mg);
+  CHECK(order.route == "oral");
+  CHECK(read_order("foo 5 mg/325 mg q6h").dose.strengths == std::vector<double>{5, 325});
+}
+
+TEST_CASE("a liquid counts by its volume and a concentration alone is no dose", "[knowledge][order]") {
+  CHECK(*daily("amoxicillin 400mg/5mL 10 mL BID") == Approx(1600.0));
+  CHECK(*daily("amoxicillin 400mg/5mL 1 tsp BID") == Approx(800.0));
+  CHECK_FALSE(daily("amoxicillin 400mg/5mL BID").has_value());
+  CHECK(*daily("enoxaparin 40 mg/0.4 mL SC daily") == Approx(40.0));
+  CHECK(*daily("enoxaparin 100 mg/mL 40 mg SC daily") == Approx(40.0));
+}
+
+TEST_CASE("a patch counts by what it releases in a day", "[knowledge][order]") {
+  const OrderReading order = read_order("fentanyl 25 mcg/hr patch q72h");
+  CHECK(order.route == "transdermal");
+  CHECK(order.dose.strengths == std::vector<double>{25});
+  CHECK(*order.dose.times_per_day == Approx(1.0 / 3.0));
+  CHECK(*daily("fentanyl 25 mcg/hr patch q72h") == Approx(0.6));
+  CHECK(*daily("estradiol 0.05 mg/24 hr patch twice weekly") == Approx(0.05));
+}
+
+TEST_CASE("doses that disagree are given up and not guessed", "[knowledge][order]") {
+  CHECK_FALSE(daily("foo 500 mg day 1 then 250 mg daily").has_value());
+  CHECK_FALSE(daily("foo 5 mg 1 tab in the morning 2 tabs at night").has_value());
+  CHECK(*daily("prednisone 10 mg tabs take 40 mg daily") == Approx(40.0));
+  CHECK(*daily("foo 5 mg daily max 40 mg") == Approx(5.0));
+}
+
+TEST_CASE("quantities dispensed and refills are no doses", "[knowledge][order]") {
+  CHECK(*daily("ibuprofen 800mg #30 TID") == Approx(2400.0));
+  CHECK(*daily("lisinopril 20 mg tablet 1 tablet daily dispense 30 tablets") == Approx(20.0));
+  CHECK(*daily("24 HR metformin 500 MG Extended Release Oral Tablet daily") == Approx(500.0));
+}
+
+TEST_CASE("doses that are no mass keep their unit", "[knowledge][order]") {
+  CHECK(read_order("Lantus 20 units subq qhs").dose.strength_unit == DoseUnit::units);
+  CHECK(read_order("insulin glargine 100 UNT/ML Injectable Solution").dose.strength_unit == DoseUnit::units);
+  CHECK(read_order("potassium chloride 20 mEq PO daily").dose.strength_unit == DoseUnit::meq);
+  CHECK(read_order("timolol 0.5% eye drops 1 gtt OU BID").dose.strength_unit == DoseUnit::percent);
+  CHECK(read_order("enoxaparin 1 mg/kg SC q12h").dose.strength_unit == DoseUnit::mg_per_kg);
+  CHECK_FALSE(daily("enoxaparin 1 mg/kg SC q12h").has_value());
+  CHECK_FALSE(daily("lisinopril 20 daily").has_value());
+}
+
+TEST_CASE("routes are read from words and forms", "[knowledge][order]") {
+  CHECK(route("foo 5 mg PO") == "oral");
+  CHECK(route("foo by mouth") == "oral");
+  CHECK(route("foo 5 mg tab") == "oral");
+  CHECK(route("foo 5 mg IM") == "im");
+  CHECK(route("foo subcut") == "subcutaneous");
+  CHECK(route("foo SL") == "sublingual");
+  CHECK(route("foo 1 g PR qhs") == "rectal");
+  CHECK(route("foo PR 100 mg tablets") == "oral");
+  CHECK(route("foo 1% gel apply to knee") == "topical");
+  CHECK(route("foo oral gel") == "buccal");
+  CHECK(route("foo lozenge") == "buccal");
+  CHECK(route("foo vaginal cream") == "vaginal");
+  CHECK(route("foo eye drops") == "ophthalmic");
+  CHECK(route("foo 1 gtt OD") == "ophthalmic");
+  CHECK(route("foo ear drops") == "otic");
+  CHECK(route("foo nasal spray") == "nasal");
+  CHECK(route("foo 2 puffs inh") == "inhaled");
+  CHECK(route("foo neb") == "inhaled");
+  CHECK(route("foo powder for oral inhalation") == "inhaled");
+  CHECK(route("foo liqui-gels") == "oral");
+  CHECK(route("foo gel cap") == "oral");
+  CHECK(route("foo subdermal implant") == "implant");
+  CHECK(route("foo intrathecal") == "intrathecal");
+}
+
+TEST_CASE("a route is never made up from a weak hint", "[knowledge][order]") {
+  CHECK(route("foo injectable solution").empty());
+  CHECK(route("foo drops").empty());
+  CHECK(route("foo spray").empty());
+  CHECK(route("foo apply to knee").empty());
+  CHECK(route("furosemide 40 mg OD").empty());
+}
+
+TEST_CASE("of a local and a systemic route the systemic one counts", "[knowledge][order]") {
+  CHECK(route("foo PO or PV") == "oral");
+  CHECK(route("foo topical IV") == "iv");
+}
+
+TEST_CASE("OD is once daily unless the words speak of eyes", "[knowledge][order]") {
+  CHECK(times("furosemide 40 mg OD") == 1.0);
+  CHECK_FALSE(times("timolol 1 gtt OD").has_value());
+}
+
+TEST_CASE("reading any bytes never throws and never gives a negative or infinite dose", "[knowledge][order][property]") {
+  CHECK(rc::check([](const std::vector<unsigned char>& bytes) {
+    const OrderReading order = read_order(std::string(bytes.begin(), bytes.end()));
+    for (const double strength : order.dose.strengths) RC_ASSERT(strength >= 0.0);
+    RC_ASSERT(!order.dose.times_per_day || *order.dose.times_per_day > 0.0);
+  }));
+}
+
+TEST_CASE("words of orders in any order are read without failing", "[knowledge][order][property]") {
+  const std::vector<std::string> words{"5",   "mg",   "/",  "ml",  "-",    "q",   "every", "x", "for", "1/2", "%",    "tab", "take", "prn",
+                                       "per", "hour", "to", "and", "half", "24h", "kg",    "#", "max", "po",  "twice", ",",   "0",    "week"};
+  CHECK(rc::check([&] {
+    const auto picked = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words));
+    std::string text = "warfarin";
+    for (const std::string& word : picked) text += (*rc::gen::arbitrary<bool>() ? " " : "") + word;
+    const OrderReading order = read_order(text);
+    for (const double strength : order.dose.strengths) RC_ASSERT(strength >= 0.0);
+  }));
+}
