@@ -13,11 +13,10 @@ namespace guardian::knowledge {
 
 // All facts of one ingredient.
 struct FactSlot {
-  static constexpr std::uint32_t no_product = 0xFFFFFFFFU;
   IngredientIndex ingredient{};
   std::uint32_t first = 0;  // in the order of FactSlots
   std::uint32_t count = 0;
-  std::uint32_t product = no_product;  // the fixed combination that the ingredient comes from, and from it alone
+  bool only_in_products = false;  // every fact of it is a part of a fixed combination
   bool plain = false;  // one fact, taken, systemic: rules without conditions need no look at it
 };
 
@@ -33,14 +32,28 @@ class FactSlots {
     slots_.clear();
     for (std::uint32_t i = 0; i < order_.size(); ++i) {
       const DrugFact& fact = facts_[order_[i]];
-      if (slots_.empty() || slots_.back().ingredient != fact.ingredient) slots_.push_back({fact.ingredient, i, 0, FactSlot::no_product, false});
+      if (slots_.empty() || slots_.back().ingredient != fact.ingredient) slots_.push_back({fact.ingredient, i, 0, true, false});
       ++slots_.back().count;
+      slots_.back().only_in_products = slots_.back().only_in_products && fact.fixed_product;
     }
     for (FactSlot& slot : slots_) {
       const DrugFact& fact = facts_[order_[slot.first]];
       slot.plain = slot.count == 1 && !fact.stopped && fact.exposure == core::Exposure::systemic;
-      if (slot.count == 1 && fact.fixed_product) slot.product = fact.source;
     }
+  }
+
+  // Whether two ingredients come only from the same fixed combinations, so that neither is given apart from the other.
+  [[nodiscard]] bool same_products(const FactSlot& one, const FactSlot& other) const {
+    if (!one.only_in_products || !other.only_in_products) return false;
+    const auto covers = [&](const FactSlot& left, const FactSlot& right) {
+      const auto of_left = facts_of(left);
+      const auto of_right = facts_of(right);
+      return std::all_of(of_left.begin(), of_left.end(), [&](std::uint32_t fact) {
+        return std::any_of(of_right.begin(), of_right.end(),
+                           [&](std::uint32_t candidate) { return facts_[candidate].source == facts_[fact].source; });
+      });
+    };
+    return covers(one, other) && covers(other, one);
   }
 
   [[nodiscard]] const std::vector<FactSlot>& slots() const { return slots_; }

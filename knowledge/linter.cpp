@@ -105,13 +105,16 @@ class Linter {
     return found;
   }
 
+  // A list (with a separator) may be empty; a single reference only where the table says "not stated".
   void refers(std::string_view table_name, std::string_view column, std::string_view to, std::string_view separator = {}) {
+    const bool may_be_empty = column == "usual_route" || (table_name == "names" && column == "route");
     const auto known = keys(to);
     const SeedTable& table = seed_.table(table_name);
     for (const SeedRow& row : table.rows()) {
       const std::string& cell = table.cell(row, column);
       const auto parts = separator.empty() ? std::vector<std::string_view>{cell} : split(cell, separator);
       for (const std::string_view part : parts) {
+        if (part.empty() && !may_be_empty) report(row, "`" + std::string(column) + "` is empty");
         if (!part.empty() && known.find(part) == known.end()) {
           report(row, "`" + std::string(part) + "` is not in " + std::string(to) + ".tsv");
         }
@@ -259,6 +262,9 @@ class Linter {
     if (!sound) return;
     const auto graph = ConceptGraph::build(*tables);
     if (!graph) return report("seed", graph.error().message);
+    if (const auto compiled = RuleSet::compile(*inferred, *graph, route_names(seed_)); !compiled) {
+      report("templates.tsv", compiled.error().message);
+    }
     const LitSets lit(*graph);
     const auto rows = rule_rows();
     for (const RuleSource& source : *sources) {

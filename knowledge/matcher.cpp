@@ -160,7 +160,7 @@ struct Matcher::Impl {
   void screen_pair(const FactSlot& lower, const FactSlot& higher) {
     // A marketed fixed combination was assessed as one medicine: its ingredients are not screened against each other,
     // unless one of them is also given apart from it.
-    if (lower.product != FactSlot::no_product && lower.product == higher.product) {
+    if (slots.same_products(lower, higher)) {
       ++result.within_product;
       return;
     }

@@ -55,7 +55,8 @@ Finding unresolved_finding(const core::UnresolvedMedication& unresolved) {
   if (!unresolved.candidates.empty()) {
     std::vector<std::string> names;
     for (const core::NameCandidate& candidate : unresolved.candidates) {
-      names.push_back(candidate.name);
+      const std::string content = joined(candidate.ingredients, " + ");
+      names.push_back(candidate.name == content ? content : candidate.name + " (" + content + ")");
       if (names.size() == 3) break;
     }
     finding.management += " Could be: " + joined(names, ", ") + ".";

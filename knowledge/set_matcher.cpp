@@ -101,7 +101,7 @@ std::vector<std::uint32_t> SetMatcher::taking_part(std::uint32_t set_rule, const
   const auto terms = rules_.terms(set_rules_[set_rule]);
   std::vector<std::uint32_t> chosen;
   if (!complete(set_rule, able, 0, chosen)) return {};
-  if (terms.size() == 1) return able.front();
+  if (terms.size() == 1) return able.front().size() < 2 ? std::vector<std::uint32_t>{} : able.front();
   std::vector<std::uint32_t> part;
   for (std::size_t t = 0; t < terms.size(); ++t) {
     for (const std::uint32_t ingredient : able[t]) {
@@ -142,7 +142,8 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
       for (const std::uint32_t index : slots.facts_of(slot)) {
         const DrugFact& fact = slots.fact(index);
         const TermTruth truth = fills(rules_, terms[t], fact);
-        if (fact.stopped || !truth.holds) continue;
+        const Presence present = presence(fact);
+        if (present == Presence::gone || present == Presence::not_known || !truth.holds) continue;
         bool vetoed_here = false;
         for (std::uint32_t i = 0; i < conditions.size(); ++i) {
           if (conditions[i].step != 0 || conditions[i].term != t || !holds_for(rules_, lit_, conditions[i], fact)) continue;

@@ -381,6 +381,10 @@ core::Result<BuildReport> Store::create(const fs::path& path, const Seed& source
   const auto compiled = RuleSet::compile(std::move(all), *graph, route_names(seed));
   if (!compiled) return core::fail(compiled.error());
 
+  std::error_code status_error;
+  if (const auto status = fs::status(path, status_error); fs::exists(status) && !fs::is_regular_file(status)) {
+    return core::fail(ErrorCode::invalid_input, path.string() + ": is not a file; it is left as it is");
+  }
   BuildReport report{content_digest(seed), rules->size(), inferred->size(), 0};
   const PendingFile pending(path);
   try {

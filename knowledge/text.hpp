@@ -45,8 +45,9 @@ namespace guardian::knowledge {
   return lower;
 }
 
-// The number that is the whole of `text`, or nothing.
+// The finite number that is the whole of `text`, or nothing.
 [[nodiscard]] inline std::optional<double> parse_number(std::string_view text) {
+  if (text.find_first_not_of("0123456789.+-eE") != std::string_view::npos) return std::nullopt;  // no "nan", no "inf"
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;

@@ -1,10 +1,26 @@
 #include "runtime/reviewer.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "runtime/clock.hpp"
 
 namespace guardian::runtime {
+namespace {
+
+// A mis-spelt or foreign member of a case in which medicines may stand ("/Medications", "/meds", "/drug_list"): to pass over
+// it in silence would be to assume that it is empty.
+bool may_hold_medicines(std::string_view member) {
+  if (member.rfind('/') != 0) return false;
+  std::string name;
+  for (const char c : member.substr(1)) name += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const std::string_view word : {"med", "order", "drug", "prescri", "rx", "therap"}) {
+    if (name.find(word) != std::string::npos && name.find("medical") == std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Reviewer::Reviewer(std::shared_ptr<const knowledge::KnowledgeBase> base, ReviewerOptions options)
     : base_(base), options_(std::move(options)), screener_(std::move(base)) {}
@@ -26,7 +42,10 @@ core::Result<core::Review> Reviewer::review(core::Case subject) {
   review.not_assessed = std::move(screening->not_assessed);
   review.findings = std::move(screening->findings);
   review.certificate = std::move(screening->certificate);
-  for (const std::string& member : subject.ignored_members) review.notes.push_back(member + ": not read");
+  for (const std::string& member : subject.ignored_members) {
+    review.notes.push_back(member + ": not read");
+    if (may_hold_medicines(member)) review.not_assessed.push_back({member, "not a member of a case; medicines in it were not read", true});
+  }
 
   const bool must_know_missing = std::any_of(review.not_assessed.begin(), review.not_assessed.end(),
                                              [](const core::NotAssessed& missing) { return missing.must_know; });

@@ -14,7 +14,9 @@
 namespace guardian::runtime {
 
 struct ReviewerOptions {
-  std::string default_locale;  // ISO country that decides brands when a case names none; empty: none is preferred
+  // ISO country that decides brands when a case names none. A brand that means something else elsewhere is then shown as
+  // such. The names of the knowledge base are those of the US.
+  std::string default_locale = "US";
 };
 
 class Reviewer {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <mutex>
@@ -49,14 +50,20 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   if (!base) return exit_cannot;
   std::ifstream file;
   if (options.input != "-") {
-    file.open(options.input, std::ios::binary);
-    if (!file) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(options.input, error)) file.open(options.input, std::ios::binary);
+    if (!file.is_open()) {
       streams.err << "guardian: " << options.input << ": cannot be read\n";
       return exit_input;
     }
   }
   std::ofstream output;
   if (options.output != "-") {
+    std::error_code error;
+    if (std::filesystem::equivalent(options.input, options.output, error)) {
+      streams.err << "guardian: " << options.output << ": is the input too; the answer would destroy it\n";
+      return exit_input;
+    }
     output.open(options.output, std::ios::binary | std::ios::trunc);
     if (!output) {
       streams.err << "guardian: " << options.output << ": cannot be written\n";
@@ -76,7 +83,10 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   for (bool more = true; more;) {
     lines.clear();
     std::string text;
-    while (lines.size() < lines_a_round && (more = static_cast<bool>(std::getline(in, text)))) {
+    // From a pipe no more is read than is there: its writer may wait for an answer before it goes on.
+    const bool waits = options.input == "-";
+    while (lines.size() < lines_a_round && (lines.empty() || !waits || in.rdbuf()->in_avail() > 0) &&
+           (more = static_cast<bool>(std::getline(in, text)))) {
       ++number;
       if (text.find_first_not_of(" \t\r") != std::string::npos) lines.push_back({number, text, {}, false, false, {}});
     }

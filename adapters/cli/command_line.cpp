@@ -38,6 +38,10 @@ class CommandLine {
   }
 
   int run(int argc, const char* const* argv) {
+    if (const char* word = unknown_command(app_, argc, argv, 1)) {
+      streams_.err << "guardian: there is no command `" << word << "`; see guardian --help\n";
+      return exit_input;
+    }
     try {
       app_.parse(argc, argv);
     } catch (const CLI::Success& request) {
@@ -58,17 +62,44 @@ class CommandLine {
 
   void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
     sub->add_option("--kb", options.file, "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
-    sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (US, GB, AU ...)");
+    sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (default: US)");
     sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
   }
 
+  // An option whose value is one of some words, and nothing else.
+  template <class Value>
+  void add_word(CLI::App* sub, const std::string& name, Value& value, const std::map<std::string, Value>& words,
+                const std::string& what) {
+    sub->add_option_function<std::string>(
+           name, [&value, &words](const std::string& word) { value = words.at(word); }, what)
+        ->check(CLI::Validator(
+            [&words](const std::string& word) {
+              if (words.count(word) == 1) return std::string();
+              std::string known;
+              for (const auto& entry : words) known += (known.empty() ? "" : ", ") + entry.first;
+              return "`" + word + "` is not one of: " + known;
+            },
+            ""))
+        ->type_name("WORD");
+  }
+
+  // CLI11 only says that a command is required; this names the word that is none.
+  static const char* unknown_command(const CLI::App& parent, int argc, const char* const* argv, int at) {
+    if (at >= argc || argv[at][0] == '-') return nullptr;
+    const std::string word = argv[at];
+    for (const CLI::App* sub : parent.get_subcommands([](const CLI::App*) { return true; })) {
+      if (sub->get_name() == word) return word == "kb" ? unknown_command(*sub, argc, argv, at + 1) : nullptr;
+    }
+    return argv[at];
+  }
+
   void add_format(CLI::App* sub, Format& format) {
-    sub->add_option("--format", format, "text or json")->transform(CLI::CheckedTransformer(format_words))->default_str("text");
+    add_word(sub, "--format", format, format_words, "text (default) or json");
   }
 
   void add_fail_on(CLI::App* sub, FailOn& fail_on) {
-    sub->add_option("--fail-on", fail_on, "Exit 1 on a finding this severe (critical, major, moderate) or an incomplete review")
-        ->transform(CLI::CheckedTransformer(fail_on_words));
+    add_word(sub, "--fail-on", fail_on, fail_on_words,
+             "Exit 1 on a finding this severe (critical, major, moderate) or on an incomplete review");
   }
 
   void add_review() {

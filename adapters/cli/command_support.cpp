@@ -50,7 +50,7 @@ int report(const core::Error& error, const Streams& streams) {
   return core::exit_status(error.code);
 }
 
-std::optional<core::Case> read_case(const std::string& file, const Streams& streams) {
+std::optional<core::Case> read_case(const std::string& file, const Streams& streams, CaseDecoding* problems) {
   std::string text;
   if (file == "-") {
     text.assign(std::istreambuf_iterator<char>(streams.in), std::istreambuf_iterator<char>());
@@ -59,6 +59,7 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
     std::ifstream stream(file, std::ios::binary);
     if (!stream || fs::is_directory(file, error)) {
       streams.err << "guardian: " << file << ": cannot be read\n";
+      if (problems != nullptr) problems->problems = {{"", "the file cannot be read"}};
       return std::nullopt;
     }
     text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
@@ -69,6 +70,7 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
     for (const InputProblem& problem : decoding.problems) {
       streams.err << "guardian: " << shown << ": " << (problem.path.empty() ? "" : problem.path + ": ") << problem.message << '\n';
     }
+    if (problems != nullptr) *problems = std::move(decoding);
     return std::nullopt;
   }
   set_time(*decoding.value);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adapters/cli/commands.hpp"
+#include "adapters/json/case_codec.hpp"
 #include "core/case.hpp"
 #include "core/result.hpp"
 #include "core/review.hpp"
@@ -22,8 +23,10 @@ namespace guardian::adapters::cli {
 // Prints "guardian: message" and gives the exit status of the error.
 int report(const core::Error& error, const Streams& streams);
 
-// Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message".
-[[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams);
+// Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message", and into `problems`
+// where that is given.
+[[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams,
+                                                  CaseDecoding* problems = nullptr);
 
 // A case without a time of review is reviewed now.
 void set_time(core::Case& subject);

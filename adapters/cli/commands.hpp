@@ -17,7 +17,7 @@ enum class FailOn { never, critical, major, moderate, incomplete };
 
 struct KnowledgeOptions {
   std::filesystem::path file;  // empty: $GUARDIAN_KB, else the one that ships with the program
-  std::string locale;          // ISO country that decides brands when a case names none
+  std::string locale = "US";   // ISO country that decides brands when a case names none
 };
 
 struct ReviewOptions {

@@ -106,7 +106,7 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
   }
   streams.out << counts.file << '\n'
               << "  version   " << counts.version << ", released " << counts.released << '\n'
-              << "  digest    " << counts.digest << '\n';
+              << "  " << counts.digest << '\n';
   for (const auto& [table, rows] : counts.rows) streams.out << "  " << rows << '\t' << table << '\n';
   for (const auto& [severity, number] : counts.severities) streams.out << "  " << number << '\t' << severity << " rules\n";
   streams.out << "  " << counts.verified_rules << "\trules whose source was opened (verified)\n"

@@ -31,20 +31,20 @@ int run_resolve(const ResolveOptions& options, const Streams& streams) {
       streams.out << encode_resolution(*base, name, resolution, options.names.size() == 1) << '\n';
       continue;
     }
-    streams.out << name << '\n';
+    streams.out << printable(name) << '\n';
     if (resolution.resolved) {
       const auto& meant = resolution.interpretations.front();
       streams.out << "  = " << ingredients_of(*base, meant) << "  (" << to_string(meant.kind) << ", score "
-                  << score_text(meant.score) << ": " << meant.reason << ")\n";
+                  << score_text(meant.score) << ": " << printable(meant.reason) << ")\n";
       if (!resolution.route.empty()) streams.out << "  route " << resolution.route << '\n';
-      if (!resolution.note.empty()) streams.out << "  note  " << wrapped(resolution.note, streams.columns, 8, 8) << '\n';
+      if (!resolution.note.empty()) streams.out << "  note  " << wrapped(printable(resolution.note), streams.columns, 8, 8) << '\n';
     } else {
-      streams.out << "  NOT RESOLVED: " << wrapped(resolution.reason, streams.columns, 16, 16) << '\n';
+      streams.out << "  NOT RESOLVED: " << wrapped(printable(resolution.reason), streams.columns, 16, 16) << '\n';
     }
     for (std::size_t i = resolution.resolved ? 1 : 0; i < resolution.interpretations.size(); ++i) {
       const auto& candidate = resolution.interpretations[i];
       streams.out << "  ? " << candidate.name << " = " << ingredients_of(*base, candidate) << "  (" << to_string(candidate.kind)
-                  << ", score " << score_text(candidate.score) << ": " << candidate.reason << ")\n";
+                  << ", score " << score_text(candidate.score) << ": " << printable(candidate.reason) << ")\n";
     }
   }
   return exit_done;

@@ -13,10 +13,15 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   runtime::Reviewer reviewer(base, {options.knowledge.locale});
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.
-  for (const std::string& file : options.cases) {
-    auto subject = read_case(file, streams);
+  for (std::size_t i = 0; i < options.cases.size(); ++i) {
+    CaseDecoding failed;
+    auto subject = read_case(options.cases[i], streams, &failed);
     if (!subject) {
       status = exit_input;
+      // An error record stands in the place of the review, so that lines and files still match.
+      if (options.format == Format::json && options.cases.size() > 1) {
+        streams.out << encode_error(failed.case_id, i + 1, failed.problems) << '\n';
+      }
       continue;
     }
     const auto review = reviewer.review(std::move(*subject));

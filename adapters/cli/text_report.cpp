@@ -27,13 +27,6 @@ std::size_t display_width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-// Words of a case reach the terminal: a control character among them must not.
-std::string printable(std::string_view text) {
-  std::string clean;
-  for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20U || c == 0x7F ? ' ' : c;
-  return clean;
-}
-
 std::string coloured(std::string text, std::string_view code, const ReportStyle& style) {
   return style.colour ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
 }
@@ -130,6 +123,12 @@ std::string checked(const Review& review) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string clean;
+  for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20U || c == 0x7F ? ' ' : c;
+  return clean;
+}
 
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent, std::size_t used) {
   std::string result;

@@ -16,6 +16,9 @@ struct ReportStyle {
 
 [[nodiscard]] std::string text_report(const core::Review& review, const ReportStyle& style);
 
+// Words of a case on their way to a terminal: control characters become blanks.
+[[nodiscard]] std::string printable(std::string_view text);
+
 // One finding with all its reasons.
 [[nodiscard]] std::string finding_details(const core::Finding& finding, const ReportStyle& style);
 

@@ -1,7 +1,6 @@
 #include "knowledge/resolver.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -408,17 +407,4 @@ TEST_CASE("the shipped knowledge base reads common orders", "[knowledge][resolve
   CHECK(ingredients("methotrexate 15 mg PO weekly") == Names{"methotrexate"});
   CHECK(ingredients("warfarin") == Names{"warfarin"});
   CHECK(ingredients("MTX").size() <= 1);
-}
-
-TEST_CASE("reading a name takes milliseconds at most with the shipped knowledge base", "[knowledge][resolver]") {
-  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
-  const Names texts{"warfarin 5 mg", "hydroclorothiazide 25 mg", "foobarolium 10 mg", "metropolol succinat er 50 mg", "zzyqxol/lisinopril 5 mg"};
-  std::size_t resolved = 0;
-  const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 20; ++i) {
-    for (const std::string& text : texts) resolved += resolve(base, {text, "", "", "US"}).resolved ? 1U : 0U;
-  }
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  CHECK(resolved >= 20);
-  CHECK(took.count() / 100.0 < 20.0);  // ten times what is promised: sanitizers and busy machines are no defects
 }

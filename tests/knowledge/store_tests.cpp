@@ -268,9 +268,9 @@ TEST_CASE("the shipped file is what its seed gives", "[knowledge][store]") {
   CHECK((bytes_of(folder.path() / "again.kb") == bytes_of(tests::shipped_file())));
 }
 
-// [defect] canonical() leaves the ingredients of a name and the evidence of conditions as written, and the store gives them
+// Once a defect: canonical() leaves the ingredients of a name and the evidence of conditions as written, and the store gives them
 // back in another spelling: the digest of an export is not the one of its base.
-TEST_CASE("an export has the digest of its base however the seed was spaced", "[knowledge][store][defect]") {
+TEST_CASE("an export has the digest of its base however the seed was spaced", "[knowledge][store]") {
   auto tables = full_tables();
   tables["names"] = "Zestoretic\tbrand\tlisinopril +  furosemide\t\t\t\t";
   const tests::TemporaryFolder folder;
@@ -486,9 +486,10 @@ TEST_CASE("a file with one byte changed never opens", "[knowledge][store]") {
     state = state * 6364136223846793005ULL + 1442695040888963407ULL;
     positions.push_back((state >> 33U) % whole.size());
   }
-  const auto seal = store_format::seal_position(whole);
-  REQUIRE(seal.has_value());
-  for (const std::size_t at : {*seal - 16, *seal - 1, *seal, *seal + 31, whole.size() - 1}) positions.push_back(at);
+  const auto seals = store_format::seal_positions(whole);
+  REQUIRE(seals.size() == 1);
+  const std::size_t seal = seals.front();
+  for (const std::size_t at : {seal - 16, seal - 1, seal, seal + 31, whole.size() - 1}) positions.push_back(at);
   for (const std::size_t position : positions) {
     for (const std::uint8_t change : {std::uint8_t{0x01}, std::uint8_t{0xFF}}) {
       CAPTURE(position, int{change});
@@ -588,12 +589,12 @@ TEST_CASE("a build into a folder that does not exist is an io failure", "[knowle
   CHECK(files_in(folder.path()).empty());
 }
 
-TEST_CASE("a build in the place of a folder is an io failure and leaves it", "[knowledge][store]") {
+TEST_CASE("a build in the place of a folder is wrong input and leaves it", "[knowledge][store]") {
   const tests::TemporaryFolder folder;
   fs::create_directories(folder.path() / "guardian.kb" / "inside");
   const auto report = Store::create(folder.path() / "guardian.kb", seed_of(full_tables()));
   REQUIRE_FALSE(report.has_value());
-  CHECK(report.error().code == ErrorCode::io_failure);
+  CHECK(report.error().code == ErrorCode::invalid_input);
   CHECK(files_in(folder.path()) == std::vector<std::string>{"guardian.kb"});
   CHECK(fs::exists(folder.path() / "guardian.kb" / "inside"));
 }
@@ -637,25 +638,26 @@ TEST_CASE("a build onto a disk that fills up is an io failure and leaves the old
 
 TEST_CASE("the seal is found behind its mark and covers all other bytes", "[knowledge][store]") {
   Bytes bytes(100, 7);
-  CHECK_FALSE(store_format::seal_position(bytes).has_value());
+  CHECK(store_format::seal_positions(bytes).empty());
   std::copy(store_format::seal_mark.begin(), store_format::seal_mark.end(), bytes.begin() + 40);
-  const auto position = store_format::seal_position(bytes);
-  REQUIRE(position == 40 + store_format::seal_mark.size());
-  const auto seal = store_format::seal_of(bytes, *position);
+  const auto positions = store_format::seal_positions(bytes);
+  REQUIRE(positions == std::vector<std::size_t>{40 + store_format::seal_mark.size()});
+  const std::size_t position = positions.front();
+  const auto seal = store_format::seal_of(bytes, position);
   Bytes sealed = bytes;
-  std::copy(seal.begin(), seal.end(), sealed.begin() + static_cast<std::ptrdiff_t>(*position));
-  CHECK(store_format::seal_of(sealed, *position) == seal);
-  for (const std::size_t at : {std::size_t{0}, std::size_t{39}, *position + store_format::seal_size, std::size_t{99}}) {
+  std::copy(seal.begin(), seal.end(), sealed.begin() + static_cast<std::ptrdiff_t>(position));
+  CHECK(store_format::seal_of(sealed, position) == seal);
+  for (const std::size_t at : {std::size_t{0}, std::size_t{39}, position + store_format::seal_size, std::size_t{99}}) {
     Bytes other = sealed;
     other[at] ^= 1U;
-    CHECK(store_format::seal_of(other, *position) != seal);
+    CHECK(store_format::seal_of(other, position) != seal);
   }
-  bytes.resize(*position + store_format::seal_size - 1);
-  CHECK_FALSE(store_format::seal_position(bytes).has_value());
+  bytes.resize(position + store_format::seal_size - 1);
+  CHECK(store_format::seal_positions(bytes).empty());
 }
 
-// [defect] The first mark in the file is taken for the seal, and 32 bytes of the text behind it are written over.
-TEST_CASE("a text that has the mark of the seal in it comes back as it was", "[knowledge][store][defect]") {
+// Once a defect: The first mark in the file is taken for the seal, and 32 bytes of the text behind it are written over.
+TEST_CASE("a text that has the mark of the seal in it comes back as it was", "[knowledge][store]") {
   const std::string note = std::string(store_format::seal_mark) + std::string(64, 'x');
   auto tables = full_tables();
   tables["release"] = "test\t2026-01-01\t" + note;
