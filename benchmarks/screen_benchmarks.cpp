@@ -1,7 +1,8 @@
 // How fast the screen and the start are, as ratios within one run: the machine's own speed cancels out.
 //
-// The yardsticks: a probe of the bit matrix that also fetches the rules of each hit, and SQLite joining a regimen with the
-// same pairs in memory. Start-up is measured with the seal verified, on the shipped file and on one of 300,000 pairs.
+// The yardsticks: a probe of the bit matrix that also fetches the rules of each hit, and SQLite joining a regimen with
+// the same pairs in memory. Start-up is measured with the seal verified, on the shipped file and on one of 300,000
+// pairs.
 
 #include <algorithm>
 #include <cstdio>
@@ -41,7 +42,8 @@ std::vector<std::vector<IngredientIndex>> regimens(std::size_t size) {
   for (std::uint32_t i = 0; i < count; ++i) {
     std::size_t partners = 0;
     for (std::uint32_t j = 0; j < count; ++j) {
-      if (i != j && base.pairs().contains(static_cast<IngredientIndex>(std::min(i, j)), static_cast<IngredientIndex>(std::max(i, j)))) {
+      if (i != j && base.pairs().contains(static_cast<IngredientIndex>(std::min(i, j)),
+                                          static_cast<IngredientIndex>(std::max(i, j)))) {
         ++partners;
       }
     }
@@ -102,14 +104,17 @@ void screen(benchmark::State& state) {
 void sqlite_join(benchmark::State& state) {
   static SQLite::Database database = [] {
     SQLite::Database made(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    made.exec("CREATE TABLE pair (a INTEGER, b INTEGER, rule INTEGER, severity INTEGER, PRIMARY KEY (a, b, rule)) WITHOUT ROWID");
+    made.exec(
+        "CREATE TABLE pair (a INTEGER, b INTEGER, rule INTEGER, severity INTEGER, PRIMARY KEY (a, b, rule)) WITHOUT "
+        "ROWID");
     SQLite::Transaction transaction(made);
     SQLite::Statement insert(made, "INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?)");
     const KnowledgeBase& base = *shipped();
     const auto count = static_cast<std::uint32_t>(base.graph().ingredient_count());
     for (std::uint32_t i = 0; i < count; ++i) {
       for (std::uint32_t j = i + 1; j < count; ++j) {
-        for (const PairEntry entry : base.pairs().find(static_cast<IngredientIndex>(i), static_cast<IngredientIndex>(j))) {
+        for (const PairEntry entry :
+             base.pairs().find(static_cast<IngredientIndex>(i), static_cast<IngredientIndex>(j))) {
           insert.bind(1, static_cast<std::int64_t>(i));
           insert.bind(2, static_cast<std::int64_t>(j));
           insert.bind(3, static_cast<std::int64_t>(raw(entry.rule())));
@@ -129,9 +134,10 @@ void sqlite_join(benchmark::State& state) {
     for (const IngredientIndex drug : regimen) text += (text.size() > 1 ? "," : "") + std::to_string(raw(drug));
     texts.push_back(text + "]");
   }
-  SQLite::Statement query(database,
-                          "SELECT p.a, p.b, p.rule, p.severity FROM json_each(?1) x CROSS JOIN json_each(?1) y ON y.value > x.value "
-                          "CROSS JOIN pair p ON p.a = x.value AND p.b = y.value ORDER BY p.severity DESC, p.a, p.b, p.rule");
+  SQLite::Statement query(
+      database,
+      "SELECT p.a, p.b, p.rule, p.severity FROM json_each(?1) x CROSS JOIN json_each(?1) y ON y.value > x.value "
+      "CROSS JOIN pair p ON p.a = x.value AND p.b = y.value ORDER BY p.severity DESC, p.a, p.b, p.rule");
   std::size_t at = 0;
   for (auto _ : state) {
     query.reset();
@@ -168,8 +174,8 @@ class RatioReporter : public benchmark::ConsoleReporter {
       const double full = times_.at(std::string("screen/") + size);
       const double join = times_.at(std::string("sqlite_join/") + size);
       const bool aimed = std::string(size) == "10";
-      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s; SQLite join = %.0f x full screen%s\n", size,
-                  full / bare, aimed ? " [at most 8]" : "", join / full, aimed ? " [at least 50]" : "");
+      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s; SQLite join = %.0f x full screen%s\n",
+                  size, full / bare, aimed ? " [at most 8]" : "", join / full, aimed ? " [at least 50]" : "");
     }
     std::printf("  start, shipped file:   %.0f ms [under 100]\n", times_.at("start_shipped/"));
     std::printf("  start, 300,000 pairs:  %.0f ms [under 250]\n", times_.at("start_synthetic/"));

@@ -41,7 +41,8 @@ void write_synthetic_knowledge(const std::filesystem::path& file, std::size_t in
   for (std::size_t i = 0; i < ingredients; ++i) add("ingredients", {numbered("drug ", i), "drug", "", "", "", "", ""});
 
   Sequence sequence;
-  const std::string text = "The level of the object rises while the precipitant is taken and falls in the days after it. ";
+  const std::string text =
+      "The level of the object rises while the precipitant is taken and falls in the days after it. ";
   std::set<std::pair<std::size_t, std::size_t>> used;
   while (used.size() < pairs) {
     const std::size_t one = sequence.below(ingredients);
@@ -49,8 +50,9 @@ void write_synthetic_knowledge(const std::filesystem::path& file, std::size_t in
     if (one == other || !used.emplace(std::min(one, other), std::max(one, other)).second) continue;
     const char* severities[] = {"minor", "moderate", "major", "critical"};
     add("rules", {numbered("DDI-", used.size()), "drug-drug", severities[sequence.below(4)], "", "",
-                  "a = " + numbered("drug ", one) + " ; b = " + numbered("drug ", other), text.substr(0, 40 + sequence.below(50)),
-                  text.substr(0, 40 + sequence.below(50)), text.substr(0, 40 + sequence.below(50)), "", "", "made-up", "draft"});
+                  "a = " + numbered("drug ", one) + " ; b = " + numbered("drug ", other),
+                  text.substr(0, 40 + sequence.below(50)), text.substr(0, 40 + sequence.below(50)),
+                  text.substr(0, 40 + sequence.below(50)), "", "", "made-up", "draft"});
   }
   seed.sort();
   const auto built = knowledge::Store::create(file, seed);

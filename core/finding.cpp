@@ -6,9 +6,9 @@ namespace guardian::core {
 namespace {
 
 constexpr std::array<std::string_view, 21> type_names{
-    "drug-drug",    "cumulative",    "washout", "duplicate", "drug-allergy", "drug-disease", "drug-lab",
-    "drug-renal",   "drug-hepatic",  "dose",    "drug-age",  "pregnancy",    "lactation",    "drug-food",
-    "timing",       "route",         "monitoring", "guideline", "look-alike", "unresolved",   "prompt-injection"};
+    "drug-drug",  "cumulative",   "washout",    "duplicate", "drug-allergy", "drug-disease", "drug-lab",
+    "drug-renal", "drug-hepatic", "dose",       "drug-age",  "pregnancy",    "lactation",    "drug-food",
+    "timing",     "route",        "monitoring", "guideline", "look-alike",   "unresolved",   "prompt-injection"};
 
 }  // namespace
 

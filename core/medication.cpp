@@ -6,8 +6,8 @@ namespace guardian::core {
 namespace {
 
 constexpr std::array<std::string_view, 3> status_names{"active", "stopped", "on-hold"};
-constexpr std::array<std::string_view, 14> unit_names{"",   "mg",     "mcg",  "g",    "units", "mL",   "mEq",
-                                                      "mmol", "%", "tablet", "drop", "puff",  "patch", "mg/kg"};
+constexpr std::array<std::string_view, 14> unit_names{"",     "mg", "mcg",    "g",    "units", "mL",    "mEq",
+                                                      "mmol", "%",  "tablet", "drop", "puff",  "patch", "mg/kg"};
 constexpr std::array<std::string_view, 3> exposure_names{"none", "local", "systemic"};
 
 }  // namespace

@@ -25,15 +25,30 @@ struct MedicationEntry {
   friend bool operator==(const MedicationEntry&, const MedicationEntry&) = default;
 };
 
-enum class DoseUnit : std::uint8_t { none, mg, mcg, g, units, ml, meq, mmol, percent, tablet, drop, puff, patch, mg_per_kg };
+enum class DoseUnit : std::uint8_t {
+  none,
+  mg,
+  mcg,
+  g,
+  units,
+  ml,
+  meq,
+  mmol,
+  percent,
+  tablet,
+  drop,
+  puff,
+  patch,
+  mg_per_kg
+};
 [[nodiscard]] std::string_view to_string(DoseUnit unit) noexcept;
 
 // What one administration is and how often it is given. Every part that was not stated stays empty: unknown, not zero.
 struct Dose {
-  std::vector<double> strengths;           // per unit of the product, one for each ingredient ("20-12.5")
+  std::vector<double> strengths;  // per unit of the product, one for each ingredient ("20-12.5")
   DoseUnit strength_unit = DoseUnit::none;
-  std::optional<double> amount;            // number of units taken at a time ("2 tablets"; default 1 once a strength is known)
-  std::optional<double> times_per_day;     // 0.142857 for weekly
+  std::optional<double> amount;  // number of units taken at a time ("2 tablets"; default 1 once a strength is known)
+  std::optional<double> times_per_day;  // 0.142857 for weekly
   std::optional<double> duration_days;
   bool as_needed = false;
 

@@ -45,11 +45,11 @@ struct UnresolvedMedication {
 
 // A fact of the case as the engine used it; a checker starts from these.
 struct StatedFact {
-  std::string kind;     // drug, stopped_drug
+  std::string kind;  // drug, stopped_drug
   std::string concept_name;
-  std::string from;     // JSON pointer
-  std::string route;    // empty: not known
-  std::string exposure; // empty: not known
+  std::string from;      // JSON pointer
+  std::string route;     // empty: not known
+  std::string exposure;  // empty: not known
   std::optional<double> daily_mg;
   std::optional<double> duration_days;
   std::optional<double> stopped_days_ago;

@@ -152,7 +152,8 @@ core::Result<ConceptGraph> ConceptGraph::build(const ConceptTables& tables) {
     impl->ingredient_by_name.emplace(name, static_cast<std::uint32_t>(vertex));
   }
   for (const auto& drug_class : tables.classes) {
-    impl->add(NodeKind::drug_class, drug_class.title, ConceptName{ConceptKind::drug_class, drug_class.name, {}, 0, false});
+    impl->add(NodeKind::drug_class, drug_class.title,
+              ConceptName{ConceptKind::drug_class, drug_class.name, {}, 0, false});
   }
   impl->add_ladders(tables);
 
@@ -165,8 +166,12 @@ core::Result<ConceptGraph> ConceptGraph::build(const ConceptTables& tables) {
     impl->link(*source, *target, std::move(label));
     return true;
   };
-  const auto ingredient = [](const std::string& name) { return ConceptName{ConceptKind::ingredient, name, {}, 0, false}; };
-  const auto drug_class = [](const std::string& name) { return ConceptName{ConceptKind::drug_class, name, {}, 0, false}; };
+  const auto ingredient = [](const std::string& name) {
+    return ConceptName{ConceptKind::ingredient, name, {}, 0, false};
+  };
+  const auto drug_class = [](const std::string& name) {
+    return ConceptName{ConceptKind::drug_class, name, {}, 0, false};
+  };
 
   for (const auto& row : tables.class_parents) {
     if (auto done = connect(drug_class(row.drug_class), drug_class(row.parent), "is a"); !done) {
@@ -233,7 +238,8 @@ std::vector<core::PathStep> ConceptGraph::path(IngredientIndex ingredient, Conce
   boost::queue<Vertex> queue;
   try {
     boost::breadth_first_visit(impl_->graph, start, queue,
-                               boost::make_bfs_visitor(std::make_pair(RecordTreeEdge(came_by), StopAt(goal))), colour_map);
+                               boost::make_bfs_visitor(std::make_pair(RecordTreeEdge(came_by), StopAt(goal))),
+                               colour_map);
     return {};
   } catch (const Reached&) {
     std::vector<core::PathStep> steps;
@@ -269,7 +275,8 @@ const std::string& ConceptGraph::ladder_title(ConceptIndex index) const {
   return impl_->rungs.at(static_cast<Vertex>(raw(index))).about;
 }
 
-std::vector<ConceptGraph::SharedTarget> ConceptGraph::shared_targets(IngredientIndex precipitant, IngredientIndex object) const {
+std::vector<ConceptGraph::SharedTarget> ConceptGraph::shared_targets(IngredientIndex precipitant,
+                                                                     IngredientIndex object) const {
   std::vector<SharedTarget> shared;
   for (const ConceptName* cause : impl_->rungs_of(precipitant)) {
     const bool changes = cause->relation == Relation::inhibitor || cause->relation == Relation::inducer;

@@ -16,7 +16,8 @@
 
 namespace guardian::knowledge {
 
-// Positions in the graph. Ingredients come first, in byte order of their names, and share their number with their concept.
+// Positions in the graph. Ingredients come first, in byte order of their names, and share their number with their
+// concept.
 enum class IngredientIndex : std::uint32_t {};
 enum class ConceptIndex : std::uint32_t {};
 

@@ -17,7 +17,7 @@ struct FactSlot {
   std::uint32_t first = 0;  // in the order of FactSlots
   std::uint32_t count = 0;
   bool only_in_products = false;  // every fact of it is a part of a fixed combination
-  bool plain = false;  // one fact, taken, systemic: rules without conditions need no look at it
+  bool plain = false;             // one fact, taken, systemic: rules without conditions need no look at it
 };
 
 class FactSlots {
@@ -28,11 +28,13 @@ class FactSlots {
     facts_.assign(facts.begin(), facts.end());
     order_.resize(facts_.size());
     for (std::uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
+    std::sort(order_.begin(), order_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
     slots_.clear();
     for (std::uint32_t i = 0; i < order_.size(); ++i) {
       const DrugFact& fact = facts_[order_[i]];
-      if (slots_.empty() || slots_.back().ingredient != fact.ingredient) slots_.push_back({fact.ingredient, i, 0, true, false});
+      if (slots_.empty() || slots_.back().ingredient != fact.ingredient)
+        slots_.push_back({fact.ingredient, i, 0, true, false});
       ++slots_.back().count;
       slots_.back().only_in_products = slots_.back().only_in_products && fact.fixed_product;
     }
@@ -69,7 +71,8 @@ class FactSlots {
     // What is not known comes last among numbers, whatever NaN compares to.
     const auto known = [](double number) { return std::pair(number != number, number != number ? 0.0 : number); };
     const auto key = [&](const DrugFact& f) {
-      return std::tuple(f.stopped, f.exposure, f.route, known(f.daily_mg), known(f.duration_days), known(f.stopped_days), f.source);
+      return std::tuple(f.stopped, f.exposure, f.route, known(f.daily_mg), known(f.duration_days),
+                        known(f.stopped_days), f.source);
     };
     return key(a) < key(b);
   }

@@ -26,7 +26,8 @@ Truth compare(double value, const Predicate& predicate) {
 
 Truth evaluate(const Predicate& predicate, const DrugFact& fact) {
   switch (predicate.kind) {
-    case PredicateKind::exposure: return (predicate.exposures & exposure_bit(fact.exposure)) != 0 ? Truth::yes : Truth::no;
+    case PredicateKind::exposure:
+      return (predicate.exposures & exposure_bit(fact.exposure)) != 0 ? Truth::yes : Truth::no;
     case PredicateKind::route:
       if (fact.route == 0) return Truth::unknown;
       return (predicate.routes & fact.route) != 0 ? Truth::yes : Truth::no;

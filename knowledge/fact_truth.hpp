@@ -21,9 +21,11 @@ struct TermTruth {
 [[nodiscard]] TermTruth fills(const RuleSet& rules, const Term& term, const DrugFact& fact);
 
 // Whether a condition (exception or modifier) holds for the fact that it looks at; what is not known does not hold.
-[[nodiscard]] bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition, const DrugFact& fact);
+[[nodiscard]] bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition,
+                             const DrugFact& fact);
 
-// Whether the drug still acts. A drug that was stopped today or is on hold is in the body; so is one within its washout.
+// Whether the drug still acts. A drug that was stopped today or is on hold is in the body; so is one within its
+// washout.
 enum class Presence : std::uint8_t { taken, washing_out, washing_out_unstated, gone, not_known };
 [[nodiscard]] Presence presence(const DrugFact& fact);
 

@@ -13,8 +13,8 @@ using core::Finding;
 using core::FindingType;
 using core::Severity;
 
-constexpr std::size_t id_length = 12;       // hex digits of a finding's id
-constexpr std::size_t subsets_shown = 20;   // smallest explaining subsets of a cumulative finding
+constexpr std::size_t id_length = 12;      // hex digits of a finding's id
+constexpr std::size_t subsets_shown = 20;  // smallest explaining subsets of a cumulative finding
 
 // "a, b and c"
 std::string listed(const std::vector<std::string>& names) {
@@ -46,7 +46,8 @@ std::string title_of(const Finding& finding) {
   if (finding.type == FindingType::route) return title + ": applied locally, no precaution needed";
   if (finding.type == FindingType::washout) title += " (recently stopped)";
   switch (finding.severity) {
-    case Severity::critical: return title + (finding.contraindication ? ": contraindicated" : ": critical, do not combine");
+    case Severity::critical:
+      return title + (finding.contraindication ? ": contraindicated" : ": critical, do not combine");
     case Severity::major: return title + ": major, avoid or change therapy";
     case Severity::moderate: return title + ": moderate, monitor or adjust";
     case Severity::minor: return title + ": minor";
@@ -78,9 +79,7 @@ std::vector<core::PathStep> concept_path(const ConceptGraph& graph, IngredientIn
   return {{graph.ingredient_name(ingredient), edge, graph.ladder_title(wanted)}};
 }
 
-std::string days(double number) {
-  return format_number(number) + (number == 1.0 ? " day" : " days");
-}
+std::string days(double number) { return format_number(number) + (number == 1.0 ? " day" : " days"); }
 
 class Writer {
  public:
@@ -118,7 +117,9 @@ class Writer {
   }
 
  private:
-  [[nodiscard]] const std::string& name(IngredientIndex ingredient) const { return base_.graph().ingredient_name(ingredient); }
+  [[nodiscard]] const std::string& name(IngredientIndex ingredient) const {
+    return base_.graph().ingredient_name(ingredient);
+  }
   [[nodiscard]] const std::string& fact_name(std::uint32_t fact) const { return name(subject_.facts[fact].ingredient); }
 
   void add_elements() {
@@ -162,7 +163,8 @@ class Writer {
       }
     }
     if (texts.status == "draft" && base_.rules().head(fired.rule).inferred == 0) {
-      add_once(finding_.context, "rule " + std::string(base_.rules().id(fired.rule)) + ": its source is still to be opened (draft)");
+      add_once(finding_.context,
+               "rule " + std::string(base_.rules().id(fired.rule)) + ": its source is still to be opened (draft)");
     }
   }
 
@@ -209,13 +211,16 @@ class Writer {
       switch (note.kind) {
         case BindingNote::Kind::unknown_dose: add_once(finding_.context, "dose of " + drug + " not stated"); break;
         case BindingNote::Kind::unknown_route: add_once(finding_.context, "route of " + drug + " not stated"); break;
-        case BindingNote::Kind::unknown_duration: add_once(finding_.context, "duration of " + drug + " not stated"); break;
+        case BindingNote::Kind::unknown_duration:
+          add_once(finding_.context, "duration of " + drug + " not stated");
+          break;
         case BindingNote::Kind::stopped: {
           const DrugFact& fact = subject_.facts[note.fact];
           const bool washout_known = fact.washout_days == fact.washout_days;  // not NaN
-          add_once(finding_.context, drug + " was stopped " + days(fact.stopped_days) + " ago" +
-                                         (washout_known ? "; it still acts for " + days(fact.washout_days) + " after the last dose"
-                                                        : std::string()));
+          add_once(finding_.context,
+                   drug + " was stopped " + days(fact.stopped_days) + " ago" +
+                       (washout_known ? "; it still acts for " + days(fact.washout_days) + " after the last dose"
+                                      : std::string()));
           break;
         }
         case BindingNote::Kind::stopped_when_unknown:
@@ -228,9 +233,10 @@ class Writer {
           break;
         }
         case BindingNote::Kind::modifier:
-          add_once(finding_.context, std::string(conditions[note.condition].step > 0 ? "raised" : "lowered") + " one step: " +
-                                         (note.condition < texts.condition_reasons.size() ? texts.condition_reasons[note.condition]
-                                                                                          : std::string("modifier")));
+          add_once(finding_.context,
+                   std::string(conditions[note.condition].step > 0 ? "raised" : "lowered") + " one step: " +
+                       (note.condition < texts.condition_reasons.size() ? texts.condition_reasons[note.condition]
+                                                                        : std::string("modifier")));
           break;
       }
     }
@@ -248,12 +254,14 @@ class Writer {
     }
   }
 
-  // The rules would speak of the interaction as if both drugs were in the blood; this answer says why it does not apply.
+  // The rules would speak of the interaction as if both drugs were in the blood; this answer says why it does not
+  // apply.
   void speak_of_route() {
     finding_.mechanism = "By mouth or injection this pair interacts; given locally, little of it reaches the blood.";
     finding_.effect = "No interaction is expected at ordinary amounts.";
-    finding_.management = "No precaution needed. Check again if it is used on large or broken areas of skin, under a dressing, "
-                          "or if the route changes.";
+    finding_.management =
+        "No precaution needed. Check again if it is used on large or broken areas of skin, under a dressing, "
+        "or if the route changes.";
     finding_.monitoring.clear();
     finding_.onset.clear();
   }

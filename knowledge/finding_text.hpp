@@ -1,6 +1,6 @@
 #pragma once
-// Puts a matched finding into words: title, texts with the names filled in, evidence, path, context. Reads rule texts from
-// the knowledge base; otherwise pure.
+// Puts a matched finding into words: title, texts with the names filled in, evidence, path, context. Reads rule texts
+// from the knowledge base; otherwise pure.
 
 #include <span>
 
@@ -25,6 +25,7 @@ struct MatchedCase {
 [[nodiscard]] std::string finding_id(const core::Finding& finding);
 
 // The graph path by which an ingredient comes to fill a term; empty when it is named there itself.
-[[nodiscard]] std::vector<core::PathStep> term_path(const KnowledgeBase& base, const Term& term, IngredientIndex ingredient);
+[[nodiscard]] std::vector<core::PathStep> term_path(const KnowledgeBase& base, const Term& term,
+                                                    IngredientIndex ingredient);
 
 }  // namespace guardian::knowledge

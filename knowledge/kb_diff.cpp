@@ -45,7 +45,8 @@ std::size_t other_changes(const Seed& before, const Seed& after) {
 
 class PairOutcomes {
  public:
-  explicit PairOutcomes(const KnowledgeBase& base) : base_(base), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()) {}
+  explicit PairOutcomes(const KnowledgeBase& base)
+      : base_(base), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()) {}
 
   std::string outcome(const std::string& first, const std::string& second) {
     const auto one = base_.graph().ingredient(first);
@@ -63,7 +64,8 @@ class PairOutcomes {
 
 }  // namespace
 
-KnowledgeDiff compare(const KnowledgeBase& before, const Seed& seed_before, const KnowledgeBase& after, const Seed& seed_after) {
+KnowledgeDiff compare(const KnowledgeBase& before, const Seed& seed_before, const KnowledgeBase& after,
+                      const Seed& seed_after) {
   KnowledgeDiff diff;
   const auto& old_names = before.tables().concepts.ingredients;
   const auto& new_names = after.tables().concepts.ingredients;

@@ -1,5 +1,6 @@
 #pragma once
-// What changed between two knowledge bases: rules, names, and the outcome of every pair of ingredients that both know. Pure.
+// What changed between two knowledge bases: rules, names, and the outcome of every pair of ingredients that both know.
+// Pure.
 
 #include <string>
 #include <vector>

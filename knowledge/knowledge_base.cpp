@@ -41,7 +41,8 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
   if (!rules) return core::fail(rules.error());
   auto graph = ConceptGraph::build(tables->concepts);
   if (!graph) {
-    return core::fail(core::ErrorCode::knowledge_unavailable, "knowledge base " + path.string() + ": " + graph.error().message);
+    return core::fail(core::ErrorCode::knowledge_unavailable,
+                      "knowledge base " + path.string() + ": " + graph.error().message);
   }
   auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules));
   auto base = std::shared_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
@@ -61,7 +62,9 @@ const LitSets& KnowledgeBase::lit() const noexcept { return impl_->lit; }
 const PairIndex& KnowledgeBase::pairs() const noexcept { return impl_->pairs; }
 const NameIndex& KnowledgeBase::names() const noexcept { return impl_->names; }
 
-const IngredientRow& KnowledgeBase::ingredient(IngredientIndex index) const { return impl_->tables.ingredients.at(raw(index)); }
+const IngredientRow& KnowledgeBase::ingredient(IngredientIndex index) const {
+  return impl_->tables.ingredients.at(raw(index));
+}
 
 RouteMask KnowledgeBase::route_bit(std::string_view route) const {
   const auto& routes = impl_->tables.routes;
@@ -80,7 +83,8 @@ std::string_view KnowledgeBase::route_name(RouteMask bit) const {
 }
 
 core::Exposure KnowledgeBase::exposure(IngredientIndex ingredient, RouteMask route) const {
-  if (const auto own = impl_->exposures.find({raw(ingredient), route}); own != impl_->exposures.end()) return own->second;
+  if (const auto own = impl_->exposures.find({raw(ingredient), route}); own != impl_->exposures.end())
+    return own->second;
   const auto& routes = impl_->tables.routes;
   for (std::size_t i = 0; i < routes.size(); ++i) {
     if (route == RouteMask{1} << i) return routes[i].exposure;

@@ -1,7 +1,7 @@
 #pragma once
-// One opened knowledge base: an immutable snapshot that requests in flight share through `shared_ptr<const KnowledgeBase>`.
-// Everything but the texts of rules is in memory; texts are read from the file when a finding is put into words, one
-// reader at a time. All members are safe to call from several threads.
+// One opened knowledge base: an immutable snapshot that requests in flight share through `shared_ptr<const
+// KnowledgeBase>`. Everything but the texts of rules is in memory; texts are read from the file when a finding is put
+// into words, one reader at a time. All members are safe to call from several threads.
 
 #include <filesystem>
 #include <memory>

@@ -44,7 +44,8 @@ class Linter {
       for (const SeedRow& row : table.rows()) {
         const std::vector<std::string> key(row.cells.begin(), row.cells.begin() + static_cast<std::ptrdiff_t>(width));
         const auto [other, added] = seen.emplace(key, &row);
-        if (!added) report(row, "stands twice, also at " + other->second->file + ":" + std::to_string(other->second->line));
+        if (!added)
+          report(row, "stands twice, also at " + other->second->file + ":" + std::to_string(other->second->line));
         if (row.cells[0].empty()) report(row, "`" + std::string(table.shape().columns[0]) + "` is empty");
       }
     }
@@ -57,7 +58,8 @@ class Linter {
       const std::string& cell = table.cell(row, column);
       if (std::find(words.begin(), words.end(), cell) != words.end()) continue;
       std::string list;
-      for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + (word.empty() ? "empty" : std::string(word));
+      for (const std::string_view word : words)
+        list += (list.empty() ? "" : ", ") + (word.empty() ? "empty" : std::string(word));
       report(row, "`" + std::string(column) + "` is `" + cell + "`, expected one of: " + list);
     }
   }
@@ -89,7 +91,8 @@ class Linter {
       if (lower_case(row.cells[0]) != row.cells[0]) report(row, "an ingredient is written in lower case");
       const std::string& days = ingredients.cell(row, "washout_days");
       const auto number = parse_number(days);
-      if (!days.empty() && (!number || *number < 0)) report(row, "`washout_days` is not a number of days: `" + days + "`");
+      if (!days.empty() && (!number || *number < 0))
+        report(row, "`washout_days` is not a number of days: `" + days + "`");
     }
     const SeedTable& evidence = seed_.table("evidence");
     for (const SeedRow& row : evidence.rows()) {
@@ -106,7 +109,8 @@ class Linter {
   }
 
   // A list (with a separator) may be empty; a single reference only where the table says "not stated".
-  void refers(std::string_view table_name, std::string_view column, std::string_view to, std::string_view separator = {}) {
+  void refers(std::string_view table_name, std::string_view column, std::string_view to,
+              std::string_view separator = {}) {
     const bool may_be_empty = column == "usual_route" || (table_name == "names" && column == "route");
     const auto known = keys(to);
     const SeedTable& table = seed_.table(table_name);
@@ -294,7 +298,8 @@ class Linter {
     if (std::count_if(terms.begin(), terms.end(), is_counted) > 1) report(row, "has more than one count() or sum()");
   }
 
-  // A rule must be able to fire: every alternative of every term is lit by something, and different ingredients fill the terms.
+  // A rule must be able to fire: every alternative of every term is lit by something, and different ingredients fill
+  // the terms.
   void check_matches(const SeedRow& row, const RuleSet& rules, const LitSets& lit) {
     const auto terms = rules.terms(RuleIndex{0});
     std::vector<std::vector<std::uint32_t>> able;
@@ -307,13 +312,15 @@ class Linter {
       }
       able.push_back(lit.satisfying(rules, term.alternatives));
     }
-    if (able.size() == 2 && able[0].size() == 1 && able[0] == able[1]) report(row, "both terms ask for the same ingredient");
+    if (able.size() == 2 && able[0].size() == 1 && able[0] == able[1])
+      report(row, "both terms ask for the same ingredient");
     // An exception or modifier on a term must be able to meet an ingredient that fills the term.
     for (const Condition& condition : rules.conditions(RuleIndex{0})) {
       if (condition.term == Condition::whole_case || condition.alternatives.count == 0) continue;
-      const bool meets = std::any_of(able[condition.term].begin(), able[condition.term].end(), [&](std::uint32_t ingredient) {
-        return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
-      });
+      const bool meets =
+          std::any_of(able[condition.term].begin(), able[condition.term].end(), [&](std::uint32_t ingredient) {
+            return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
+          });
       if (!meets) {
         report(row, std::string(condition.step == 0 ? "an exception" : "a modifier") + " on term `" +
                         std::string(to_string(terms[condition.term].label)) + "` can never apply");

@@ -1,5 +1,6 @@
 #pragma once
-// What is wrong with a seed: everything at once, each with file and line, so that an author can mend it in one go. Pure.
+// What is wrong with a seed: everything at once, each with file and line, so that an author can mend it in one go.
+// Pure.
 
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ struct LintProblem {
 
 // Refuses: a row that stands twice; a name that nothing defines; a rule without evidence, with an empty text, that
 // contradicts another one, or that can match nothing; a cycle in the classes; a name that would resolve silently to
-// different ingredients; texts with an unknown placeholder; values outside their vocabulary. Empty: the seed can be compiled.
+// different ingredients; texts with an unknown placeholder; values outside their vocabulary. Empty: the seed can be
+// compiled.
 [[nodiscard]] std::vector<LintProblem> lint(const Seed& seed);
 
 }  // namespace guardian::knowledge

@@ -130,7 +130,8 @@ struct Matcher::Impl {
     if (evaluation.outcome == Outcome::vetoed) return evaluation;
     for (const std::uint32_t fact : bound) {
       if (presence(slots.fact(fact)) == Presence::not_known) {
-        return {Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, Unevaluated::Wanted::washout_time}};
+        return {
+            Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, Unevaluated::Wanted::washout_time}};
       }
     }
     if (one_truth.asks != nullptr) {
@@ -193,7 +194,8 @@ struct Matcher::Impl {
       // A local use of a drug does not hide that another use of it could not be assessed.
       if (unevaluated && best.outcome != Outcome::fires) result.unevaluated.push_back(*unevaluated);
       if (best.outcome == Outcome::vetoed) result.vetoes.push_back({rule, best.condition});
-      if (best.outcome == Outcome::local || best.outcome == Outcome::fires) add_candidate(rule, best, best_first, best_second);
+      if (best.outcome == Outcome::local || best.outcome == Outcome::fires)
+        add_candidate(rule, best, best_first, best_second);
     }
     emit_pair(lower.ingredient, higher.ingredient);
   }
@@ -226,7 +228,8 @@ struct Matcher::Impl {
         finding.severity = std::max(finding.severity, entry.severity());
         finding.contraindication = finding.contraindication || entry.contraindication();
         finding.inferred = finding.inferred && entry.inferred();
-        result.rules.push_back({entry.rule(), entry.severity(), entry.reversed() ? high : low, entry.reversed() ? low : high});
+        result.rules.push_back(
+            {entry.rule(), entry.severity(), entry.reversed() ? high : low, entry.reversed() ? low : high});
       }
       finding.rules.count = static_cast<std::uint32_t>(result.rules.size()) - finding.rules.first;
       add_pair_finding(finding, lower.ingredient, higher.ingredient);
@@ -242,7 +245,8 @@ struct Matcher::Impl {
     result.findings.push_back(finding);
   }
 
-  // An inferred rule gives way to an explicit one on the same pair that is at least as severe or says that it settles it.
+  // An inferred rule gives way to an explicit one on the same pair that is at least as severe or says that it settles
+  // it.
   [[nodiscard]] bool gives_way(const Candidate& inferred) const {
     return inferred.inferred && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
              return !other.inferred && other.local == inferred.local &&
@@ -296,7 +300,8 @@ struct Matcher::Impl {
     const auto key = [&](const SetOutcome* outcome) {
       return std::tie(rules.head(outcome->rule).type, outcome->ingredients);
     };
-    std::stable_sort(fired.begin(), fired.end(), [&](const auto* left, const auto* right) { return key(left) < key(right); });
+    std::stable_sort(fired.begin(), fired.end(),
+                     [&](const auto* left, const auto* right) { return key(left) < key(right); });
     for (std::size_t i = 0; i < fired.size();) {
       MatchedFinding finding;
       finding.type = rules.head(fired[i]->rule).type;
@@ -383,7 +388,8 @@ std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
     }
     const Presence present = presence(fact);
     if (present == Presence::washing_out) notes.push_back({BindingNote::Kind::stopped, bound[t], 0});
-    if (present == Presence::washing_out_unstated) notes.push_back({BindingNote::Kind::stopped_when_unknown, bound[t], 0});
+    if (present == Presence::washing_out_unstated)
+      notes.push_back({BindingNote::Kind::stopped_when_unknown, bound[t], 0});
   }
   const Severity written = impl.rules.head(fired.rule).severity;
   if (local || fired.severity == written) return notes;
@@ -432,7 +438,8 @@ std::vector<std::vector<IngredientIndex>> Matcher::minimal_subsets(RuleIndex rul
   return subsets;
 }
 
-bool Matcher::fires_without(RuleIndex rule, std::span<const IngredientIndex> ingredients, IngredientIndex removed) const {
+bool Matcher::fires_without(RuleIndex rule, std::span<const IngredientIndex> ingredients,
+                            IngredientIndex removed) const {
   std::vector<std::uint32_t> rest;
   for (const IngredientIndex ingredient : ingredients) {
     if (ingredient != removed) rest.push_back(static_cast<std::uint32_t>(raw(ingredient)));

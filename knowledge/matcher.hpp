@@ -1,11 +1,11 @@
 #pragma once
-// Facts in, fired and unevaluated rules out: the deterministic heart of the screen. It works on numbers alone; words are
-// put to its answer by `screen`. A matcher keeps its buffers between calls and belongs to one thread; the knowledge it
-// reads is shared.
+// Facts in, fired and unevaluated rules out: the deterministic heart of the screen. It works on numbers alone; words
+// are put to its answer by `screen`. A matcher keeps its buffers between calls and belongs to one thread; the knowledge
+// it reads is shared.
 //
-// Meaning of a rule (docs/knowledge.md): it fires for each binding of its terms to different ingredients for which every term
-// holds and no exception does. What is not known: a predicate says itself what that means (fire, ask, ignore); an
-// unknown exception never vetoes and an unknown modifier never moves.
+// Meaning of a rule (docs/knowledge.md): it fires for each binding of its terms to different ingredients for which
+// every term holds and no exception does. What is not known: a predicate says itself what that means (fire, ask,
+// ignore); an unknown exception never vetoes and an unknown modifier never moves.
 
 #include <cstdint>
 #include <memory>
@@ -72,7 +72,15 @@ struct MatchResult {
 
 // What was not known, or moved the severity, when a rule fired: for the words under a finding.
 struct BindingNote {
-  enum class Kind : std::uint8_t { unknown_dose, unknown_route, unknown_duration, modifier, stopped, stopped_when_unknown, local };
+  enum class Kind : std::uint8_t {
+    unknown_dose,
+    unknown_route,
+    unknown_duration,
+    modifier,
+    stopped,
+    stopped_when_unknown,
+    local
+  };
   Kind kind = Kind::modifier;
   std::uint32_t fact = 0;       // the fact it speaks of
   std::uint32_t condition = 0;  // of a modifier
@@ -97,7 +105,8 @@ class Matcher {
                                                                           std::size_t limit) const;
 
   // Whether a rule over sets still fires when one ingredient is taken away.
-  [[nodiscard]] bool fires_without(RuleIndex rule, std::span<const IngredientIndex> ingredients, IngredientIndex removed) const;
+  [[nodiscard]] bool fires_without(RuleIndex rule, std::span<const IngredientIndex> ingredients,
+                                   IngredientIndex removed) const;
 
  private:
   struct Impl;

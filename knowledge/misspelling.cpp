@@ -29,18 +29,22 @@ std::string fixed_parts(std::string_view name) {
   return fixed;
 }
 
-std::size_t letters_of(std::string_view name) { return static_cast<std::size_t>(std::count_if(name.begin(), name.end(), is_letter)); }
+std::size_t letters_of(std::string_view name) {
+  return static_cast<std::size_t>(std::count_if(name.begin(), name.end(), is_letter));
+}
 
 bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'; }
 
-// How a name sounds, roughly: vowels alike and in one, doubled letters once, "ph" as "f", no "h", "c" and "q" as "k", "z" as "s".
+// How a name sounds, roughly: vowels alike and in one, doubled letters once, "ph" as "f", no "h", "c" and "q" as "k",
+// "z" as "s".
 std::string sound_of(std::string_view name) {
   std::string sound;
   for (std::size_t i = 0; i < name.size(); ++i) {
     char c = name[i];
     if (c == 'p' && i + 1 < name.size() && name[i + 1] == 'h') c = 'f';
     if (c == 'h') continue;
-    if (c == 'c' || c == 'q') c = i + 1 < name.size() && (name[i + 1] == 'e' || name[i + 1] == 'i' || name[i + 1] == 'y') ? 's' : 'k';
+    if (c == 'c' || c == 'q')
+      c = i + 1 < name.size() && (name[i + 1] == 'e' || name[i + 1] == 'i' || name[i + 1] == 'y') ? 's' : 'k';
     if (c == 'z') c = 's';
     if (c == 'x') {
       sound += 'k';
@@ -87,7 +91,8 @@ bool is_single_slip(std::string_view written, std::string_view meant, bool brand
   if (written.size() < meant.size()) return !at_start && !(brand && letters_of(written) <= shortest);
   if (at_start) return false;
   const char extra = written[at];
-  const bool beside = are_neighbours_on_keyboard(extra, written[at - 1]) || (at + 1 < written.size() && are_neighbours_on_keyboard(extra, written[at + 1]));
+  const bool beside = are_neighbours_on_keyboard(extra, written[at - 1]) ||
+                      (at + 1 < written.size() && are_neighbours_on_keyboard(extra, written[at + 1]));
   return extra == ' ' || extra == written[at - 1] || (beside && !brand);
 }
 
@@ -107,13 +112,14 @@ bool has_same_letters(std::string one, std::string other) {
   return one == other;
 }
 
-// Whether the changes are such as people make. Without this, a drug that the knowledge base lacks would be read as one it has:
-// azatadine as amantadine.
+// Whether the changes are such as people make. Without this, a drug that the knowledge base lacks would be read as one
+// it has: azatadine as amantadine.
 bool is_plausible(const std::string& written, const NearName& meant, bool brand) {
   if (meant.distance <= 1) return is_single_slip(written, meant.key, brand);
   if (written.front() != meant.key.front()) return false;
   if (brand && letters_of(written) < 10) return false;
-  return sound_of(written) == sound_of(meant.key) || has_same_letters(written, meant.key) || is_swallowed_syllable(written, meant.key);
+  return sound_of(written) == sound_of(meant.key) || has_same_letters(written, meant.key) ||
+         is_swallowed_syllable(written, meant.key);
 }
 
 }  // namespace
@@ -149,11 +155,13 @@ Correction correct_spelling(const NameIndex& index, std::string_view normalised)
     if (letters_of(name.key) + 1 < shortest || fixed_parts(name.key) != fixed) continue;
     const auto entries = index.find(name.key);
     Meaning meaning = meaning_of(entries);
-    const bool known = std::any_of(groups.begin(), groups.end(), [&](const Group& group) { return group.meaning == meaning; });
+    const bool known =
+        std::any_of(groups.begin(), groups.end(), [&](const Group& group) { return group.meaning == meaning; });
     if (known) continue;
-    const bool ambiguous =
-        std::any_of(entries.begin(), entries.end(), [](const NameEntry& entry) { return entry.kind == NameKind::ambiguous; });
-    const bool brand = std::all_of(entries.begin(), entries.end(), [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
+    const bool ambiguous = std::any_of(entries.begin(), entries.end(),
+                                       [](const NameEntry& entry) { return entry.kind == NameKind::ambiguous; });
+    const bool brand = std::all_of(entries.begin(), entries.end(),
+                                   [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
     groups.push_back({std::move(meaning), name, ambiguous, brand});
   }
   for (const Group& group : groups) {

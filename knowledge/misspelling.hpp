@@ -17,8 +17,8 @@ struct Correction {
   std::string reason;                // when nothing is accepted though something is near: why not
 };
 
-// Accepts a name of five letters or more at one change, of eight or more at two, when they are slips that people make: a
-// letter swapped, doubled or left out, a neighbouring key, a like sound; with two changes the first letters agree.
+// Accepts a name of five letters or more at one change, of eight or more at two, when they are slips that people make:
+// a letter swapped, doubled or left out, a neighbouring key, a like sound; with two changes the first letters agree.
 // Numbers and words of one or two letters never count as misspelt ("vitamin d" is not "vitamin k"). The next name of
 // another meaning must be clearly further off, and none within reach may be a listed look-alike of the best.
 [[nodiscard]] Correction correct_spelling(const NameIndex& index, std::string_view normalised);

@@ -17,7 +17,9 @@ constexpr std::size_t shortest_compact = 6;
 // Transparent, so that a look-up makes no string.
 struct TextHash {
   using is_transparent = void;
-  [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 template <class Value>
 using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
@@ -41,16 +43,18 @@ std::uint64_t character_bits(std::string_view text) {
   return once | twice << 32U;
 }
 
-// The spelling without the blanks between letters; those beside a digit part numbers and stay. Empty when it is too short.
+// The spelling without the blanks between letters; those beside a digit part numbers and stay. Empty when it is too
+// short.
 std::string compact(std::string_view normalised) {
   const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
   std::string text;
   for (std::size_t i = 0; i < normalised.size(); ++i) {
-    const bool between_letters = normalised[i] == ' ' && i > 0 && i + 1 < normalised.size() && is_letter(normalised[i - 1]) &&
-                                 is_letter(normalised[i + 1]);
+    const bool between_letters = normalised[i] == ' ' && i > 0 && i + 1 < normalised.size() &&
+                                 is_letter(normalised[i - 1]) && is_letter(normalised[i + 1]);
     if (!between_letters) text.push_back(normalised[i]);
   }
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_letter)) < shortest_compact ? std::string{} : text;
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_letter)) < shortest_compact ? std::string{}
+                                                                                                         : text;
 }
 
 NameKind parse_kind(std::string_view kind) {
@@ -98,8 +102,8 @@ struct NameIndex::Impl {
   TextMap<Slice> slices;           // by normalised name
   TextMap<std::string> apart;      // compact spelling to normalised name; empty when two names share it
   TextMap<Slice> codes;
-  std::vector<std::string> sorted;           // keys in byte order
-  std::vector<std::vector<Key>> by_length;   // keys that a misspelling may mean
+  std::vector<std::string> sorted;          // keys in byte order
+  std::vector<std::vector<Key>> by_length;  // keys that a misspelling may mean
   std::set<std::pair<std::string, std::string>> lookalikes;
   TextMap<std::string> classes;  // normalised name or title, also in the plural, to the title
   std::size_t most_words = 1;
@@ -124,7 +128,8 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     const std::string key = normalised_name(entry.name);
     if (!has_letter(key) || entry.ingredients.empty()) return;
     auto& known = meanings[key];
-    const bool twice = std::any_of(known.begin(), known.end(), [&](const NameEntry& other) { return same_meaning(entry, other); });
+    const bool twice =
+        std::any_of(known.begin(), known.end(), [&](const NameEntry& other) { return same_meaning(entry, other); });
     if (!twice) known.push_back(std::move(entry));
   };
 
@@ -154,15 +159,16 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
   for (auto& [key, known] : meanings) {
     impl->slices.emplace(key, Slice{impl->entries.size(), known.size()});
     impl->sorted.push_back(key);
-    impl->most_words = std::max(impl->most_words, 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')));
+    impl->most_words =
+        std::max(impl->most_words, 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')));
     const std::string together = compact(key);
     if (!together.empty()) {
       const auto [at, fresh] = apart.emplace(together, key);
       if (!fresh) at->second.clear();
     }
     // A misspelt abbreviation cannot be told from another one.
-    const bool spelled_out =
-        std::any_of(known.begin(), known.end(), [](const NameEntry& entry) { return entry.kind != NameKind::abbreviation; });
+    const bool spelled_out = std::any_of(known.begin(), known.end(),
+                                         [](const NameEntry& entry) { return entry.kind != NameKind::abbreviation; });
     if (spelled_out && key.size() >= 5) {
       if (impl->by_length.size() <= key.size()) impl->by_length.resize(key.size() + 1);
       impl->by_length[key.size()].push_back({key, character_bits(key)});
@@ -220,7 +226,8 @@ std::vector<NearName> NameIndex::near(std::string_view normalised, int max_dista
   const auto reach = static_cast<std::size_t>(max_distance);
   const std::uint64_t bits = character_bits(normalised);
   const std::size_t shortest = normalised.size() > reach ? normalised.size() - reach : 0;
-  for (std::size_t length = shortest; length <= normalised.size() + reach && length < impl_->by_length.size(); ++length) {
+  for (std::size_t length = shortest; length <= normalised.size() + reach && length < impl_->by_length.size();
+       ++length) {
     for (const Impl::Key& key : impl_->by_length[length]) {
       if (std::popcount(key.bits ^ bits) > 2 * max_distance) continue;
       const int distance = spelling_distance(key.text, normalised, max_distance);

@@ -1,6 +1,6 @@
 #pragma once
-// Every name that the knowledge base knows, by its normalised spelling: canonical names, synonyms, brands, abbreviations,
-// RxNorm codes; and the near ones of a misspelling. Immutable; safe to read from several threads.
+// Every name that the knowledge base knows, by its normalised spelling: canonical names, synonyms, brands,
+// abbreviations, RxNorm codes; and the near ones of a misspelling. Immutable; safe to read from several threads.
 
 #include <cstdint>
 #include <memory>
@@ -34,8 +34,8 @@ struct NearName {
   double score = 0.0;  // 1 - distance / longer length
 };
 
-// Lower case, accents folded, punctuation and runs of blanks as one blank; what two spellings of one name have in common.
-// A decimal point stays, an apostrophe and the dots of initials ("D.H.E.") vanish.
+// Lower case, accents folded, punctuation and runs of blanks as one blank; what two spellings of one name have in
+// common. A decimal point stays, an apostrophe and the dots of initials ("D.H.E.") vanish.
 [[nodiscard]] std::string normalised_name(std::string_view text);
 
 class NameIndex {

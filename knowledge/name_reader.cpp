@@ -9,7 +9,9 @@ namespace {
 constexpr int context_words = 5;  // how far "for" and "avoid" reach
 constexpr std::size_t shortest_part = 4;
 
-bool has_any(std::string_view text, std::string_view characters) { return text.find_first_of(characters) != std::string_view::npos; }
+bool has_any(std::string_view text, std::string_view characters) {
+  return text.find_first_of(characters) != std::string_view::npos;
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_mineral(std::string_view word) {
   return word == "sodium" || word == "potassium" || word == "calcium" || word == "magnesium" || word == "zinc";
@@ -96,7 +98,8 @@ class Reader {
 
   // "extra strength", "maximum strength": how strong it is, not another product.
   [[nodiscard]] bool is_strength_word(std::size_t i) const {
-    return i + 1 < words_.size() && (words_[i + 1] == "strength" || words_[i + 1] == "str") && modifier_of(words_[i]) != Modifier::none;
+    return i + 1 < words_.size() && (words_[i + 1] == "strength" || words_[i + 1] == "str") &&
+           modifier_of(words_[i]) != Modifier::none;
   }
 
   // Whether the word right behind a name may make another product of it: "Mucinex DM", "Foobar Plus", "Tylenol #5".
@@ -108,7 +111,8 @@ class Reader {
     const Modifier modifier = modifier_of(words_[i]);
     if (modifier == Modifier::none) return false;
     if ((words_[i] == "plus" || words_[i] == "c") && i + 1 < words_.size() && known_length(i + 1) > 0) return false;
-    const bool brand = std::any_of(last.meanings.begin(), last.meanings.end(), [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
+    const bool brand = std::any_of(last.meanings.begin(), last.meanings.end(),
+                                   [](const NameEntry& entry) { return entry.kind == NameKind::brand; });
     return modifier == Modifier::of_any_name || brand;
   }
 

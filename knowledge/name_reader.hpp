@@ -1,6 +1,6 @@
 #pragma once
-// Finds the names in the words of an order: what the knowledge base knows, longest first, and the words that nobody knows,
-// each with where it stands and how it is tied to the name before it. It judges nothing. Pure and thread-safe.
+// Finds the names in the words of an order: what the knowledge base knows, longest first, and the words that nobody
+// knows, each with where it stands and how it is tied to the name before it. It judges nothing. Pure and thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +17,9 @@ namespace guardian::knowledge {
 
 // How a name is tied to the one before it.
 enum class Tie : std::uint8_t {
-  none,   // it stands beside it, or it is the first
-  list,   // behind a comma, semicolon or line end
-  part    // behind "/", "-", "+", "&", "and", "with": a part of one product
+  none,  // it stands beside it, or it is the first
+  list,  // behind a comma, semicolon or line end
+  part   // behind "/", "-", "+", "&", "and", "with": a part of one product
 };
 
 // Where a name stands.
@@ -47,9 +47,9 @@ struct UnknownWord {
   Place place = Place::name;
   Tie tie = Tie::none;
   std::size_t part = 0;
-  bool hyphenated = false;          // joined to the name before by a hyphen without blanks
-  bool has_strength = false;        // a number with a unit of strength follows
-  bool modifier = false;            // a known word that may make another product of the name before it
+  bool hyphenated = false;    // joined to the name before by a hyphen without blanks
+  bool has_strength = false;  // a number with a unit of strength follows
+  bool modifier = false;      // a known word that may make another product of the name before it
 };
 
 struct NameReading {

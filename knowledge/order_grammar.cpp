@@ -83,7 +83,8 @@ std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpa
         run = "prn";
       }
       const bool counts = worded > 0.0 && run != "once" && run != "twice" && run != "thrice";
-      atoms.push_back({std::move(run), std::exchange(gap, ""), value.has_value() || counts, false, value.value_or(worded)});
+      atoms.push_back(
+          {std::move(run), std::exchange(gap, ""), value.has_value() || counts, false, value.value_or(worded)});
     }
     if (!atoms.empty() && atoms.back().is_number && text.after(i).find('%') != std::string::npos) {
       atoms.push_back({"percent", "", false, false, 0.0});
@@ -94,7 +95,8 @@ std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpa
 
 class OrderReader {
  public:
-  OrderReader(const SpelledText& text, std::span<const NameSpan> names) : atoms_(atoms_of(text, names)), schedule_(atoms_) {}
+  OrderReader(const SpelledText& text, std::span<const NameSpan> names)
+      : atoms_(atoms_of(text, names)), schedule_(atoms_) {}
 
   OrderReading read() {
     for (std::size_t i = 0; i < atoms_.size();) i += step(i);
@@ -112,12 +114,14 @@ class OrderReader {
     return at < atoms_.size() && !atoms_[at].is_name ? std::string_view(atoms_[at].text) : std::string_view{};
   }
   [[nodiscard]] bool is_number(std::size_t at) const { return at < atoms_.size() && atoms_[at].is_number; }
-  [[nodiscard]] bool has_slash(std::size_t at) const { return at < atoms_.size() && atoms_[at].gap.find('/') != std::string::npos; }
+  [[nodiscard]] bool has_slash(std::size_t at) const {
+    return at < atoms_.size() && atoms_[at].gap.find('/') != std::string::npos;
+  }
 
   // "max 4 g", "dispense 30 tablets": not what is given at a time.
   [[nodiscard]] bool is_no_dose(std::size_t at) const {
     constexpr std::array<std::string_view, 11> limits{"max",  "maximum",  "nte", "exceed",   "exceeding", "than",
-                                                       "disp", "dispense", "qty", "quantity", "supply"};
+                                                      "disp", "dispense", "qty", "quantity", "supply"};
     for (std::size_t i = at > 2 ? at - 2 : 0; i < at; ++i) {
       if (std::find(limits.begin(), limits.end(), word(i)) != limits.end()) return true;
     }
@@ -148,14 +152,18 @@ class OrderReader {
       strength.values = numbers.values;
       strength.unit = unit;
       strength.part = part_;
-      strength.list = numbers.separator == '/' ? StrengthList::slash : numbers.separator == '-' ? StrengthList::hyphen : StrengthList::single;
+      strength.list = numbers.separator == '/'   ? StrengthList::slash
+                      : numbers.separator == '-' ? StrengthList::hyphen
+                                                 : StrengthList::single;
       const std::size_t end = read_denominator(next + 1, strength);
       if (!skipped) strengths_.push_back(strength);
       return end - at;
     }
-    if (unit == DoseUnit::ml || word(next).starts_with("teaspoon") || word(next) == "tsp" || word(next).starts_with("tablespoon") ||
-        word(next) == "tbsp") {
-      const double each = unit == DoseUnit::ml ? 1.0 : word(next).starts_with("te") || word(next) == "tsp" ? ml_per_teaspoon : ml_per_tablespoon;
+    if (unit == DoseUnit::ml || word(next).starts_with("teaspoon") || word(next) == "tsp" ||
+        word(next).starts_with("tablespoon") || word(next) == "tbsp") {
+      const double each = unit == DoseUnit::ml                                  ? 1.0
+                          : word(next).starts_with("te") || word(next) == "tsp" ? ml_per_teaspoon
+                                                                                : ml_per_tablespoon;
       if (!skipped) millilitres_.push_back(numbers.most() * each);
       return next + 1 - at;
     }
@@ -186,7 +194,8 @@ class OrderReader {
         for (double& value : strength.values) value *= milligrams(strength.unit);
         strength.unit = DoseUnit::mg_per_kg;
       } else if (numbers.length > 0 && (is_strength(unit) || unit == DoseUnit::none)) {
-        const double factor = unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);
+        const double factor =
+            unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);
         if (!(factor > 0.0 && factor < 1e9)) strength.per = Per::unreadable;
         for (const double value : numbers.values) strength.values.push_back(value * factor);
         strength.list = StrengthList::slash;
@@ -211,7 +220,8 @@ class OrderReader {
     const bool first = strengths_.empty() || strengths_.back().part != part_;
     const std::string_view before = at > 0 ? word(at - 1) : std::string_view{};
     const bool listed = numbers.values.size() > 1;
-    const bool verb = before == "take" || before == "takes" || before == "give" || before == "use" || before == "inject";
+    const bool verb =
+        before == "take" || before == "takes" || before == "give" || before == "use" || before == "inject";
     if (verb || (!first && numbers.most() <= most_counted)) {
       const WordRole next = role_of(word(at + numbers.length));
       const bool counts = verb || next == WordRole::route || next == WordRole::frequency || next == WordRole::form ||
@@ -221,13 +231,15 @@ class OrderReader {
     }
     const double value = numbers.values.front();
     const bool whole = value == static_cast<double>(static_cast<long long>(std::min(value, 1e15)));
-    const bool beside = at > 0 && (atoms_[at - 1].is_name || role_of(before) == WordRole::release || role_of(before) == WordRole::salt ||
-                                   role_of(before) == WordRole::form);
+    const bool beside = at > 0 && (atoms_[at - 1].is_name || role_of(before) == WordRole::release ||
+                                   role_of(before) == WordRole::salt || role_of(before) == WordRole::form);
     if (!first || part_ == 0 || !beside || (!listed && whole && value <= 4.0)) return;
     Strength strength;
     strength.values = numbers.values;
     strength.part = part_;
-    strength.list = numbers.separator == '/' ? StrengthList::slash : listed ? StrengthList::hyphen : StrengthList::single;
+    strength.list = numbers.separator == '/' ? StrengthList::slash
+                    : listed                 ? StrengthList::hyphen
+                                             : StrengthList::single;
     strengths_.push_back(std::move(strength));
   }
 
@@ -261,7 +273,8 @@ std::optional<Strength> OrderReader::strength_of_parts() const {
   bool same_unit = true;
   for (std::size_t i = 0; i < strengths_.size(); ++i) {
     const Strength& one = strengths_[i];
-    if (one.values.size() != 1 || one.per != Per::unit || (i > 0 && one.part == strengths_[i - 1].part)) return std::nullopt;
+    if (one.values.size() != 1 || one.per != Per::unit || (i > 0 && one.part == strengths_[i - 1].part))
+      return std::nullopt;
     same_unit = same_unit && one.unit == strengths_.front().unit;
   }
   for (const Strength& one : strengths_) {
@@ -294,8 +307,10 @@ std::optional<Strength> OrderReader::one_strength(std::optional<double>& amount)
   const double second = plain[1].values[0] * (plain[0].unit == plain[1].unit ? 1.0 : milligrams(plain[1].unit));
   if (first <= 0.0 || second <= 0.0) return std::nullopt;
   const double ratio = second / first;
-  if (std::any_of(atoms_.begin(), atoms_.end(), [](const OrderAtom& atom) { return atom.text == "then"; })) return std::nullopt;  // a taper
-  const bool multiple = ratio >= 0.5 && ratio <= most_counted && 2.0 * ratio == static_cast<double>(static_cast<int>(2.0 * ratio));
+  if (std::any_of(atoms_.begin(), atoms_.end(), [](const OrderAtom& atom) { return atom.text == "then"; }))
+    return std::nullopt;  // a taper
+  const bool multiple =
+      ratio >= 0.5 && ratio <= most_counted && 2.0 * ratio == static_cast<double>(static_cast<int>(2.0 * ratio));
   if (!multiple || (amount && *amount != ratio)) return std::nullopt;
   amount = ratio;
   return plain[0];
@@ -328,7 +343,8 @@ void OrderReader::read_dose(OrderReading& reading) const {
   if (strength->per == Per::ml) {
     for (double& value : dose.strengths) value /= strength->per_amount;
     dose.amount = one_volume ? std::optional(millilitres_.front()) : std::nullopt;
-    // "40 mg/0.4 mL", "2.5 mg/3 mL" are single doses; of "100 mg/mL" and "250 mg/5 mL" it is not stated how much is given.
+    // "40 mg/0.4 mL", "2.5 mg/3 mL" are single doses; of "100 mg/mL" and "250 mg/5 mL" it is not stated how much is
+    // given.
     const bool single_dose = strength->per_amount < ml_per_teaspoon && strength->per_amount != 1.0;
     if (!dose.amount && single_dose) dose.amount = strength->per_amount;
     if (!dose.amount && dose.times_per_day) dose.strengths.clear();
@@ -341,10 +357,11 @@ void OrderReader::read_dose(OrderReading& reading) const {
 }
 
 void OrderReader::read_route(OrderReading& reading) const {
-  constexpr std::array<std::string_view, 13> tablets{"tab",    "tabs",   "tablet", "tablets",  "cap",      "caps", "capsule",
-                                                     "capsules", "caplet", "caplets", "er", "xr", "sr"};
+  constexpr std::array<std::string_view, 13> tablets{
+      "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "caplet", "caplets", "er", "xr", "sr"};
   const auto has = [&](std::string_view wanted) {
-    return std::any_of(atoms_.begin(), atoms_.end(), [&](const OrderAtom& atom) { return !atom.is_name && atom.text == wanted; });
+    return std::any_of(atoms_.begin(), atoms_.end(),
+                       [&](const OrderAtom& atom) { return !atom.is_name && atom.text == wanted; });
   };
   const bool swallowed = std::any_of(tablets.begin(), tablets.end(), has);
   std::string_view stated;
@@ -358,15 +375,20 @@ void OrderReader::read_route(OrderReading& reading) const {
     const std::string_view next = word(i + 1);
     RouteHint hint = route_hint(text);
     if (text == "os" && i > 0 && word(i - 1) == "per") hint = {"oral", false};
-    if ((text == "os" || text == "od") && hint.route.empty() && schedule_.speaks_of_eyes()) hint = {"ophthalmic", false};
-    if (text == "pr" && !swallowed && i > 0 && !atoms_[i - 1].is_name) hint = {"rectal", false};  // "PR" is prolonged release too
-    if ((text == "ad" || text == "as" || text == "au") && (has("ear") || has("ears") || has("otic"))) hint = {"otic", false};
+    if ((text == "os" || text == "od") && hint.route.empty() && schedule_.speaks_of_eyes())
+      hint = {"ophthalmic", false};
+    if (text == "pr" && !swallowed && i > 0 && !atoms_[i - 1].is_name)
+      hint = {"rectal", false};  // "PR" is prolonged release too
+    if ((text == "ad" || text == "as" || text == "au") && (has("ear") || has("ears") || has("otic")))
+      hint = {"otic", false};
     if (text == "sub" && next == "q") hint = {"subcutaneous", false};
-    if (text == "oral" && (next.starts_with("inhal") || next == "gel" || next == "rinse" || next == "paste" || next == "topical")) {
+    if (text == "oral" &&
+        (next.starts_with("inhal") || next == "gel" || next == "rinse" || next == "paste" || next == "topical")) {
       hint = {next.starts_with("inhal") ? "inhaled" : "buccal", false};
     }
     if (text == "tube" && i > 0) hint = {"oral", false};
-    if ((text == "gel" || text == "gels") && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" || (i > 0 && word(i - 1).starts_with("liqui")))) {
+    if ((text == "gel" || text == "gels") && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" ||
+                                              (i > 0 && word(i - 1).starts_with("liqui")))) {
       hint = {"oral", true};
     }
     if (text == "intra" && (next == "articular" || next == "vitreal" || next == "vesical")) {
@@ -383,17 +405,20 @@ void OrderReader::read_route(OrderReading& reading) const {
 
 }  // namespace
 
-OrderReading read_order(const SpelledText& text, std::span<const NameSpan> names) { return OrderReader(text, names).read(); }
+OrderReading read_order(const SpelledText& text, std::span<const NameSpan> names) {
+  return OrderReader(text, names).read();
+}
 
 OrderReading read_order(std::string_view original) {
   const SpelledText text = spelled(original);
   std::vector<std::string> name_words;
   std::vector<NameSpan> names;
-  bool named = false;     // a name was read, and no quantity since
+  bool named = false;  // a name was read, and no quantity since
   bool quantity = false;
   for (std::size_t i = 0; i < text.words.size(); ++i) {
     const WordRole role = role_of(text.words[i].text);
-    if (text.words[i].gap.find_first_of("/+&") != std::string::npos && role == WordRole::none) quantity = false;  // the next part
+    if (text.words[i].gap.find_first_of("/+&") != std::string::npos && role == WordRole::none)
+      quantity = false;  // the next part
     if (!quantity && (role == WordRole::none || (role == WordRole::salt && names.empty()))) {
       name_words.push_back(text.words[i].text);
       if (named && names.back().first + names.back().count == i) {

@@ -1,7 +1,7 @@
 #pragma once
 // The small grammar of an order: "Sporanox 100mg caps 2 PO BID w/ food x14d" into the words that name the product and
-// the dose, form, route, frequency and duration around them. Pure and thread-safe. Reading is deterministic and gives up a
-// part rather than guess it: what it cannot read stays unknown.
+// the dose, form, route, frequency and duration around them. Pure and thread-safe. Reading is deterministic and gives
+// up a part rather than guess it: what it cannot read stays unknown.
 
 #include <cstddef>
 #include <span>
@@ -33,8 +33,8 @@ struct NameSpan {
   std::size_t count = 0;
 };
 
-// As above, with names in the order of the words. A dose that is released over time ("25 mcg/hr") counts the time it is worn
-// for as its amount: 72 for a patch changed every 72 hours, so that strength times amount is one administration.
+// As above, with names in the order of the words. A dose that is released over time ("25 mcg/hr") counts the time it is
+// worn for as its amount: 72 for a patch changed every 72 hours, so that strength times amount is one administration.
 [[nodiscard]] OrderReading read_order(const SpelledText& text, std::span<const NameSpan> names);
 
 }  // namespace guardian::knowledge

@@ -16,7 +16,8 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& 
 
 // "mon" to "sun" of a weekday, also abbreviated and in the plural; empty for another word.
 std::string weekday(std::string_view word) {
-  constexpr std::array<std::string_view, 7> names{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  constexpr std::array<std::string_view, 7> names{"monday", "tuesday",  "wednesday", "thursday",
+                                                  "friday", "saturday", "sunday"};
   if (word.size() < 3) return {};
   if (word.back() == 's' && word.ends_with("days")) word.remove_suffix(1);
   for (const std::string_view name : names) {
@@ -31,7 +32,8 @@ std::string day_slot(std::string_view word) {
   constexpr std::array<std::string_view, 6> morning{"qam", "mane", "morning", "mornings", "am", "breakfast"};
   constexpr std::array<std::string_view, 4> noon{"noon", "midday", "lunch", "afternoon"};
   constexpr std::array<std::string_view, 6> evening{"qpm", "evening", "evenings", "pm", "dinner", "supper"};
-  constexpr std::array<std::string_view, 9> night{"qhs", "hs", "nightly", "night", "nights", "nocte", "noct", "bedtime", "qn"};
+  constexpr std::array<std::string_view, 9> night{"qhs",   "hs",   "nightly", "night", "nights",
+                                                  "nocte", "noct", "bedtime", "qn"};
   if (is_one_of(word, morning)) return "morning";
   if (is_one_of(word, noon)) return "noon";
   if (is_one_of(word, evening)) return "evening";
@@ -92,9 +94,10 @@ OrderNumbers read_numbers(std::span<const OrderAtom> atoms, std::size_t at) {
 }
 
 OrderSchedule::OrderSchedule(std::span<const OrderAtom> atoms) : atoms_(atoms) {
-  constexpr std::array<std::string_view, 11> eye_words{"ou",    "eye", "eyes", "ophthalmic", "ophth", "opth",
+  constexpr std::array<std::string_view, 11> eye_words{"ou",  "eye",  "eyes", "ophthalmic", "ophth",         "opth",
                                                        "gtt", "gtts", "drop", "drops",      "ophthalmically"};
-  eyes_ = std::any_of(atoms.begin(), atoms.end(), [&](const OrderAtom& atom) { return !atom.is_name && is_one_of(atom.text, eye_words); });
+  eyes_ = std::any_of(atoms.begin(), atoms.end(),
+                      [&](const OrderAtom& atom) { return !atom.is_name && is_one_of(atom.text, eye_words); });
 }
 
 std::string_view OrderSchedule::word(std::size_t at) const {
@@ -122,7 +125,8 @@ std::size_t OrderSchedule::read_interval(std::size_t at, std::size_t skip) {
     const double unit = days_of_unit(word(end));
     // "q4h-q6h" and "4h to 6h" go on; the first is the shortest.
     if (unit <= 0.0 || shortest <= 0.0) return 0;
-    if (word(end + 1) == "to" || (end + 1 < atoms_.size() && atoms_[end + 1].gap == "-" && (word(end + 1) == "q" || atoms_[end + 1].is_number))) {
+    if (word(end + 1) == "to" || (end + 1 < atoms_.size() && atoms_[end + 1].gap == "-" &&
+                                  (word(end + 1) == "q" || atoms_[end + 1].is_number))) {
       std::size_t more = end + 1;
       while (more < atoms_.size() && !atoms_[more].is_number && more < end + 3) ++more;
       if (more < atoms_.size() && atoms_[more].is_number && days_of_unit(word(more + 1)) > 0.0) end = more + 1;
@@ -194,7 +198,8 @@ std::size_t OrderSchedule::read_duration(std::size_t at) {
     return unit_at - at + (word(unit_at) == "dose" ? 1 : 0);
   }
   if (dose_unit(word(unit_at)) != core::DoseUnit::none && word(unit_at) != "dose" && word(unit_at) != "doses") return 0;
-  const bool counted = word(unit_at) == "dose" || word(unit_at) == "doses" || word(unit_at) == "treatments" || word(unit_at) == "refills";
+  const bool counted = word(unit_at) == "dose" || word(unit_at) == "doses" || word(unit_at) == "treatments" ||
+                       word(unit_at) == "refills";
   return word(at) == "x" || counted ? unit_at + (counted ? 1U : 0U) - at : 0;
 }
 
@@ -205,7 +210,8 @@ std::size_t OrderSchedule::read(std::size_t at) {
     const OrderNumbers numbers = read_numbers(atoms_, at);
     if (const std::size_t length = read_count(at, numbers.most(), numbers.length); length > 0) return length;
     const std::size_t unit_at = at + numbers.length;
-    if (numbers.values.size() == 1 && numbers.values.front() == 1.0 && (word(unit_at) == "time" || word(unit_at) == "x")) {
+    if (numbers.values.size() == 1 && numbers.values.front() == 1.0 &&
+        (word(unit_at) == "time" || word(unit_at) == "x")) {
       once_ = true;
       return numbers.length + 1;
     }
@@ -220,7 +226,8 @@ std::size_t OrderSchedule::read(std::size_t at) {
 
 std::size_t OrderSchedule::read_word(std::size_t at, std::string_view text) {
   const std::string_view next = word(at + 1);
-  const bool needed = (text == "as" || text == "when" || text == "if") && (next == "needed" || next == "required" || next == "necessary");
+  const bool needed = (text == "as" || text == "when" || text == "if") &&
+                      (next == "needed" || next == "required" || next == "necessary");
   if (needed || text == "prn" || text == "sos") {
     as_needed_ = true;
     return needed ? 2 : 1;

@@ -1,6 +1,6 @@
 #pragma once
-// When and for how long a medicine is taken: "q4-6h prn", "every Monday", "twice daily x 2 weeks". Part of the grammar of an
-// order (order_grammar.hpp).
+// When and for how long a medicine is taken: "q4-6h prn", "every Monday", "twice daily x 2 weeks". Part of the grammar
+// of an order (order_grammar.hpp).
 
 #include <cstddef>
 #include <optional>
@@ -55,7 +55,7 @@ class OrderSchedule {
 
   std::span<const OrderAtom> atoms_;
   std::optional<double> stated_;
-  std::set<std::string> slots_;     // times of the day
+  std::set<std::string> slots_;  // times of the day
   std::set<std::string> weekdays_;
   std::optional<double> duration_;
   bool as_needed_ = false;

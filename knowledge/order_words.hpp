@@ -1,6 +1,6 @@
 #pragma once
-// The vocabulary of an order: which words around a product's name are form, route, unit, salt, frequency or plain talk, and
-// how the words of a text are handed from the reader of names to the reader of doses. Pure and thread-safe.
+// The vocabulary of an order: which words around a product's name are form, route, unit, salt, frequency or plain talk,
+// and how the words of a text are handed from the reader of names to the reader of doses. Pure and thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +34,8 @@ enum class WordRole : std::uint8_t {
 // Whether a long word is one or two letters from a salt, form or route ("hydrocloride").
 [[nodiscard]] bool nearly_harmless(std::string_view word);
 
-// Whether a word behind a name may make another product of it: "plus", "pm" and "hct" of any, "night" and "extra" of a brand.
+// Whether a word behind a name may make another product of it: "plus", "pm" and "hct" of any, "night" and "extra" of a
+// brand.
 enum class Modifier : std::uint8_t { none, of_brands, of_any_name };
 [[nodiscard]] Modifier modifier_of(std::string_view word);
 

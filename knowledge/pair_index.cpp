@@ -20,7 +20,8 @@ LitSets::LitSets(const ConceptGraph& graph)
 bool LitSets::satisfies(const RuleSet& rules, Range alternatives, IngredientIndex ingredient) const {
   for (const Range alternative : rules.alternatives(alternatives)) {
     const auto concepts = rules.concepts(alternative);
-    if (std::all_of(concepts.begin(), concepts.end(), [&](ConceptIndex wanted) { return lights(ingredient, wanted); })) {
+    if (std::all_of(concepts.begin(), concepts.end(),
+                    [&](ConceptIndex wanted) { return lights(ingredient, wanted); })) {
       return true;
     }
   }
@@ -45,6 +46,41 @@ std::vector<std::uint32_t> LitSets::satisfying(const RuleSet& rules, Range alter
   return all;
 }
 
+namespace {
+
+// Which ingredients bring a condition of the rule into play as first or second term; `always` when every one does.
+struct ConditionalSides {
+  bool always = false;
+  std::vector<std::uint32_t> side[2];
+
+  [[nodiscard]] bool holds(std::uint32_t first, std::uint32_t second) const {
+    return always || std::binary_search(side[0].begin(), side[0].end(), first) ||
+           std::binary_search(side[1].begin(), side[1].end(), second);
+  }
+};
+
+ConditionalSides conditional_sides(const RuleSet& rules, const LitSets& lit, RuleIndex rule) {
+  ConditionalSides sides;
+  if (rules.head(rule).conditional == 0) return sides;
+  for (const Term& term : rules.terms(rule)) {
+    const bool usual = term.wanted_exposures == exposure_bit(core::Exposure::systemic);
+    sides.always = sides.always || term.predicates.count > 0 || !usual;
+  }
+  for (const Condition& condition : rules.conditions(rule)) {
+    if (condition.term == Condition::whole_case || condition.alternatives.count == 0) {
+      sides.always = true;
+      continue;
+    }
+    auto& side = sides.side[condition.term];
+    const auto looked_at = lit.satisfying(rules, condition.alternatives);
+    side.insert(side.end(), looked_at.begin(), looked_at.end());
+    std::sort(side.begin(), side.end());
+  }
+  return sides;
+}
+
+}  // namespace
+
 PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count) {
   struct Keyed {
     std::uint64_t pair;
@@ -57,17 +93,19 @@ PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t
     const auto terms = rules.terms(index);
     const auto first = lit.satisfying(rules, terms[0].alternatives);
     const auto second = lit.satisfying(rules, terms[1].alternatives);
+    const ConditionalSides conditional = conditional_sides(rules, lit, index);
     for (const std::uint32_t a : first) {
       for (const std::uint32_t b : second) {
         if (a == b) continue;
         const std::uint64_t lower = std::min(a, b);
         const std::uint64_t higher = std::max(a, b);
-        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b)});
+        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b, conditional.holds(a, b))});
       }
     }
   }
   // Rules come in ascending order, so a stable sort by pair keeps them ascending within each pair.
-  std::stable_sort(keyed.begin(), keyed.end(), [](const Keyed& left, const Keyed& right) { return left.pair < right.pair; });
+  std::stable_sort(keyed.begin(), keyed.end(),
+                   [](const Keyed& left, const Keyed& right) { return left.pair < right.pair; });
 
   PairIndex index;
   index.row_bits_ = (ingredient_count + 63) / 64 * 64;

@@ -1,7 +1,8 @@
 #pragma once
-// For every pair of ingredients, the rules of two medicines that speak of it: a bit matrix whose rank leads to a list of
-// rules. Compiled from the concept graph and the rule set when a knowledge base is opened; it leaves nothing out, it only
-// answers faster. Immutable; safe to read from several threads. Layout and reasons: docs/decisions/0003-pair-index.md.
+// For every pair of ingredients, the rules of two medicines that speak of it: a bit matrix whose rank leads to a list
+// of rules. Compiled from the concept graph and the rule set when a knowledge base is opened; it leaves nothing out, it
+// only answers faster. Immutable; safe to read from several threads. Layout and reasons:
+// docs/decisions/0003-pair-index.md.
 
 #include <cstdint>
 #include <span>
@@ -34,9 +35,10 @@ class LitSets {
 // ingredient that comes later in the order of names.
 class PairEntry {
  public:
-  PairEntry(RuleIndex rule, const RuleHead& head, bool reversed) noexcept
+  // `conditional`: a predicate, exception or modifier of the rule can bear on this pair; the facts must be looked at.
+  PairEntry(RuleIndex rule, const RuleHead& head, bool reversed, bool conditional) noexcept
       : packed_(static_cast<std::uint32_t>(raw(rule)) | (reversed ? 1U << 20U : 0U) |
-                static_cast<std::uint32_t>(head.severity) << 21U | (head.conditional != 0 ? 1U << 23U : 0U) |
+                static_cast<std::uint32_t>(head.severity) << 21U | (conditional ? 1U << 23U : 0U) |
                 (head.inferred != 0 ? 1U << 24U : 0U) | (head.settles != 0 ? 1U << 25U : 0U) |
                 (head.contraindication != 0 ? 1U << 26U : 0U) | static_cast<std::uint32_t>(head.type) << 27U) {}
 

@@ -11,7 +11,7 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr double part_score = 0.5;          // of a known part of something that is not known as a whole
+constexpr double part_score = 0.5;  // of a known part of something that is not known as a whole
 constexpr double foreign_brand_score = 0.95;
 
 MatchKind match_of(NameKind kind) {
@@ -111,7 +111,8 @@ Part ProductReader::choose(const JudgedName& mention) const {
   }
   for (const NameEntry* entry : entries) part.ambiguous = part.ambiguous || entry->kind == NameKind::ambiguous;
   const auto listed = [&](const NameEntry* entry) {
-    return !locale_.empty() && std::find(entry->countries.begin(), entry->countries.end(), locale_) != entry->countries.end();
+    return !locale_.empty() &&
+           std::find(entry->countries.begin(), entry->countries.end(), locale_) != entry->countries.end();
   };
   const auto everywhere = [](const NameEntry* entry) { return entry->countries.empty(); };
   std::vector<const NameEntry*> local;
@@ -126,7 +127,9 @@ Part ProductReader::choose(const JudgedName& mention) const {
     });
     if (!known) part.meanings.push_back(entry);
   }
-  part.foreign = !locale_.empty() && !part.ambiguous && std::none_of(from.begin(), from.end(), [&](const NameEntry* entry) { return listed(entry) || everywhere(entry); });
+  part.foreign = !locale_.empty() && !part.ambiguous &&
+                 std::none_of(from.begin(), from.end(),
+                              [&](const NameEntry* entry) { return listed(entry) || everywhere(entry); });
   return part;
 }
 
@@ -136,8 +139,9 @@ void ProductReader::choose_meanings() {
     result_.names_something = true;
     const std::string& name = part.meanings.front()->name;
     const bool behind_in = part.mention.first > 0 && word(part.mention.first - 1) == "in";
-    const bool food = !part.ambiguous && std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
-                                                     [&](IngredientIndex i) { return is_food(i); });
+    const bool food = !part.ambiguous &&
+                      std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
+                                  [&](IngredientIndex i) { return is_food(i); });
     switch (part.mention.place) {
       case Place::name: parts_.push_back(std::move(part)); break;
       case Place::words:
@@ -148,9 +152,7 @@ void ProductReader::choose_meanings() {
         }
         break;
       case Place::parenthesis:
-      case Place::bracket:
-        (part.mention.tie == Tie::part ? parts_ : aliases_).push_back(std::move(part));
-        break;
+      case Place::bracket: (part.mention.tie == Tie::part ? parts_ : aliases_).push_back(std::move(part)); break;
       case Place::purpose:
       case Place::denied: result_.notes.push_back("the words also name " + name + ", which is not counted"); break;
     }
@@ -158,7 +160,8 @@ void ProductReader::choose_meanings() {
   settle_undecided();
 }
 
-// A name of several meanings beside another name of one of them means that one: "MS (morphine)", "insulin lispro Humalog".
+// A name of several meanings beside another name of one of them means that one: "MS (morphine)", "insulin lispro
+// Humalog".
 void ProductReader::settle_undecided() {
   std::vector<Ingredients> decided;
   for (const auto* list : {&parts_, &aliases_}) {
@@ -172,14 +175,16 @@ void ProductReader::settle_undecided() {
       for (const Ingredients& other : decided) {
         if (!part.ambiguous && sorted(entry->ingredients) == other) return true;
         if (part.ambiguous && other.size() == 1 &&
-            std::find(entry->ingredients.begin(), entry->ingredients.end(), other.front()) != entry->ingredients.end()) {
+            std::find(entry->ingredients.begin(), entry->ingredients.end(), other.front()) !=
+                entry->ingredients.end()) {
           return true;
         }
       }
     }
     return false;
   };
-  const bool joined = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.mention.tie == Tie::part; });
+  const bool joined =
+      std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.mention.tie == Tie::part; });
   if (!joined) std::erase_if(parts_, settled_elsewhere);
   if (parts_.empty()) std::swap(parts_, aliases_);
   std::erase_if(aliases_, settled_elsewhere);
@@ -192,15 +197,18 @@ void ProductReader::report_undecided(const Part& part) {
       for (const IngredientIndex ingredient : entry->ingredients) {
         const std::string& name = base_.graph().ingredient_name(ingredient);
         names.push_back(name);
-        offer(name, {ingredient}, match_of(entry->kind), 1.0 / static_cast<double>(entry->ingredients.size()), "one meaning of " + in_quotes(entry->name));
+        offer(name, {ingredient}, match_of(entry->kind), 1.0 / static_cast<double>(entry->ingredients.size()),
+              "one meaning of " + in_quotes(entry->name));
       }
     } else {
       std::string where;
       for (const std::string& country : entry->countries) where += (where.empty() ? " in " : ", ") + country;
       std::vector<std::string> of;
-      for (const IngredientIndex ingredient : entry->ingredients) of.push_back(base_.graph().ingredient_name(ingredient));
+      for (const IngredientIndex ingredient : entry->ingredients)
+        of.push_back(base_.graph().ingredient_name(ingredient));
       names.push_back(joined(of, " with ") + where);
-      offer(entry->name, entry->ingredients, match_of(entry->kind), 1.0 / static_cast<double>(part.meanings.size()), "brand" + where);
+      offer(entry->name, entry->ingredients, match_of(entry->kind), 1.0 / static_cast<double>(part.meanings.size()),
+            "brand" + where);
     }
   }
   doubt(in_quotes(part.meanings.front()->name) + " means " + joined(names, ", or ") + ": which one is meant?");
@@ -215,15 +223,18 @@ void ProductReader::look_for_local_brand(const Part& part) {
     if (meaning_of(meanings) == Meaning{part.ingredients()}) continue;
     const bool elsewhere = std::all_of(meanings.begin(), meanings.end(), [&](const NameEntry& other) {
       const auto& countries = other.countries;
-      const bool sold_here = locale_.empty() || countries.empty() || std::find(countries.begin(), countries.end(), locale_) != countries.end();
+      const bool sold_here = locale_.empty() || countries.empty() ||
+                             std::find(countries.begin(), countries.end(), locale_) != countries.end();
       const bool apart = std::none_of(countries.begin(), countries.end(), [&](const std::string& country) {
         return std::find(entry.countries.begin(), entry.countries.end(), country) != entry.countries.end();
       });
       return sold_here && apart && !countries.empty();
     });
     if (!elsewhere) continue;
-    for (const NameEntry& other : meanings) offer(other.name, other.ingredients, match_of(other.kind), part_score, "a longer name of this country");
-    return doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") + ", and here may stand for " + in_quotes(longer));
+    for (const NameEntry& other : meanings)
+      offer(other.name, other.ingredients, match_of(other.kind), part_score, "a longer name of this country");
+    return doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") +
+                 ", and here may stand for " + in_quotes(longer));
   }
 }
 
@@ -246,7 +257,8 @@ void ProductReader::combine() {
     const Ingredients other = alias.ingredients();
     if (includes(sorted(all), other)) continue;
     if (!includes(other, sorted(all))) {
-      doubt("the name in brackets, " + in_quotes(alias.meanings.front()->name) + ", is another medicine than the words before it");
+      doubt("the name in brackets, " + in_quotes(alias.meanings.front()->name) +
+            ", is another medicine than the words before it");
     }
     for (const IngredientIndex ingredient : alias.meanings.front()->ingredients) {
       if (std::find(all.begin(), all.end(), ingredient) == all.end()) all.push_back(ingredient);
@@ -282,25 +294,31 @@ void ProductReader::finish() {
       for (const NameEntry& other : part.mention.meanings) {
         if (entry.kind == NameKind::canonical || sorted(other.ingredients) == sorted(entry.ingredients)) continue;
         std::vector<std::string> of;
-        for (const IngredientIndex ingredient : other.ingredients) of.push_back(base_.graph().ingredient_name(ingredient));
-        elsewhere.push_back("also a brand of " + joined(of, " with ") + (other.countries.empty() ? "" : " in " + joined(other.countries, ", ")));
+        for (const IngredientIndex ingredient : other.ingredients)
+          of.push_back(base_.graph().ingredient_name(ingredient));
+        elsewhere.push_back("also a brand of " + joined(of, " with ") +
+                            (other.countries.empty() ? "" : " in " + joined(other.countries, ", ")));
       }
       if (!elsewhere.empty()) result_.notes.push_back(entry.name + ": " + joined(elsewhere, "; "));
       if (!entry.route.empty()) routes.push_back(entry.route);
-      if (sorted(entry.ingredients) == sorted(meaning.ingredients) && result_.strengths.empty() && !entry.strengths.empty()) {
+      if (sorted(entry.ingredients) == sorted(meaning.ingredients) && result_.strengths.empty() &&
+          !entry.strengths.empty()) {
         result_.strengths = entry.strengths;
         meaning.ingredients = entry.ingredients;
       }
     }
   }
   for (const JudgedName& mention : mentions_) result_.names.push_back({mention.name.first, mention.name.count});
-  std::sort(result_.names.begin(), result_.names.end(), [](const NameSpan& a, const NameSpan& b) { return a.first < b.first; });
-  if (!routes.empty() && std::all_of(routes.begin(), routes.end(), [&](const std::string& route) { return route == routes.front(); })) {
+  std::sort(result_.names.begin(), result_.names.end(),
+            [](const NameSpan& a, const NameSpan& b) { return a.first < b.first; });
+  if (!routes.empty() &&
+      std::all_of(routes.begin(), routes.end(), [&](const std::string& route) { return route == routes.front(); })) {
     result_.route = routes.front();
   }
   meaning.name = joined(names, " / ");
   meaning.score = std::clamp(score_, 0.0, 1.0);
-  if (meaning.reason.empty()) meaning.reason = meaning.kind == MatchKind::exact ? "known name" : std::string(to_string(meaning.kind));
+  if (meaning.reason.empty())
+    meaning.reason = meaning.kind == MatchKind::exact ? "known name" : std::string(to_string(meaning.kind));
   result_.resolved = result_.reason.empty() && !meaning.ingredients.empty();
   if (result_.resolved) return;
   if (!meaning.ingredients.empty()) {

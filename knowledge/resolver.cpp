@@ -37,12 +37,15 @@ std::string names_of(const KnowledgeBase& base, const std::vector<IngredientInde
 
 // Routes that a form of another route's medicines has too: a vaginal tablet, an ointment for the eye.
 bool fits_form(std::string_view form_route, std::string_view product_route) {
-  if (form_route == "oral") return product_route == "sublingual" || product_route == "buccal" || product_route == "vaginal";
+  if (form_route == "oral")
+    return product_route == "sublingual" || product_route == "buccal" || product_route == "vaginal";
   if (form_route == "topical") {
-    constexpr std::array<std::string_view, 8> creams{"vaginal", "rectal", "ophthalmic", "buccal", "nasal", "dental", "transdermal", "otic"};
+    constexpr std::array<std::string_view, 8> creams{"vaginal", "rectal", "ophthalmic",  "buccal",
+                                                     "nasal",   "dental", "transdermal", "otic"};
     return std::find(creams.begin(), creams.end(), product_route) != creams.end();
   }
-  if (form_route == "iv") return product_route == "subcutaneous" || product_route == "intrathecal" || product_route == "epidural";
+  if (form_route == "iv")
+    return product_route == "subcutaneous" || product_route == "intrathecal" || product_route == "epidural";
   if (form_route == "rectal") return product_route == "vaginal";
   return form_route == "transdermal" && product_route == "topical";
 }
@@ -74,12 +77,15 @@ std::vector<KnownStrength> known_strengths(std::string_view cell, std::size_t in
     for (const std::string_view number : split(alternative.substr(0, unit_at), "/")) {
       if (const auto value = parse_number(number)) one.values.push_back(*value);
     }
-    if (one.values.size() == ingredients && one.unit != core::DoseUnit::none && one.unit != core::DoseUnit::percent) all.push_back(std::move(one));
+    if (one.values.size() == ingredients && one.unit != core::DoseUnit::none && one.unit != core::DoseUnit::percent)
+      all.push_back(std::move(one));
   }
   return all;
 }
 
-bool alike(double one, double other) { return std::abs(one - other) <= 1e-9 * std::max(std::abs(one), std::abs(other)); }
+bool alike(double one, double other) {
+  return std::abs(one - other) <= 1e-9 * std::max(std::abs(one), std::abs(other));
+}
 
 // What the words leave open about the strengths of a combination, from the strengths it is made in.
 void complete_strengths(core::Dose& dose, const std::vector<KnownStrength>& known, std::size_t ingredients) {
@@ -98,7 +104,8 @@ void complete_strengths(core::Dose& dose, const std::vector<KnownStrength>& know
     dose.strengths = fitting.front()->values;
     dose.strength_unit = fitting.front()->unit;
   } else if (whole && dose.strength_unit == core::DoseUnit::none && !known.empty()) {
-    const bool one_unit = std::all_of(known.begin(), known.end(), [&](const KnownStrength& one) { return one.unit == known.front().unit; });
+    const bool one_unit = std::all_of(known.begin(), known.end(),
+                                      [&](const KnownStrength& one) { return one.unit == known.front().unit; });
     if (one_unit) dose.strength_unit = known.front().unit;
   } else if (!whole && !dose.strengths.empty()) {
     dose.strengths.clear();  // which ingredient the number is of is not known
@@ -113,14 +120,17 @@ std::string set_dose(Resolution& resolution, const OrderReading& order, const Pr
   const std::size_t ingredients = product.meaning.ingredients.size();
   const std::size_t count = dose.strengths.size();
   const bool concentration = order.strength_list == StrengthList::slash && count == 2 && dose.strengths[1] == 5.0 &&
-                             dose.strengths[0] >= 100.0 && dose.strength_unit == core::DoseUnit::none;  // "amoxicillin 400/5": per 5 mL
+                             dose.strengths[0] >= 100.0 &&
+                             dose.strength_unit == core::DoseUnit::none;  // "amoxicillin 400/5": per 5 mL
   if (concentration) {
     dose.strengths.clear();
     dose.strength_unit = core::DoseUnit::none;
   } else if (count > 1 && count != ingredients) {
-    const bool equal = std::all_of(dose.strengths.begin(), dose.strengths.end(), [&](double value) { return alike(value, dose.strengths.front()); });
+    const bool equal = std::all_of(dose.strengths.begin(), dose.strengths.end(),
+                                   [&](double value) { return alike(value, dose.strengths.front()); });
     const bool rising = std::is_sorted(dose.strengths.begin(), dose.strengths.end());
-    const bool compound = order.strength_list == StrengthList::slash || (order.strength_list == StrengthList::hyphen && !rising);
+    const bool compound =
+        order.strength_list == StrengthList::slash || (order.strength_list == StrengthList::hyphen && !rising);
     if (ingredients == 1 && equal) {
       dose.strengths.resize(1);
     } else if (ingredients == 1 && count == 2 && order.strength_list == StrengthList::hyphen && rising) {
@@ -137,7 +147,8 @@ std::string set_dose(Resolution& resolution, const OrderReading& order, const Pr
   return {};
 }
 
-Resolution resolve_text(const KnowledgeBase& base, std::string_view text, std::string_view locale, bool& names_something) {
+Resolution resolve_text(const KnowledgeBase& base, std::string_view text, std::string_view locale,
+                        bool& names_something) {
   Resolution resolution;
   if (text.size() > most_bytes) {
     resolution.reason = "the text is too long to be one medicine";
@@ -163,17 +174,20 @@ Resolution resolve_text(const KnowledgeBase& base, std::string_view text, std::s
     for (const std::string& longer : base.names().longer_names(normalised_name(product.meaning.name))) {
       for (const NameEntry& entry : base.names().find(longer)) {
         if (entry.ingredients.size() < 2) continue;
-        product.candidates.push_back({entry.name, entry.ingredients, MatchKind::brand, contradicting_score / 2.0, "a combination of that name"});
+        product.candidates.push_back(
+            {entry.name, entry.ingredients, MatchKind::brand, contradicting_score / 2.0, "a combination of that name"});
       }
     }
   }
   std::stable_sort(product.candidates.begin(), product.candidates.end(),
                    [](const Interpretation& left, const Interpretation& right) { return left.score > right.score; });
   for (Interpretation& candidate : product.candidates) {
-    const bool known = std::any_of(resolution.interpretations.begin(), resolution.interpretations.end(), [&](const Interpretation& other) {
-      return other.name == candidate.name && as_set(other.ingredients) == as_set(candidate.ingredients);
-    });
-    if (!known && resolution.interpretations.size() < most_candidates) resolution.interpretations.push_back(std::move(candidate));
+    const bool known = std::any_of(
+        resolution.interpretations.begin(), resolution.interpretations.end(), [&](const Interpretation& other) {
+          return other.name == candidate.name && as_set(other.ingredients) == as_set(candidate.ingredients);
+        });
+    if (!known && resolution.interpretations.size() < most_candidates)
+      resolution.interpretations.push_back(std::move(candidate));
   }
   return resolution;
 }
@@ -183,12 +197,16 @@ bool is_rxnorm(std::string_view system) {
   return lower == "rxnorm" || lower == "http://www.nlm.nih.gov/research/umls/rxnorm";
 }
 
-bool says_otherwise(const Interpretation& meant, const NameEntry& coded) { return as_set(meant.ingredients) != as_set(coded.ingredients); }
+bool says_otherwise(const Interpretation& meant, const NameEntry& coded) {
+  return as_set(meant.ingredients) != as_set(coded.ingredients);
+}
 
-// Whether words that do not decide by themselves contradict the code: they offer something likely, and never what it says.
+// Whether words that do not decide by themselves contradict the code: they offer something likely, and never what it
+// says.
 bool contradicts(const Resolution& by_text, const NameEntry& coded) {
   const auto& offered = by_text.interpretations;
-  const bool offers_it = std::any_of(offered.begin(), offered.end(), [&](const Interpretation& one) { return !says_otherwise(one, coded); });
+  const bool offers_it = std::any_of(offered.begin(), offered.end(),
+                                     [&](const Interpretation& one) { return !says_otherwise(one, coded); });
   return !offers_it && !offered.empty();
 }
 
@@ -201,7 +219,8 @@ std::string_view to_string(MatchKind kind) noexcept {
 
 Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   std::string locale(trimmed(request.locale));
-  std::transform(locale.begin(), locale.end(), locale.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(locale.begin(), locale.end(), locale.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   const std::string_view code = trimmed(request.code);
   const bool blank = normalised_name(std::string_view(request.text).substr(0, most_bytes)).empty();
   bool names_something = false;
@@ -213,7 +232,8 @@ Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   }
   const auto entries = is_rxnorm(request.code_system) ? base.names().find_code(code) : std::span<const NameEntry>{};
   if (entries.empty()) {
-    const std::string unknown = is_rxnorm(request.code_system) ? "the RxNorm code is not known" : "codes of this system are not read";
+    const std::string unknown =
+        is_rxnorm(request.code_system) ? "the RxNorm code is not known" : "codes of this system are not read";
     if (blank) {
       resolution.reason = unknown + " and no name was given";
     } else {
@@ -225,13 +245,15 @@ Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   Interpretation by_code{coded.name, coded.ingredients, MatchKind::code, 1.0, "RxNorm code"};
   if (resolution.resolved && says_otherwise(resolution.interpretations.front(), coded)) {
     resolution.resolved = false;
-    resolution.reason = "the code says " + coded.name + ", the text says " + names_of(base, resolution.interpretations.front().ingredients);
+    resolution.reason = "the code says " + coded.name + ", the text says " +
+                        names_of(base, resolution.interpretations.front().ingredients);
     resolution.interpretations.push_back(std::move(by_code));
     return resolution;
   }
   if (!resolution.resolved && !blank) {
     if (contradicts(resolution, coded)) {
-      resolution.reason = "the code says " + coded.name + ", but of the text " + (resolution.reason.empty() ? "this is not certain" : resolution.reason);
+      resolution.reason = "the code says " + coded.name + ", but of the text " +
+                          (resolution.reason.empty() ? "this is not certain" : resolution.reason);
       resolution.interpretations.push_back(std::move(by_code));
       return resolution;
     }

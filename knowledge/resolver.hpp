@@ -1,7 +1,7 @@
 #pragma once
 // Reads a medicine as people write it: which ingredients it means, and dose, route and frequency in the same words.
-// Deterministic, pure, offline. It gives every interpretation with its score and reason; it decides only when one stands
-// clear of the others, never between look-alikes, and never for an ambiguous abbreviation. Thread-safe.
+// Deterministic, pure, offline. It gives every interpretation with its score and reason; it decides only when one
+// stands clear of the others, never between look-alikes, and never for an ambiguous abbreviation. Thread-safe.
 
 #include <optional>
 #include <string>
@@ -33,7 +33,7 @@ struct Interpretation {
 
 struct Resolution {
   bool resolved = false;
-  std::string reason;  // when not resolved: why, in words for a pharmacist
+  std::string reason;                           // when not resolved: why, in words for a pharmacist
   std::vector<Interpretation> interpretations;  // best first; when resolved the first one is meant
   std::string route;  // of the knowledge base's route table; empty when neither the words nor the product say one
   core::Dose dose;

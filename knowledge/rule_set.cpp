@@ -146,7 +146,8 @@ struct RuleSet::Builder {
       conditions.push_back(condition);
     }
     if (!conditions.empty()) head.conditional = 1;
-    head.conditions = {static_cast<std::uint32_t>(set.conditions_.size()), static_cast<std::uint32_t>(conditions.size())};
+    head.conditions = {static_cast<std::uint32_t>(set.conditions_.size()),
+                       static_cast<std::uint32_t>(conditions.size())};
     set.conditions_.insert(set.conditions_.end(), conditions.begin(), conditions.end());
     set.heads_.push_back(head);
   }
@@ -158,7 +159,8 @@ core::Result<RuleSet> RuleSet::compile(std::vector<RuleSource> sources, const Co
     return std::tie(left.inferred, left.id) < std::tie(right.inferred, right.id);
   });
   if (sources.size() > rule_limit) {
-    return core::fail(ErrorCode::invalid_input, "more than " + std::to_string(rule_limit) + " rules, with the inferred ones");
+    return core::fail(ErrorCode::invalid_input,
+                      "more than " + std::to_string(rule_limit) + " rules, with the inferred ones");
   }
   Builder builder{{}, graph, routes, {}};
   for (const RuleSource& source : sources) {
@@ -191,9 +193,10 @@ core::Result<RuleSet> RuleSet::read(std::span<const std::uint8_t> bytes) {
     return core::fail(ErrorCode::knowledge_unavailable, "its compiled rules have another layout; build it again");
   }
   bytes = bytes.subspan(sizeof mark);
-  const bool whole = take_array(bytes, set.heads_) && take_array(bytes, set.terms_) && take_array(bytes, set.conditions_) &&
-                     take_array(bytes, set.predicates_) && take_array(bytes, set.alternatives_) &&
-                     take_array(bytes, set.concepts_) && take_array(bytes, set.ids_) && bytes.empty();
+  const bool whole = take_array(bytes, set.heads_) && take_array(bytes, set.terms_) &&
+                     take_array(bytes, set.conditions_) && take_array(bytes, set.predicates_) &&
+                     take_array(bytes, set.alternatives_) && take_array(bytes, set.concepts_) &&
+                     take_array(bytes, set.ids_) && bytes.empty();
   if (!whole) return core::fail(ErrorCode::knowledge_unavailable, "its compiled rules are damaged");
   return set;
 }
@@ -213,7 +216,9 @@ std::span<const Condition> RuleSet::conditions(RuleIndex rule) const {
   return {conditions_.data() + range.first, range.count};
 }
 
-std::span<const Predicate> RuleSet::predicates(Range range) const { return {predicates_.data() + range.first, range.count}; }
+std::span<const Predicate> RuleSet::predicates(Range range) const {
+  return {predicates_.data() + range.first, range.count};
+}
 
 std::span<const Range> RuleSet::alternatives(Range range) const {
   return {alternatives_.data() + range.first, range.count};
@@ -246,7 +251,8 @@ RuleSource inferred_rule(const Template& mechanism, std::string_view target) {
   rule.inferred = true;
   TermText object;
   object.label = TermLabel::object;
-  object.selector = {{ConceptName{ConceptKind::role, std::string(target), mechanism.object, mechanism.sensitivity, false}}};
+  object.selector = {
+      {ConceptName{ConceptKind::role, std::string(target), mechanism.object, mechanism.sensitivity, false}}};
   if (mechanism.narrow_index) {
     object.selector[0].push_back(ConceptName{ConceptKind::drug_class, std::string(narrow_index_class), {}, 0, false});
   }

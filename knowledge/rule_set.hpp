@@ -29,8 +29,8 @@ using RouteMask = std::uint32_t;
 // A rule as it is written, before names are looked up.
 struct RuleSource {
   struct Condition {
-    int step = 0;  // 0: exception; +1, -1: modifier
-    std::string term;  // label of the term it looks at, or "case"
+    int step = 0;       // 0: exception; +1, -1: modifier
+    std::string term;   // label of the term it looks at, or "case"
     Selector selector;  // empty: whatever is bound to the term
     std::vector<PredicateText> predicates;
   };

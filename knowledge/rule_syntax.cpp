@@ -34,8 +34,9 @@ core::Result<ConceptName> parse_role(std::string_view text, std::string_view who
       }
     }
   }
-  return bad(quoted(whole) + ": a role is written `role:TARGET inhibitor|inducer strong|moderate|weak` or "
-                             "`role:TARGET substrate|prodrug sensitive|moderate|minor`");
+  return bad(quoted(whole) +
+             ": a role is written `role:TARGET inhibitor|inducer strong|moderate|weak` or "
+             "`role:TARGET substrate|prodrug sensitive|moderate|minor`");
 }
 
 core::Result<ConceptName> parse_effect(std::string_view text, std::string_view whole) {
@@ -47,7 +48,8 @@ core::Result<ConceptName> parse_effect(std::string_view text, std::string_view w
                          text[sign] == '-'};
     }
   }
-  return bad(quoted(whole) + ": an effect is written `effect:NAME+GRADE` or `effect:NAME-GRADE`, with a grade from 1 to 3");
+  return bad(quoted(whole) +
+             ": an effect is written `effect:NAME+GRADE` or `effect:NAME-GRADE`, with a grade from 1 to 3");
 }
 
 core::Result<PredicateText> parse_predicate(std::string_view text) {
@@ -87,8 +89,8 @@ core::Result<PredicateText> parse_predicate(std::string_view text) {
     if (!(*number >= 0.0) || *number > 1e9) return bad(quoted(text) + ": the number must be from 0");
     predicate.number = *number;
     predicate.unit = std::string(trimmed(value.substr(blank)));
-    const bool unit_fits = predicate.kind == PredicateKind::duration ? predicate.unit == "d"
-                                                                     : milligrams_per_day(predicate).has_value();
+    const bool unit_fits =
+        predicate.kind == PredicateKind::duration ? predicate.unit == "d" : milligrams_per_day(predicate).has_value();
     if (!unit_fits) return bad(quoted(text) + ": unknown unit " + quoted(predicate.unit));
     return predicate;
   }
@@ -112,7 +114,8 @@ core::Result<TermText> parse_term(std::string_view text) {
   if (!parsed_label) return bad(quoted(label) + ": unknown label of a term");
   term.label = *parsed_label;
   const bool counted = term.label == TermLabel::count || term.label == TermLabel::sum;
-  if (counted != (term.quantity > 1)) return bad(quoted(text) + ": count(k) and sum(s) need a number, other labels none");
+  if (counted != (term.quantity > 1))
+    return bad(quoted(text) + ": count(k) and sum(s) need a number, other labels none");
 
   std::string_view body = trimmed(text.substr(equals + 3));
   if (!body.empty() && body.back() == '}') {
@@ -127,8 +130,8 @@ core::Result<TermText> parse_term(std::string_view text) {
   if (!selector) return core::fail(selector.error());
   term.selector = std::move(*selector);
   if (term.label == TermLabel::sum) {
-    const bool one_effect = term.selector.size() == 1 && term.selector[0].size() == 1 &&
-                            term.selector[0][0].kind == ConceptKind::effect;
+    const bool one_effect =
+        term.selector.size() == 1 && term.selector[0].size() == 1 && term.selector[0][0].kind == ConceptKind::effect;
     if (!one_effect) return bad(quoted(text) + ": sum() needs exactly one effect");
   }
   return term;
@@ -156,7 +159,8 @@ std::string_view grade_word(Relation relation, int grade) noexcept {
 
 core::Result<ConceptName> parse_concept(std::string_view text) {
   if (text.empty()) return bad("a selector has an empty concept");
-  if (text.starts_with("class:")) return ConceptName{ConceptKind::drug_class, std::string(text.substr(6)), {}, 0, false};
+  if (text.starts_with("class:"))
+    return ConceptName{ConceptKind::drug_class, std::string(text.substr(6)), {}, 0, false};
   if (text.starts_with("role:")) return parse_role(text.substr(5), text);
   if (text.starts_with("effect:")) return parse_effect(text.substr(7), text);
   return ConceptName{ConceptKind::ingredient, std::string(text), {}, 0, false};

@@ -100,7 +100,8 @@ struct Screener::Impl {
     medication.text = entry.text;
     for (const IngredientIndex ingredient : meant.ingredients) {
       medication.ingredients.push_back(base->graph().ingredient_name(ingredient));
-      if (const std::string& rxcui = base->ingredient(ingredient).rxcui; !rxcui.empty()) medication.rxcui.push_back(rxcui);
+      if (const std::string& rxcui = base->ingredient(ingredient).rxcui; !rxcui.empty())
+        medication.rxcui.push_back(rxcui);
     }
     medication.route = resolution.route;
     medication.dose = resolution.dose;
@@ -110,7 +111,8 @@ struct Screener::Impl {
     return medication;
   }
 
-  [[nodiscard]] core::UnresolvedMedication unresolved(const MedicationEntry& entry, const Resolution& resolution) const {
+  [[nodiscard]] core::UnresolvedMedication unresolved(const MedicationEntry& entry,
+                                                      const Resolution& resolution) const {
     core::UnresolvedMedication medication{entry.element, entry.text, resolution.reason, {}};
     for (const Interpretation& candidate : resolution.interpretations) {
       core::NameCandidate shown{candidate.name, {}, candidate.score, candidate.reason};
@@ -122,7 +124,8 @@ struct Screener::Impl {
     return medication;
   }
 
-  void add_facts(const MedicationEntry& entry, const Resolution& resolution, std::uint32_t source, Screening& screening) {
+  void add_facts(const MedicationEntry& entry, const Resolution& resolution, std::uint32_t source,
+                 Screening& screening) {
     const auto& ingredients = resolution.interpretations.front().ingredients;
     for (std::size_t position = 0; position < ingredients.size(); ++position) {
       DrugFact fact = base->bare_fact(ingredients[position]);
@@ -164,7 +167,8 @@ struct Screener::Impl {
     std::set<core::NotAssessed> once;
     for (const Unevaluated& missing : result.unevaluated) {
       const bool washout = missing.wanted == Unevaluated::Wanted::washout_time;
-      once.insert({washout ? "washout" : std::string(base->rules().id(missing.rule)), wanted_text(*base, missing), washout});
+      once.insert(
+          {washout ? "washout" : std::string(base->rules().id(missing.rule)), wanted_text(*base, missing), washout});
     }
     screening.not_assessed.assign(once.begin(), once.end());
   }
@@ -241,25 +245,28 @@ std::vector<std::string> why_not(const KnowledgeBase& base, IngredientIndex one,
                     (known ? texts->condition_reasons[veto.condition] : std::string("see the rule")) + ".");
   }
   for (const Unevaluated& missing : result.unevaluated) {
-    lines.push_back("Rule " + std::string(base.rules().id(missing.rule)) + " was not assessed for want of: " +
-                    wanted_text(base, missing) + ".");
+    lines.push_back("Rule " + std::string(base.rules().id(missing.rule)) +
+                    " was not assessed for want of: " + wanted_text(base, missing) + ".");
   }
   if (!lines.empty()) return lines;
 
   // Rules that one of the two can fill: what the other one would have to be.
-  lines.push_back("None of " + std::to_string(base.rules().size()) + " rules speaks of " + name(facts[0].ingredient) + " with " +
-                  name(facts[1].ingredient) + ".");
+  lines.push_back("None of " + std::to_string(base.rules().size()) + " rules speaks of " + name(facts[0].ingredient) +
+                  " with " + name(facts[1].ingredient) + ".");
   for (const IngredientIndex ingredient : {facts[0].ingredient, facts[1].ingredient}) {
     std::size_t half = 0;
     for (std::uint32_t number = 0; number < base.rules().size(); ++number) {
       const auto rule = static_cast<RuleIndex>(number);
       const auto terms = base.rules().terms(rule);
-      half += std::any_of(terms.begin(), terms.end(), [&](const Term& term) {
-        return base.lit().satisfies(base.rules(), term.alternatives, ingredient);
-      }) ? 1U : 0U;
+      half += std::any_of(
+                  terms.begin(), terms.end(),
+                  [&](const Term& term) { return base.lit().satisfies(base.rules(), term.alternatives, ingredient); })
+                  ? 1U
+                  : 0U;
     }
     lines.push_back(name(ingredient) + " lights " + std::to_string(base.graph().closure(ingredient).size()) +
-                    " concepts and fills one side of " + std::to_string(half) + " rules; the other medicine fills the other side of none.");
+                    " concepts and fills one side of " + std::to_string(half) +
+                    " rules; the other medicine fills the other side of none.");
   }
   return lines;
 }

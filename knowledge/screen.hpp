@@ -1,6 +1,6 @@
 #pragma once
-// The deterministic floor: a case becomes resolved medicines, facts, and findings in words, each with its proof. Needs no
-// network and no model. A screener belongs to one thread; the knowledge base it reads is shared.
+// The deterministic floor: a case becomes resolved medicines, facts, and findings in words, each with its proof. Needs
+// no network and no model. A screener belongs to one thread; the knowledge base it reads is shared.
 
 #include <memory>
 #include <span>

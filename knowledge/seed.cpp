@@ -43,13 +43,16 @@ std::string text_of(const SeedRow& row) {
   return text;
 }
 
-std::string at(std::string_view file, std::size_t line) { return std::string(file) + ":" + std::to_string(line) + ": "; }
+std::string at(std::string_view file, std::size_t line) {
+  return std::string(file) + ":" + std::to_string(line) + ": ";
+}
 
 core::Result<bool> read_file(const fs::path& path, Seed& seed) {
   const std::string file = path.filename().string();
   const std::string table_name = file.substr(0, file.find('.'));
   const auto& shapes = table_shapes();
-  const auto shape = std::find_if(shapes.begin(), shapes.end(), [&](const TableShape& s) { return s.name == table_name; });
+  const auto shape =
+      std::find_if(shapes.begin(), shapes.end(), [&](const TableShape& s) { return s.name == table_name; });
   if (shape == shapes.end()) {
     return core::fail(ErrorCode::invalid_input, file + ": there is no table `" + table_name + "`");
   }
@@ -71,8 +74,8 @@ core::Result<bool> read_file(const fs::path& path, Seed& seed) {
     }
     const auto cells = cells_of(line);
     if (cells.size() != shape->columns.size()) {
-      return core::fail(ErrorCode::invalid_input, at(file, number) + std::to_string(cells.size()) + " cells, expected " +
-                                                      std::to_string(shape->columns.size()));
+      return core::fail(ErrorCode::invalid_input, at(file, number) + std::to_string(cells.size()) +
+                                                      " cells, expected " + std::to_string(shape->columns.size()));
     }
     SeedRow row{{cells.begin(), cells.end()}, file, number};
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -119,7 +122,10 @@ const std::vector<TableShape>& table_shapes() {
        1,
        "Ingredients under their US generic (RxNorm) names."},
       {"lookalikes", {"name", "other", "note"}, 2, "Pairs of names that are mixed up."},
-      {"members", {"ingredient", "class", "evidence"}, 2, "Which ingredient is in which class (the most specific one)."},
+      {"members",
+       {"ingredient", "class", "evidence"},
+       2,
+       "Which ingredient is in which class (the most specific one)."},
       {"modifiers",
        {"rule", "step", "term", "selector", "when", "reason", "evidence"},
        5,
@@ -135,8 +141,8 @@ const std::vector<TableShape>& table_shapes() {
        "What an ingredient is to an enzyme or transporter."},
       {"routes", {"route", "exposure"}, 1, "How much of a dose reaches the blood by a route, in general."},
       {"rules",
-       {"id", "type", "severity", "contraindication", "settles", "terms", "mechanism", "effect", "management", "monitoring",
-        "onset", "evidence", "status"},
+       {"id", "type", "severity", "contraindication", "settles", "terms", "mechanism", "effect", "management",
+        "monitoring", "onset", "evidence", "status"},
        1,
        "Interaction rules; the grammar of `terms` is in README.md."},
       {"targets", {"target", "kind", "title"}, 1, "Enzymes and transporters that ingredients act on or depend on."},

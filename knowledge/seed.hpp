@@ -60,8 +60,8 @@ class Seed {
   std::vector<SeedTable> tables_;
 };
 
-// Reads every `*.tsv` of `folder`. Fails with the file and line of the first thing that is not in the format: a file of an
-// unknown table, a wrong header, a wrong number of cells, blanks at the edge of a cell.
+// Reads every `*.tsv` of `folder`. Fails with the file and line of the first thing that is not in the format: a file of
+// an unknown table, a wrong header, a wrong number of cells, blanks at the edge of a cell.
 [[nodiscard]] core::Result<Seed> read_seed(const std::filesystem::path& folder);
 
 // Writes one file a table, in canonical order, over those of an earlier export; gives the number of rows. A folder with

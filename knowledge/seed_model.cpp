@@ -10,7 +10,9 @@ namespace {
 
 using core::ErrorCode;
 
-auto bad(const SeedRow& row, const std::string& what) { return core::fail(ErrorCode::invalid_input, place_of(row) + what); }
+auto bad(const SeedRow& row, const std::string& what) {
+  return core::fail(ErrorCode::invalid_input, place_of(row) + what);
+}
 
 std::vector<ConceptTables::Named> named_rows(const SeedTable& table) {
   std::vector<ConceptTables::Named> named;
@@ -66,13 +68,15 @@ core::Result<ConceptTables> concept_tables(const Seed& seed) {
   for (const SeedRow& row : roles.rows()) {
     const auto relation = parse_relation(roles.cell(row, "relation"));
     const int grade = relation ? parse_grade(*relation, roles.cell(row, "grade")) : 0;
-    if (grade == 0) return bad(row, "relation and grade do not fit: " + roles.cell(row, "relation") + " " + roles.cell(row, "grade"));
+    if (grade == 0)
+      return bad(row, "relation and grade do not fit: " + roles.cell(row, "relation") + " " + roles.cell(row, "grade"));
     tables.roles.push_back({row.cells[0], row.cells[1], *relation, grade});
   }
   const SeedTable& effects = seed.table("effects");
   for (const SeedRow& row : effects.rows()) {
     const std::string& grade = effects.cell(row, "grade");
-    const bool written_well = grade.size() == 2 && (grade[0] == '+' || grade[0] == '-') && grade[1] >= '1' && grade[1] <= '3';
+    const bool written_well =
+        grade.size() == 2 && (grade[0] == '+' || grade[0] == '-') && grade[1] >= '1' && grade[1] <= '3';
     if (!written_well) return bad(row, "a grade is written +1 to +3 or -1 to -3");
     tables.effect_grades.push_back({row.cells[0], row.cells[1], (grade[0] == '-' ? -1 : 1) * (grade[1] - '0')});
   }
@@ -165,11 +169,13 @@ Seed canonical(Seed seed) {
     rewrite(table, "when", by_parsing(parse_predicates));
   }
   rewrite("rules", "monitoring", list(" | "));
-  for (const std::string_view table : {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures"}) {
+  for (const std::string_view table :
+       {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures"}) {
     rewrite(table, "evidence", list(" | "));
   }
   const auto& columns = seed.table("names").shape().columns;
-  const auto parts = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), "ingredients") - columns.begin());
+  const auto parts =
+      static_cast<std::size_t>(std::find(columns.begin(), columns.end(), "ingredients") - columns.begin());
   for (SeedRow& row : seed.table("names").rows()) {
     row.cells[parts] = list(seed.table("names").cell(row, "kind") == "ambiguous" ? " | " : " + ")(row.cells[parts]);
   }

@@ -24,8 +24,8 @@ namespace guardian::knowledge {
 // One inferred rule for each template and target of `template_targets`.
 [[nodiscard]] core::Result<std::vector<RuleSource>> inferred_rules(const Seed& seed);
 
-// The seed with every term, selector, predicate and list written in its one canonical way: what is compiled, exported and
-// digested. Cells that do not parse stay as they are; the linter names them.
+// The seed with every term, selector, predicate and list written in its one canonical way: what is compiled, exported
+// and digested. Cells that do not parse stay as they are; the linter names them.
 [[nodiscard]] Seed canonical(Seed seed);
 
 [[nodiscard]] std::vector<std::string> route_names(const Seed& seed);

@@ -71,9 +71,10 @@ int SetMatcher::weight_of(std::uint32_t set_rule, std::uint32_t term, std::uint3
   return 0;
 }
 
-// Chooses different ingredients for the terms that stand for one, from `term` on, such that the counted terms still have
-// enough without them.
-bool SetMatcher::complete(std::uint32_t set_rule, const Able& able, std::size_t term, std::vector<std::uint32_t>& chosen) const {
+// Chooses different ingredients for the terms that stand for one, from `term` on, such that the counted terms still
+// have enough without them.
+bool SetMatcher::complete(std::uint32_t set_rule, const Able& able, std::size_t term,
+                          std::vector<std::uint32_t>& chosen) const {
   const auto terms = rules_.terms(set_rules_[set_rule]);
   while (term < terms.size() && is_counted(terms[term])) ++term;
   if (term < terms.size()) {
@@ -127,9 +128,9 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
   const RuleIndex rule = set_rules_[set_rule];
   const auto terms = rules_.terms(rule);
   const auto conditions = rules_.conditions(rule);
-  Able able(terms.size());       // without question or exception
-  Able asked(terms.size());      // with those of which something must be known first
-  Able excepted(terms.size());   // with those that an exception takes out
+  Able able(terms.size());      // without question or exception
+  Able asked(terms.size());     // with those of which something must be known first
+  Able excepted(terms.size());  // with those that an exception takes out
   SetOutcome outcome;
   outcome.rule = rule;
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
@@ -146,7 +147,8 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
         if (present == Presence::gone || present == Presence::not_known || !truth.holds) continue;
         bool vetoed_here = false;
         for (std::uint32_t i = 0; i < conditions.size(); ++i) {
-          if (conditions[i].step != 0 || conditions[i].term != t || !holds_for(rules_, lit_, conditions[i], fact)) continue;
+          if (conditions[i].step != 0 || conditions[i].term != t || !holds_for(rules_, lit_, conditions[i], fact))
+            continue;
           vetoed_here = true;
           outcome.condition = i;
         }
@@ -187,9 +189,10 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
     if (condition.step == 0 && condition.term != Condition::whole_case) continue;
     const bool holds = std::any_of(slots.facts().begin(), slots.facts().end(), [&](const DrugFact& fact) {
       const bool part = contains(outcome.ingredients, static_cast<std::uint32_t>(raw(fact.ingredient)));
-      const bool looked_at = condition.term == Condition::whole_case
-                                 ? !part
-                                 : part && contains(able[condition.term], static_cast<std::uint32_t>(raw(fact.ingredient)));
+      const bool looked_at =
+          condition.term == Condition::whole_case
+              ? !part
+              : part && contains(able[condition.term], static_cast<std::uint32_t>(raw(fact.ingredient)));
       return looked_at && !fact.stopped && fact.exposure == core::Exposure::systemic &&
              holds_for(rules_, lit_, condition, fact);
     });

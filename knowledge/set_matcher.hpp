@@ -1,6 +1,6 @@
 #pragma once
-// Rules over sets of medicines: at least k of a kind, grades that add up, three terms at once. A part of the matcher, with
-// its own buffers; one thread.
+// Rules over sets of medicines: at least k of a kind, grades that add up, three terms at once. A part of the matcher,
+// with its own buffers; one thread.
 
 #include <cstdint>
 #include <optional>
@@ -22,8 +22,8 @@ struct SetOutcome {
   Kind kind = Kind::fires;
   RuleIndex rule{};
   core::Severity severity = core::Severity::minor;
-  std::vector<std::uint32_t> ingredients;          // that take part, ascending
-  std::optional<std::uint32_t> condition;          // the exception that vetoed, or the modifier that moved the severity
+  std::vector<std::uint32_t> ingredients;  // that take part, ascending
+  std::optional<std::uint32_t> condition;  // the exception that vetoed, or the modifier that moved the severity
   // Of an unevaluated rule: of which ingredients what must be known first.
   std::vector<std::pair<IngredientIndex, PredicateKind>> asked;
 };
@@ -51,15 +51,16 @@ class SetMatcher {
   [[nodiscard]] bool in_reach(std::uint32_t set_rule) const;
   void decide(std::uint32_t set_rule, const FactSlots& slots);
   [[nodiscard]] int weight_of(std::uint32_t set_rule, std::uint32_t term, std::uint32_t ingredient) const;
-  [[nodiscard]] bool complete(std::uint32_t set_rule, const Able& able, std::size_t term, std::vector<std::uint32_t>& chosen) const;
+  [[nodiscard]] bool complete(std::uint32_t set_rule, const Able& able, std::size_t term,
+                              std::vector<std::uint32_t>& chosen) const;
   [[nodiscard]] std::vector<std::uint32_t> taking_part(std::uint32_t set_rule, const Able& able) const;
 
   const ConceptGraph& graph_;
   const RuleSet& rules_;
   const LitSets& lit_;
   std::vector<RuleIndex> set_rules_;
-  std::vector<std::vector<Entry>> entries_;   // by ingredient
-  std::vector<std::uint32_t> first_total_;    // by rule over sets: where the totals of its terms start
+  std::vector<std::vector<Entry>> entries_;  // by ingredient
+  std::vector<std::uint32_t> first_total_;   // by rule over sets: where the totals of its terms start
   std::vector<int> totals_;
   std::vector<SetOutcome> outcomes_;
 };

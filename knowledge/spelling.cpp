@@ -38,7 +38,7 @@ void append_folded(std::string& out, std::uint32_t code) {
     return;
   }
   if (code >= 0x2010 && code <= 0x2015) return out.push_back('-');
-  if (code == 0x2212) return out.push_back('-');                    // minus
+  if (code == 0x2212) return out.push_back('-');                     // minus
   if (code >= 0x2018 && code <= 0x201B) return out.push_back('\'');  // quotation marks as apostrophes
   if (code == 0x2044 || code == 0x2215) return out.push_back('/');
   if (code == 0x3BC) return out.push_back('u');  // Greek mu of "µg"
@@ -110,7 +110,8 @@ SpelledText spelled(std::string_view original) {
   SpelledText result;
   std::string gap;
   for (std::size_t at = 0; at < text.size();) {
-    const bool point = text[at] == '.' && at + 1 < text.size() && is_digit(text[at + 1]) && (at == 0 || !is_word_char(text[at - 1]));
+    const bool point =
+        text[at] == '.' && at + 1 < text.size() && is_digit(text[at + 1]) && (at == 0 || !is_word_char(text[at - 1]));
     if (!is_word_char(text[at]) && !point) {
       gap.push_back(text[at++]);
       continue;
@@ -150,7 +151,8 @@ int spelling_distance(std::string_view one, std::string_view other, int limit) {
   constexpr std::size_t longest = 96;
   const auto too_far = limit + 1;
   if (one.size() > other.size()) std::swap(one, other);
-  if (other.size() - one.size() > static_cast<std::size_t>(std::max(limit, 0)) || other.size() >= longest) return too_far;
+  if (other.size() - one.size() > static_cast<std::size_t>(std::max(limit, 0)) || other.size() >= longest)
+    return too_far;
   std::array<int, longest + 1> before_last{};
   std::array<int, longest + 1> last{};
   std::array<int, longest + 1> row{};

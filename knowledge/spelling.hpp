@@ -25,13 +25,14 @@ struct SpelledText {
   }
 };
 
-// ASCII of the same meaning: accents dropped, "½" as "1/2", "×" as "x", dashes as "-", line ends as ";"; other bytes are blanks.
+// ASCII of the same meaning: accents dropped, "½" as "1/2", "×" as "x", dashes as "-", line ends as ";"; other bytes
+// are blanks.
 [[nodiscard]] std::string folded(std::string_view text);
 
 [[nodiscard]] SpelledText spelled(std::string_view text);
 
-// Insertions, deletions, substitutions and swaps of neighbours that part two spellings; `limit + 1` when there are more,
-// or when a spelling is longer than any name (96 bytes).
+// Insertions, deletions, substitutions and swaps of neighbours that part two spellings; `limit + 1` when there are
+// more, or when a spelling is longer than any name (96 bytes).
 [[nodiscard]] int spelling_distance(std::string_view one, std::string_view other, int limit);
 
 }  // namespace guardian::knowledge

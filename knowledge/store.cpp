@@ -191,22 +191,30 @@ struct Store::Impl {
   }
 
   void read_concepts(ConceptTables& tables) {
-    each("SELECT ingredient FROM ingredient ORDER BY ingredient", [&](auto& q) { tables.ingredients.push_back(text_at(q, 0)); });
-    each("SELECT class, title FROM class ORDER BY class", [&](auto& q) { tables.classes.push_back({text_at(q, 0), text_at(q, 1)}); });
-    each("SELECT class, parent FROM class_parent ORDER BY 1, 2",
-         [&](auto& q) { tables.class_parents.push_back({text_at(q, 0), text_at(q, 1)}); });
-    each("SELECT ingredient, class FROM member ORDER BY 1, 2",
-         [&](auto& q) { tables.members.push_back({text_at(q, 0), text_at(q, 1)}); });
-    each("SELECT target, title FROM target ORDER BY target",
-         [&](auto& q) { tables.targets.push_back({text_at(q, 0), text_at(q, 1)}); });
+    each("SELECT ingredient FROM ingredient ORDER BY ingredient",
+         [&](auto& q) { tables.ingredients.push_back(text_at(q, 0)); });
+    each("SELECT class, title FROM class ORDER BY class", [&](auto& q) {
+      tables.classes.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT class, parent FROM class_parent ORDER BY 1, 2", [&](auto& q) {
+      tables.class_parents.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT ingredient, class FROM member ORDER BY 1, 2", [&](auto& q) {
+      tables.members.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT target, title FROM target ORDER BY target", [&](auto& q) {
+      tables.targets.push_back({text_at(q, 0), text_at(q, 1)});
+    });
     each("SELECT ingredient, target, relation, grade FROM role ORDER BY 1, 2, 3", [&](auto& q) {
       const auto relation = parse_relation(text_at(q, 2)).value_or(Relation::inhibitor);
       tables.roles.push_back({text_at(q, 0), text_at(q, 1), relation, q.getColumn(3).getInt()});
     });
-    each("SELECT effect, title FROM effect_name ORDER BY effect",
-         [&](auto& q) { tables.effects.push_back({text_at(q, 0), text_at(q, 1)}); });
-    each("SELECT ingredient, effect, grade FROM effect ORDER BY 1, 2",
-         [&](auto& q) { tables.effect_grades.push_back({text_at(q, 0), text_at(q, 1), q.getColumn(2).getInt()}); });
+    each("SELECT effect, title FROM effect_name ORDER BY effect", [&](auto& q) {
+      tables.effects.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT ingredient, effect, grade FROM effect ORDER BY 1, 2", [&](auto& q) {
+      tables.effect_grades.push_back({text_at(q, 0), text_at(q, 1), q.getColumn(2).getInt()});
+    });
   }
 
   void add_row(SeedTable& table, std::vector<std::string> cells) { table.rows().push_back({std::move(cells), {}, 0}); }
@@ -222,7 +230,8 @@ struct Store::Impl {
   }
 
   void read_names(Seed& seed) {
-    SQLite::Statement ingredients(database, "SELECT ingredient FROM name_ingredient WHERE name_no = ? ORDER BY position");
+    SQLite::Statement ingredients(database,
+                                  "SELECT ingredient FROM name_ingredient WHERE name_no = ? ORDER BY position");
     each("SELECT name_no, name, kind, route, countries, strengths, note FROM name", [&](auto& q) {
       const bool ambiguous = text_at(q, 2) == "ambiguous";
       const std::string parts = joined_column(ingredients, q.getColumn(0).getInt64(), ambiguous ? " | " : " + ");
@@ -238,15 +247,17 @@ struct Store::Impl {
                                     std::string(grade_word(relation, q.getColumn(3).getInt())), text_at(q, 4)});
     });
     each("SELECT ingredient, effect, grade, evidence FROM effect", [&](auto& q) {
-      add_row(seed.table("effects"), {text_at(q, 0), text_at(q, 1), signed_grade(q.getColumn(2).getInt()), text_at(q, 3)});
+      add_row(seed.table("effects"),
+              {text_at(q, 0), text_at(q, 1), signed_grade(q.getColumn(2).getInt()), text_at(q, 3)});
     });
     each("SELECT * FROM template", [&](auto& q) {
       const auto relation = parse_relation(text_at(q, 1)).value_or(Relation::inhibitor);
       const auto object = parse_relation(text_at(q, 3)).value_or(Relation::substrate);
-      add_row(seed.table("templates"),
-              {text_at(q, 0), text_at(q, 1), std::string(grade_word(relation, q.getColumn(2).getInt())), text_at(q, 3),
-               std::string(grade_word(object, q.getColumn(4).getInt())), q.getColumn(5).getInt() == 1 ? "yes" : "no",
-               text_at(q, 6), text_at(q, 7), text_at(q, 8), text_at(q, 9), text_at(q, 10), text_at(q, 11), text_at(q, 12)});
+      add_row(
+          seed.table("templates"),
+          {text_at(q, 0), text_at(q, 1), std::string(grade_word(relation, q.getColumn(2).getInt())), text_at(q, 3),
+           std::string(grade_word(object, q.getColumn(4).getInt())), q.getColumn(5).getInt() == 1 ? "yes" : "no",
+           text_at(q, 6), text_at(q, 7), text_at(q, 8), text_at(q, 9), text_at(q, 10), text_at(q, 11), text_at(q, 12)});
     });
   }
 
@@ -255,30 +266,32 @@ struct Store::Impl {
     SQLite::Statement monitoring(database, "SELECT item FROM rule_monitoring WHERE rule_no = ? ORDER BY position");
     SQLite::Statement evidence_ids(database, "SELECT evidence FROM rule_evidence WHERE rule_no = ? ORDER BY position");
     const auto yes = [](SQLite::Statement& q, int column) { return q.getColumn(column).getInt() == 1 ? "yes" : ""; };
-    each("SELECT rule_no, id, type, severity, contraindication, settles, onset, status, mechanism, effect, management "
-         "FROM rule",
-         [&](auto& q) {
-           const std::int64_t rule = q.getColumn(0).getInt64();
-           add_row(seed.table("rules"),
-                   {text_at(q, 1), text_at(q, 2), text_at(q, 3), yes(q, 4), yes(q, 5), reader.terms(rule), text_at(q, 8),
-                    text_at(q, 9), text_at(q, 10), joined_column(monitoring, rule, " | "), text_at(q, 6),
-                    joined_column(evidence_ids, rule, " | "), text_at(q, 7)});
-         });
-    each("SELECT c.rule_no, c.position, c.step, r.id, t.label, c.reason, c.evidence FROM rule_condition c "
-         "JOIN rule r USING (rule_no) LEFT JOIN rule_term t ON t.rule_no = c.rule_no AND t.term_no = c.term_no",
-         [&](auto& q) {
-           const std::int64_t rule = q.getColumn(0).getInt64();
-           const int position = q.getColumn(1).getInt();
-           const int step = q.getColumn(2).getInt();
-           std::vector<std::string> cells{text_at(q, 3)};
-           if (step != 0) cells.push_back(signed_grade(step));
-           cells.push_back(q.getColumn(4).isNull() ? "case" : text_at(q, 4));
-           cells.push_back(reader.condition_selector(rule, position));
-           cells.push_back(reader.condition_predicates(rule, position));
-           cells.push_back(text_at(q, 5));
-           cells.push_back(text_at(q, 6));
-           add_row(seed.table(step == 0 ? "exceptions" : "modifiers"), std::move(cells));
-         });
+    each(
+        "SELECT rule_no, id, type, severity, contraindication, settles, onset, status, mechanism, effect, management "
+        "FROM rule",
+        [&](auto& q) {
+          const std::int64_t rule = q.getColumn(0).getInt64();
+          add_row(seed.table("rules"),
+                  {text_at(q, 1), text_at(q, 2), text_at(q, 3), yes(q, 4), yes(q, 5), reader.terms(rule), text_at(q, 8),
+                   text_at(q, 9), text_at(q, 10), joined_column(monitoring, rule, " | "), text_at(q, 6),
+                   joined_column(evidence_ids, rule, " | "), text_at(q, 7)});
+        });
+    each(
+        "SELECT c.rule_no, c.position, c.step, r.id, t.label, c.reason, c.evidence FROM rule_condition c "
+        "JOIN rule r USING (rule_no) LEFT JOIN rule_term t ON t.rule_no = c.rule_no AND t.term_no = c.term_no",
+        [&](auto& q) {
+          const std::int64_t rule = q.getColumn(0).getInt64();
+          const int position = q.getColumn(1).getInt();
+          const int step = q.getColumn(2).getInt();
+          std::vector<std::string> cells{text_at(q, 3)};
+          if (step != 0) cells.push_back(signed_grade(step));
+          cells.push_back(q.getColumn(4).isNull() ? "case" : text_at(q, 4));
+          cells.push_back(reader.condition_selector(rule, position));
+          cells.push_back(reader.condition_predicates(rule, position));
+          cells.push_back(text_at(q, 5));
+          cells.push_back(text_at(q, 6));
+          add_row(seed.table(step == 0 ? "exceptions" : "modifiers"), std::move(cells));
+        });
   }
 };
 
@@ -305,7 +318,8 @@ core::Result<Store> Store::open(const fs::path& path) {
                                    std::to_string(schema_version) + ": it needs a newer guardian");
     }
     if (version < schema_version) {
-      return unavailable(path, "has the old schema version " + std::to_string(version) + ": build it again (guardian kb build)");
+      return unavailable(
+          path, "has the old schema version " + std::to_string(version) + ": build it again (guardian kb build)");
     }
     if (!seal_holds(database)) return unavailable(path, "is damaged: its content does not match its seal");
     return Store(std::move(impl));
@@ -333,18 +347,20 @@ core::Result<KnowledgeTables> Store::tables() {
     const auto exposure = [](const std::string& text) {
       return core::parse_exposure(text).value_or(core::Exposure::systemic);
     };
-    impl_->each("SELECT route, exposure FROM route ORDER BY route",
-                [&](auto& q) { tables.routes.push_back({text_at(q, 0), exposure(text_at(q, 1))}); });
+    impl_->each("SELECT route, exposure FROM route ORDER BY route", [&](auto& q) {
+      tables.routes.push_back({text_at(q, 0), exposure(text_at(q, 1))});
+    });
     impl_->each("SELECT ingredient, route, exposure FROM exposure ORDER BY 1, 2", [&](auto& q) {
       tables.exposures.push_back({text_at(q, 0), text_at(q, 1), exposure(text_at(q, 2))});
     });
     std::map<std::int64_t, std::vector<std::string>> parts;
     impl_->each("SELECT name_no, ingredient FROM name_ingredient ORDER BY name_no, position",
                 [&](auto& q) { parts[q.getColumn(0).getInt64()].push_back(text_at(q, 1)); });
-    impl_->each("SELECT name_no, name, kind, route, countries, strengths, note FROM name ORDER BY name_no", [&](auto& q) {
-      tables.names.push_back({text_at(q, 1), text_at(q, 2), std::move(parts[q.getColumn(0).getInt64()]), text_at(q, 3),
-                              text_at(q, 4), text_at(q, 5), text_at(q, 6)});
-    });
+    impl_->each("SELECT name_no, name, kind, route, countries, strengths, note FROM name ORDER BY name_no",
+                [&](auto& q) {
+                  tables.names.push_back({text_at(q, 1), text_at(q, 2), std::move(parts[q.getColumn(0).getInt64()]),
+                                          text_at(q, 3), text_at(q, 4), text_at(q, 5), text_at(q, 6)});
+                });
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
     return tables;
@@ -378,8 +394,8 @@ core::Result<Seed> Store::seed() {
     impl_->copy(seed, "template_targets", "template_target");
     impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
     impl_->each("SELECT * FROM ingredient", [&](auto& q) {
-      impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3), text_at(q, 4),
-                                                 number_text(q, 5), text_at(q, 6)});
+      impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),
+                                                 text_at(q, 4), number_text(q, 5), text_at(q, 6)});
     });
     impl_->read_names(seed);
     impl_->read_graded(seed);
@@ -396,7 +412,8 @@ core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
     query.bind(1, std::string(rule_id));
     if (!query.executeStep()) return core::fail(ErrorCode::not_found, "there is no rule " + std::string(rule_id));
     const std::int64_t rule = query.getColumn(0).getInt64();
-    RuleTexts texts{text_at(query, 1), text_at(query, 2), text_at(query, 3), {}, text_at(query, 4), text_at(query, 5), {}, {}};
+    RuleTexts texts{
+        text_at(query, 1), text_at(query, 2), text_at(query, 3), {}, text_at(query, 4), text_at(query, 5), {}, {}};
     const auto list = [&](const char* sql, std::vector<std::string>& into) {
       SQLite::Statement rows(impl_->database, sql);
       rows.bind(1, rule);
@@ -414,9 +431,11 @@ core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
 core::Result<RuleTexts> Store::inferred_texts(std::string_view template_id, std::string_view target) {
   return impl_->guarded<RuleTexts>([&]() -> core::Result<RuleTexts> {
     SQLite::Statement query(
-        impl_->database, "SELECT mechanism, effect, management, monitoring, onset, evidence FROM template WHERE id = ?");
+        impl_->database,
+        "SELECT mechanism, effect, management, monitoring, onset, evidence FROM template WHERE id = ?");
     query.bind(1, std::string(template_id));
-    if (!query.executeStep()) return core::fail(ErrorCode::not_found, "there is no template " + std::string(template_id));
+    if (!query.executeStep())
+      return core::fail(ErrorCode::not_found, "there is no template " + std::string(template_id));
     const auto filled = [&](std::string text) {
       constexpr std::string_view mark = "{target}";
       for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + target.size())) {
@@ -424,8 +443,14 @@ core::Result<RuleTexts> Store::inferred_texts(std::string_view template_id, std:
       }
       return text;
     };
-    RuleTexts texts{filled(text_at(query, 0)), filled(text_at(query, 1)), filled(text_at(query, 2)), {}, text_at(query, 4),
-                    "draft", {}, {}};
+    RuleTexts texts{filled(text_at(query, 0)),
+                    filled(text_at(query, 1)),
+                    filled(text_at(query, 2)),
+                    {},
+                    text_at(query, 4),
+                    "draft",
+                    {},
+                    {}};
     const std::string monitoring = filled(text_at(query, 3));
     for (const auto item : split(monitoring, " | ")) texts.monitoring.emplace_back(item);
     texts.evidence = impl_->evidence(text_at(query, 5));

@@ -1,7 +1,7 @@
 #pragma once
-// The knowledge base as one SQLite file. The only place with SQL of the product: creates the file from a seed, opens it read-only
-// after checking it, reads the tables back. An open store holds a read transaction for its life, so that what was checked
-// is what is read. One thread at a time may use a store; it is made for one owner.
+// The knowledge base as one SQLite file. The only place with SQL of the product: creates the file from a seed, opens it
+// read-only after checking it, reads the tables back. An open store holds a read transaction for its life, so that what
+// was checked is what is read. One thread at a time may use a store; it is made for one owner.
 
 #include <cstdint>
 #include <filesystem>

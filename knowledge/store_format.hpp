@@ -1,8 +1,8 @@
 #pragma once
 // How the file of a knowledge base is recognised and sealed. Shared by the writer and the reader; not for others.
 //
-// The seal is the SHA-256 of the whole file with the 32 bytes of the seal itself as zeros. It stands in the file behind a
-// mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature.
+// The seal is the SHA-256 of the whole file with the 32 bytes of the seal itself as zeros. It stands in the file behind
+// a mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature.
 
 #include <cstdint>
 #include <span>
@@ -17,8 +17,8 @@ inline constexpr int application_id = 0x47'4B'42'31;  // "GKB1"
 inline constexpr std::string_view seal_mark = "guardian-seal-1:";
 inline constexpr std::size_t seal_size = 32;
 
-// Every place where the 32 bytes of a seal may stand: behind each mark, since a text of the knowledge base may hold the mark
-// too. The one that holds is the seal.
+// Every place where the 32 bytes of a seal may stand: behind each mark, since a text of the knowledge base may hold the
+// mark too. The one that holds is the seal.
 [[nodiscard]] inline std::vector<std::size_t> seal_positions(std::span<const std::uint8_t> file) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
   std::vector<std::size_t> positions;

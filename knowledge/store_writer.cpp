@@ -23,7 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using core::ErrorCode;
 
-// Writes rows through one prepared statement. Cells are bound as text; an empty one as NULL where the column is `optional`.
+// Writes rows through one prepared statement. Cells are bound as text; an empty one as NULL where the column is
+// `optional`.
 class Inserter {
  public:
   Inserter(SQLite::Database& database, const std::string& table, std::size_t columns)
@@ -102,7 +103,8 @@ class Writer {
       const auto number = static_cast<std::int64_t>(rule_numbers.size());
       rule_numbers.emplace(row.cells[0], number);
       rule.number(number).text(row.cells[0]).text(table.cell(row, "type")).text(table.cell(row, "severity"));
-      rule.number(table.cell(row, "contraindication") == "yes" ? 1 : 0).number(table.cell(row, "settles") == "yes" ? 1 : 0);
+      rule.number(table.cell(row, "contraindication") == "yes" ? 1 : 0)
+          .number(table.cell(row, "settles") == "yes" ? 1 : 0);
       rule.text(table.cell(row, "onset")).text(table.cell(row, "status")).text(table.cell(row, "mechanism"));
       rule.text(table.cell(row, "effect")).text(table.cell(row, "management")).insert();
       write_list(monitoring, number, table.cell(row, "monitoring"));
@@ -161,7 +163,10 @@ class Writer {
     const SeedTable& table = seed_.table("ingredients");
     Inserter insert(database_, "ingredient", 7);
     for (const SeedRow& row : table.rows()) {
-      insert.text(row.cells[0]).text(table.cell(row, "kind")).text(table.cell(row, "rxcui")).text(table.cell(row, "atc"));
+      insert.text(row.cells[0])
+          .text(table.cell(row, "kind"))
+          .text(table.cell(row, "rxcui"))
+          .text(table.cell(row, "atc"));
       insert.text_or_null(table.cell(row, "usual_route"));
       const auto washout = parse_number(table.cell(row, "washout_days"));
       if (washout) {
@@ -217,7 +222,10 @@ class Writer {
       const auto cell = [&](std::string_view column) { return table.cell(row, column); };
       const auto relation = parse_relation(cell("relation")).value_or(Relation::inhibitor);
       const auto object = parse_relation(cell("object")).value_or(Relation::substrate);
-      insert.text(cell("id")).text(cell("relation")).number(parse_grade(relation, cell("strength"))).text(cell("object"));
+      insert.text(cell("id"))
+          .text(cell("relation"))
+          .number(parse_grade(relation, cell("strength")))
+          .text(cell("object"));
       insert.number(parse_grade(object, cell("sensitivity"))).number(cell("narrow_index") == "yes" ? 1 : 0);
       insert.text(cell("severity")).text(cell("mechanism")).text(cell("effect")).text(cell("management"));
       insert.text(cell("monitoring")).text(cell("onset")).text(cell("evidence")).insert();
@@ -291,9 +299,8 @@ class Writer {
       for (std::size_t i = 0; i < source.conditions.size(); ++i) {
         const RuleSource::Condition& condition = source.conditions[i];
         condition_row.number(number).number(static_cast<std::int64_t>(i)).number(condition.step);
-        const auto bound = std::find_if(source.terms.begin(), source.terms.end(), [&](const TermText& term) {
-          return to_string(term.label) == condition.term;
-        });
+        const auto bound = std::find_if(source.terms.begin(), source.terms.end(),
+                                        [&](const TermText& term) { return to_string(term.label) == condition.term; });
         if (bound == source.terms.end()) {
           condition_row.null();
         } else {
@@ -389,7 +396,8 @@ core::Result<BuildReport> Store::create(const fs::path& path, const Seed& source
   const PendingFile pending(path);
   try {
     SQLite::Database database(pending.path().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    database.exec("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
+    database.exec(
+        "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
     database.exec("PRAGMA application_id = " + std::to_string(store_format::application_id));
     database.exec("PRAGMA user_version = " + std::to_string(schema_version));
     SQLite::Transaction transaction(database);

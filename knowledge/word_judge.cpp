@@ -10,19 +10,56 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::size_t most_window = 4;      // words of one misspelt name
-constexpr std::size_t most_unknown = 8;     // unknown words before a strength; more are prose, not a name
-constexpr std::size_t telling_length = 5;   // letters from which an unknown word beside a name is worth a note
+constexpr std::size_t most_window = 4;     // words of one misspelt name
+constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
+constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
 
 // Classes by the words that patients use; those of the knowledge base are known to the name index.
-constexpr std::array<std::string_view, 44> lay_classes{
-    "blood thinner", "blood thinners", "water pill", "water pills", "antibiotic", "antibiotics", "painkiller", "painkillers",
-    "pain killer", "pain killers", "pain medication", "pain medicine", "sleeping pill", "sleeping pills", "antidepressant",
-    "antidepressants", "blood pressure pill", "blood pressure medication", "blood pressure medicine", "maoi", "maois", "maoi inhibitor",
-    "nsaid", "nsaids", "statin", "statins", "ssri", "ssris", "ace inhibitor", "ace inhibitors", "ccb", "doac", "noac", "muscle relaxer",
-    "muscle relaxers", "anti inflammatory", "antiinflammatory", "chemotherapy", "steroid", "steroids", "antihistamine", "antacid",
-    "heart pill", "cholesterol pill"};
+constexpr std::array<std::string_view, 44> lay_classes{"blood thinner",
+                                                       "blood thinners",
+                                                       "water pill",
+                                                       "water pills",
+                                                       "antibiotic",
+                                                       "antibiotics",
+                                                       "painkiller",
+                                                       "painkillers",
+                                                       "pain killer",
+                                                       "pain killers",
+                                                       "pain medication",
+                                                       "pain medicine",
+                                                       "sleeping pill",
+                                                       "sleeping pills",
+                                                       "antidepressant",
+                                                       "antidepressants",
+                                                       "blood pressure pill",
+                                                       "blood pressure medication",
+                                                       "blood pressure medicine",
+                                                       "maoi",
+                                                       "maois",
+                                                       "maoi inhibitor",
+                                                       "nsaid",
+                                                       "nsaids",
+                                                       "statin",
+                                                       "statins",
+                                                       "ssri",
+                                                       "ssris",
+                                                       "ace inhibitor",
+                                                       "ace inhibitors",
+                                                       "ccb",
+                                                       "doac",
+                                                       "noac",
+                                                       "muscle relaxer",
+                                                       "muscle relaxers",
+                                                       "anti inflammatory",
+                                                       "antiinflammatory",
+                                                       "chemotherapy",
+                                                       "steroid",
+                                                       "steroids",
+                                                       "antihistamine",
+                                                       "antacid",
+                                                       "heart pill",
+                                                       "cholesterol pill"};
 
 class WordJudge {
  public:
@@ -47,7 +84,8 @@ class WordJudge {
   void offer_near(const std::vector<NearName>& names) {
     for (const NearName& name : names) {
       for (const NameEntry& entry : index_.find(name.key)) {
-        result_.candidates.push_back({entry.name, entry.ingredients, MatchKind::fuzzy, name.score, letters_from(name) + "what is written"});
+        result_.candidates.push_back(
+            {entry.name, entry.ingredients, MatchKind::fuzzy, name.score, letters_from(name) + "what is written"});
       }
     }
   }
@@ -141,7 +179,8 @@ void WordJudge::use_correction(const Window& window, const UnknownWord& unknown)
   name.meanings = index_.find(name.key);
   name.place = unknown.place;
   name.tie = unknown.tie;
-  const auto at = std::find_if(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) { return mention.name.first > name.first; });
+  const auto at = std::find_if(mentions_.begin(), mentions_.end(),
+                               [&](const JudgedName& mention) { return mention.name.first > name.first; });
   mentions_.insert(at, {std::move(name), window.correction.accepted});
 }
 
@@ -166,7 +205,8 @@ void WordJudge::find_misspelt_name() {
   }
   if (!unknown_.empty()) {
     std::string words;
-    for (std::size_t i = 0; i < std::min<std::size_t>(unknown_.size(), 3); ++i) words += (i == 0 ? "" : " ") + word(unknown_[i].position);
+    for (std::size_t i = 0; i < std::min<std::size_t>(unknown_.size(), 3); ++i)
+      words += (i == 0 ? "" : " ") + word(unknown_[i].position);
     return doubt(in_quotes(words) + " is not a name that the knowledge base knows");
   }
   doubt("the words name no medicine");
@@ -187,7 +227,8 @@ void WordJudge::drop_partial_brackets() {
       const bool own = mention.name.first <= i && i < mention.name.first + mention.name.count;
       if (own || first_of_bracket[i] != first_of_bracket[mention.name.first]) continue;
       const WordRole role = role_of(word(i));
-      const bool harmless = role == WordRole::number || role == WordRole::unit || role == WordRole::form || role == WordRole::release;
+      const bool harmless =
+          role == WordRole::number || role == WordRole::unit || role == WordRole::form || role == WordRole::release;
       if (harmless && word(i) != "free") continue;
       result_.notes.push_back("the brand in brackets is not known");
       return true;
@@ -199,11 +240,15 @@ void WordJudge::drop_partial_brackets() {
 // Whether the words go on behind a brand of which longer names are other products: "Tylenol Chest Congestion".
 bool WordJudge::extends_brand(const UnknownWord& unknown) const {
   return std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
-    if (mention.name.place != Place::name || mention.name.first > unknown.position || mention.name.part != unknown.part) return false;
+    if (mention.name.place != Place::name || mention.name.first > unknown.position || mention.name.part != unknown.part)
+      return false;
     const auto& meanings = mention.name.meanings;
-    if (std::none_of(meanings.begin(), meanings.end(), [](const NameEntry& entry) { return entry.kind == NameKind::brand; })) return false;
+    if (std::none_of(meanings.begin(), meanings.end(),
+                     [](const NameEntry& entry) { return entry.kind == NameKind::brand; }))
+      return false;
     const std::vector<std::string> longer = index_.longer_names(mention.name.key);
-    return std::any_of(longer.begin(), longer.end(), [&](const std::string& name) { return meaning_of(index_.find(name)) != meaning_of(meanings); });
+    return std::any_of(longer.begin(), longer.end(),
+                       [&](const std::string& name) { return meaning_of(index_.find(name)) != meaning_of(meanings); });
   });
 }
 
@@ -216,11 +261,14 @@ void WordJudge::judge_unknown_words() {
   drop_partial_brackets();
   // Each part needs a name that is known: "carbetapentane 60 mg / guaifenesin", "foo-hydrochlorothiazide".
   const auto of_part = [](std::size_t part) {
-    return [part](const JudgedName& mention) { return mention.name.part == part && mention.name.place != Place::bracket; };
+    return
+        [part](const JudgedName& mention) { return mention.name.part == part && mention.name.place != Place::bracket; };
   };
-  const bool several = std::any_of(mentions_.begin(), mentions_.end(), [](const JudgedName& mention) { return mention.name.part > 0; });
+  const bool several =
+      std::any_of(mentions_.begin(), mentions_.end(), [](const JudgedName& mention) { return mention.name.part > 0; });
   for (UnknownWord& unknown : unknown_) {
-    if (several && counts(unknown) && std::none_of(mentions_.begin(), mentions_.end(), of_part(unknown.part))) unknown.tie = Tie::part;
+    if (several && counts(unknown) && std::none_of(mentions_.begin(), mentions_.end(), of_part(unknown.part)))
+      unknown.tie = Tie::part;
   }
   const bool named = std::any_of(mentions_.begin(), mentions_.end(), [](const JudgedName& mention) {
     return mention.name.place == Place::name || mention.name.place == Place::words;
@@ -289,21 +337,26 @@ void WordJudge::judge(const UnknownWord& unknown) {
   }
   if (unknown.place != Place::name) return;
   const Window window = correct_around(unknown.position);
-  const bool covers_name = window.last > window.first && std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
-    return mention.name.first >= window.first && mention.name.first <= window.last;
-  });
+  const bool covers_name =
+      window.last > window.first && std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+        return mention.name.first >= window.first && mention.name.first <= window.last;
+      });
   if (window.correction.accepted && covers_name) return use_correction(window, unknown);
   if (!window.correction.candidates.empty()) {
     const Meaning near_meaning = meaning_of(index_.find(window.correction.candidates.front().key));
-    const bool same = std::any_of(mentions_.begin(), mentions_.end(),
-                                  [&](const JudgedName& mention) { return meaning_of(mention.name.meanings) == near_meaning; });
+    const bool same = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+      return meaning_of(mention.name.meanings) == near_meaning;
+    });
     if (same && window.correction.accepted) return;
     offer_near(window.correction.candidates);
     return doubt("the word " + in_quotes(text) + " beside the name looks like another drug");
   }
-  if (extends_brand(unknown)) return doubt("the word " + in_quotes(text) + " behind the brand may make another product of it");
-  const bool guessed = std::any_of(mentions_.begin(), mentions_.end(), [](const JudgedName& mention) { return mention.corrected.has_value(); });
-  if (guessed && (text.size() >= 3 || modifier_of(text) != Modifier::none)) return doubt("a name that is not spelt as known, and the word " + in_quotes(text) + " beside it that is not known");
+  if (extends_brand(unknown))
+    return doubt("the word " + in_quotes(text) + " behind the brand may make another product of it");
+  const bool guessed = std::any_of(mentions_.begin(), mentions_.end(),
+                                   [](const JudgedName& mention) { return mention.corrected.has_value(); });
+  if (guessed && (text.size() >= 3 || modifier_of(text) != Modifier::none))
+    return doubt("a name that is not spelt as known, and the word " + in_quotes(text) + " beside it that is not known");
   result_.score *= unknown_word_penalty;
   if (text.size() >= telling_length) result_.notes.push_back("the word " + in_quotes(text) + " is not known");
 }
@@ -313,6 +366,8 @@ void WordJudge::judge(const UnknownWord& unknown) {
 std::string in_quotes(std::string_view name) { return "`" + std::string(name) + "`"; }
 std::string letters_from(const NearName& name) { return name.distance == 1 ? "one letter from " : "two letters from "; }
 
-JudgedWords judge_words(const KnowledgeBase& base, const SpelledText& text) { return WordJudge(base, text).judge_all(); }
+JudgedWords judge_words(const KnowledgeBase& base, const SpelledText& text) {
+  return WordJudge(base, text).judge_all();
+}
 
 }  // namespace guardian::knowledge

@@ -1,6 +1,7 @@
 #pragma once
-// Judges the words of an order that nobody knows: a misspelt name, a class instead of a medicine, a part of a combination that
-// is not known, a word that looks like another drug, or only noise. Part of reading a product (product_reader.hpp).
+// Judges the words of an order that nobody knows: a misspelt name, a class instead of a medicine, a part of a
+// combination that is not known, a word that looks like another drug, or only noise. Part of reading a product
+// (product_reader.hpp).
 
 #include <optional>
 #include <string>

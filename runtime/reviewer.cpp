@@ -8,8 +8,8 @@
 namespace guardian::runtime {
 namespace {
 
-// A mis-spelt or foreign member of a case in which medicines may stand ("/Medications", "/meds", "/drug_list"): to pass over
-// it in silence would be to assume that it is empty.
+// A mis-spelt or foreign member of a case in which medicines may stand ("/Medications", "/meds", "/drug_list"): to pass
+// over it in silence would be to assume that it is empty.
 bool may_hold_medicines(std::string_view member) {
   if (member.rfind('/') != 0) return false;
   std::string name;
@@ -44,7 +44,8 @@ core::Result<core::Review> Reviewer::review(core::Case subject) {
   review.certificate = std::move(screening->certificate);
   for (const std::string& member : subject.ignored_members) {
     review.notes.push_back(member + ": not read");
-    if (may_hold_medicines(member)) review.not_assessed.push_back({member, "not a member of a case; medicines in it were not read", true});
+    if (may_hold_medicines(member))
+      review.not_assessed.push_back({member, "not a member of a case; medicines in it were not read", true});
   }
 
   const bool must_know_missing = std::any_of(review.not_assessed.begin(), review.not_assessed.end(),

@@ -1,6 +1,6 @@
 #pragma once
-// A case in, a review out: the deterministic floor and what is decided from it. Agents and the audit join here later; they
-// can only add. A reviewer belongs to one thread; the knowledge base it reads is shared.
+// A case in, a review out: the deterministic floor and what is decided from it. Agents and the audit join here later;
+// they can only add. A reviewer belongs to one thread; the knowledge base it reads is shared.
 
 #include <memory>
 #include <string>
@@ -14,8 +14,8 @@
 namespace guardian::runtime {
 
 struct ReviewerOptions {
-  // ISO country that decides brands when a case names none. A brand that means something else elsewhere is then shown as
-  // such. The names of the knowledge base are those of the US.
+  // ISO country that decides brands when a case names none. A brand that means something else elsewhere is then shown
+  // as such. The names of the knowledge base are those of the US.
   std::string default_locale = "US";
 };
 

@@ -75,7 +75,8 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
 
   const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   std::vector<runtime::Reviewer> reviewers;
-  for (std::size_t i = 0; i < jobs; ++i) reviewers.emplace_back(base, runtime::ReviewerOptions{options.knowledge.locale});
+  for (std::size_t i = 0; i < jobs; ++i)
+    reviewers.emplace_back(base, runtime::ReviewerOptions{options.knowledge.locale});
 
   int status = exit_done;
   std::size_t number = 0;
@@ -94,14 +95,16 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
       std::vector<std::jthread> workers;
       for (std::size_t worker = 0; worker < jobs; ++worker) {
         workers.emplace_back([&, worker] {
-          for (std::size_t i = worker; i < lines.size(); i += jobs) answer(lines[i], reviewers[worker], options.fail_on);
+          for (std::size_t i = worker; i < lines.size(); i += jobs)
+            answer(lines[i], reviewers[worker], options.fail_on);
         });
       }
     }
     for (const Line& line : lines) {
       if (line.error) return report(*line.error, streams);
       out << line.answer << '\n';
-      if (line.unreadable) streams.err << "guardian: line " << line.number << " could not be read; see its error record\n";
+      if (line.unreadable)
+        streams.err << "guardian: line " << line.number << " could not be read; see its error record\n";
       if (line.unreadable || line.fails) status = exit_no;
     }
     if (!out.flush()) {

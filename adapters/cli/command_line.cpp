@@ -61,7 +61,8 @@ class CommandLine {
   }
 
   void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
-    sub->add_option("--kb", options.file, "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
+    sub->add_option("--kb", options.file,
+                    "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
     sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (default: US)");
     sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
   }
@@ -103,7 +104,8 @@ class CommandLine {
   }
 
   void add_review() {
-    auto* sub = command(app_, "review", "Review one or more cases", "guardian review examples/cases/01-warfarin-fluconazole-aspirin.json");
+    auto* sub = command(app_, "review", "Review one or more cases",
+                        "guardian review examples/cases/01-warfarin-fluconazole-aspirin.json");
     sub->add_option("CASE", review_.cases, "Case files; - reads standard input")->required();
     add_format(sub, review_.format);
     add_fail_on(sub, review_.fail_on);
@@ -112,7 +114,8 @@ class CommandLine {
   }
 
   void add_screen() {
-    auto* sub = command(app_, "screen", "Check a list of medicine names, no patient", "guardian screen \"Viagra 50 mg\" isosorbide-mononitrate");
+    auto* sub = command(app_, "screen", "Check a list of medicine names, no patient",
+                        "guardian screen \"Viagra 50 mg\" isosorbide-mononitrate");
     sub->add_option("NAME", screen_.names, "Medicines as written on a chart")->required();
     add_format(sub, screen_.format);
     add_fail_on(sub, screen_.fail_on);
@@ -121,7 +124,8 @@ class CommandLine {
   }
 
   void add_resolve() {
-    auto* sub = command(app_, "resolve", "What each name means, with score and reason", "guardian resolve \"Sporanox 100mg caps 2 PO BID\" hydralyzine");
+    auto* sub = command(app_, "resolve", "What each name means, with score and reason",
+                        "guardian resolve \"Sporanox 100mg caps 2 PO BID\" hydralyzine");
     sub->add_option("NAME", resolve_.names, "Medicines as written on a chart")->required();
     add_format(sub, resolve_.format);
     add_knowledge(sub, resolve_.knowledge);
@@ -143,7 +147,8 @@ class CommandLine {
   }
 
   void add_batch() {
-    auto* sub = command(app_, "batch", "NDJSON cases in, NDJSON reviews out, in order", "guardian batch cases.ndjson -o reviews.ndjson");
+    auto* sub = command(app_, "batch", "NDJSON cases in, NDJSON reviews out, in order",
+                        "guardian batch cases.ndjson -o reviews.ndjson");
     sub->add_option("IN", batch_.input, "File with one case a line (default: standard input)");
     sub->add_option("-o,--output", batch_.output, "File for the reviews (default: standard output)");
     sub->add_option("--jobs", batch_.jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));
@@ -156,12 +161,14 @@ class CommandLine {
     auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export");
     kb->require_subcommand(1);
 
-    auto* build = command(*kb, "build", "Compile a folder of tables into a knowledge base", "guardian kb build knowledge/seed -o guardian.kb");
+    auto* build = command(*kb, "build", "Compile a folder of tables into a knowledge base",
+                          "guardian kb build knowledge/seed -o guardian.kb");
     build->add_option("SEED", kb_build_.seed, "Folder of *.tsv tables")->required();
     build->add_option("-o,--output", kb_build_.output, "File to write")->required();
     build->callback([this] { action_ = [this] { return run_kb_build(kb_build_, streams_); }; });
 
-    auto* lint = command(*kb, "lint", "Say everything that is wrong with a folder of tables", "guardian kb lint knowledge/seed");
+    auto* lint =
+        command(*kb, "lint", "Say everything that is wrong with a folder of tables", "guardian kb lint knowledge/seed");
     lint->add_option("SEED", kb_lint_, "Folder of *.tsv tables")->required();
     lint->callback([this] { action_ = [this] { return run_kb_lint(kb_lint_, streams_); }; });
 
@@ -189,8 +196,9 @@ class CommandLine {
   }
 
   const Streams& streams_;
-  CLI::App app_{"guardian: medication safety review. Finds every critical interaction, offline, and proves each finding.",
-                "guardian"};
+  CLI::App app_{
+      "guardian: medication safety review. Finds every critical interaction, offline, and proves each finding.",
+      "guardian"};
   bool offline_ = false;  // accepted by every command; there is no model to call yet
   ReviewOptions review_;
   ScreenOptions screen_;
@@ -208,6 +216,8 @@ class CommandLine {
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv, const Streams& streams) { return CommandLine(streams).run(argc, argv); }
+int run_command_line(int argc, const char* const* argv, const Streams& streams) {
+  return CommandLine(streams).run(argc, argv);
+}
 
 }  // namespace guardian::adapters::cli

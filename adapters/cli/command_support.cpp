@@ -36,7 +36,8 @@ fs::path knowledge_file(const KnowledgeOptions& options) {
   return fs::exists(beside, error) ? beside : installed;
 }
 
-std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options, const Streams& streams) {
+std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
+                                                               const Streams& streams) {
   auto base = knowledge::KnowledgeBase::open(knowledge_file(options));
   if (!base) {
     report(base.error(), streams);
@@ -68,7 +69,8 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
   if (!decoding.value) {
     const std::string shown = file == "-" ? "standard input" : file;
     for (const InputProblem& problem : decoding.problems) {
-      streams.err << "guardian: " << shown << ": " << (problem.path.empty() ? "" : problem.path + ": ") << problem.message << '\n';
+      streams.err << "guardian: " << shown << ": " << (problem.path.empty() ? "" : problem.path + ": ")
+                  << problem.message << '\n';
     }
     if (problems != nullptr) *problems = std::move(decoding);
     return std::nullopt;

@@ -18,13 +18,14 @@ namespace guardian::adapters::cli {
 [[nodiscard]] std::filesystem::path knowledge_file(const KnowledgeOptions& options);
 
 // Opens it; on failure says why on `err` and gives nothing (exit_cannot).
-[[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options, const Streams& streams);
+[[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
+                                                                             const Streams& streams);
 
 // Prints "guardian: message" and gives the exit status of the error.
 int report(const core::Error& error, const Streams& streams);
 
-// Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message", and into `problems`
-// where that is given.
+// Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message", and into
+// `problems` where that is given.
 [[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams,
                                                   CaseDecoding* problems = nullptr);
 

@@ -1,6 +1,6 @@
 #pragma once
-// The commands as functions of their options: parsing the command line is elsewhere (command_line.hpp). Each returns the
-// exit status and writes its answer to `streams.out`.
+// The commands as functions of their options: parsing the command line is elsewhere (command_line.hpp). Each returns
+// the exit status and writes its answer to `streams.out`.
 
 #include <cstddef>
 #include <filesystem>
@@ -46,8 +46,8 @@ int run_resolve(const ResolveOptions& options, const Streams& streams);
 struct ExplainOptions {
   KnowledgeOptions knowledge;
   std::string case_file;
-  std::string finding;                // id, or its number in the review
-  std::vector<std::string> why_not;   // two names
+  std::string finding;               // id, or its number in the review
+  std::vector<std::string> why_not;  // two names
 };
 int run_explain(const ExplainOptions& options, const Streams& streams);
 

@@ -45,7 +45,9 @@ int explain_absence(const knowledge::KnowledgeBase& base, const ExplainOptions& 
           return std::find(finding.subjects.begin(), finding.subjects.end(), name) != finding.subjects.end();
         };
         if (has(first) && has(second)) {
-          streams.out << "  " << wrapped("In this case: " + finding.title + " (finding " + finding.id + ").", streams.columns, 2, 2)
+          streams.out << "  "
+                      << wrapped("In this case: " + finding.title + " (finding " + finding.id + ").", streams.columns,
+                                 2, 2)
                       << '\n';
         }
       }

@@ -22,7 +22,8 @@ std::optional<knowledge::Seed> sound_seed(const std::filesystem::path& folder, c
     streams.err << (folder / problem.place).string() << ": " << problem.message << '\n';
   }
   if (!problems.empty()) {
-    streams.err << "guardian: " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << " in the seed\n";
+    streams.err << "guardian: " << problems.size() << (problems.size() == 1 ? " problem" : " problems")
+                << " in the seed\n";
     status = exit_input;
     return std::nullopt;
   }
@@ -63,8 +64,8 @@ int run_kb_build(const KbBuildOptions& options, const Streams& streams) {
   if (!seed) return status;
   const auto built = knowledge::Store::create(options.output, *seed);
   if (!built) return report(built.error(), streams);
-  streams.out << options.output.string() << ": " << built->rules << " rules and " << built->inferred << " inferred ones, "
-              << built->bytes << " bytes, " << built->digest << '\n';
+  streams.out << options.output.string() << ": " << built->rules << " rules and " << built->inferred
+              << " inferred ones, " << built->bytes << " bytes, " << built->digest << '\n';
   return exit_done;
 }
 
@@ -98,7 +99,8 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
     verified += rules.cell(row, "status") == "verified" ? 1U : 0U;
   }
   counts.verified_rules = verified;
-  for (const char* severity : {"critical", "major", "moderate", "minor"}) counts.severities.emplace_back(severity, severities[severity]);
+  for (const char* severity : {"critical", "major", "moderate", "minor"})
+    counts.severities.emplace_back(severity, severities[severity]);
 
   if (options.format == Format::json) {
     streams.out << encode_counts(counts) << '\n';
@@ -108,7 +110,8 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
               << "  version   " << counts.version << ", released " << counts.released << '\n'
               << "  " << counts.digest << '\n';
   for (const auto& [table, rows] : counts.rows) streams.out << "  " << rows << '\t' << table << '\n';
-  for (const auto& [severity, number] : counts.severities) streams.out << "  " << number << '\t' << severity << " rules\n";
+  for (const auto& [severity, number] : counts.severities)
+    streams.out << "  " << number << '\t' << severity << " rules\n";
   streams.out << "  " << counts.verified_rules << "\trules whose source was opened (verified)\n"
               << "  " << counts.inferred_rules << "\tinferred rules\n"
               << "  " << counts.concepts << "\tconcepts with " << counts.edges << " edges\n"
@@ -137,7 +140,8 @@ int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
     const auto& pair = diff.pairs[i];
     streams.out << "  " << pair.first << " + " << pair.second << ": " << pair.before << " -> " << pair.after << '\n';
   }
-  if (diff.pairs.size() > options.limit) streams.out << "  and " << diff.pairs.size() - options.limit << " more (--limit)\n";
+  if (diff.pairs.size() > options.limit)
+    streams.out << "  and " << diff.pairs.size() - options.limit << " more (--limit)\n";
   return exit_done;
 }
 

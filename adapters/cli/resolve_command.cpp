@@ -10,7 +10,8 @@ namespace {
 
 std::string ingredients_of(const knowledge::KnowledgeBase& base, const knowledge::Interpretation& meaning) {
   std::string names;
-  for (const auto ingredient : meaning.ingredients) names += (names.empty() ? "" : " + ") + base.graph().ingredient_name(ingredient);
+  for (const auto ingredient : meaning.ingredients)
+    names += (names.empty() ? "" : " + ") + base.graph().ingredient_name(ingredient);
   return names;
 }
 
@@ -37,14 +38,16 @@ int run_resolve(const ResolveOptions& options, const Streams& streams) {
       streams.out << "  = " << ingredients_of(*base, meant) << "  (" << to_string(meant.kind) << ", score "
                   << score_text(meant.score) << ": " << printable(meant.reason) << ")\n";
       if (!resolution.route.empty()) streams.out << "  route " << resolution.route << '\n';
-      if (!resolution.note.empty()) streams.out << "  note  " << wrapped(printable(resolution.note), streams.columns, 8, 8) << '\n';
+      if (!resolution.note.empty())
+        streams.out << "  note  " << wrapped(printable(resolution.note), streams.columns, 8, 8) << '\n';
     } else {
       streams.out << "  NOT RESOLVED: " << wrapped(printable(resolution.reason), streams.columns, 16, 16) << '\n';
     }
     for (std::size_t i = resolution.resolved ? 1 : 0; i < resolution.interpretations.size(); ++i) {
       const auto& candidate = resolution.interpretations[i];
-      streams.out << "  ? " << candidate.name << " = " << ingredients_of(*base, candidate) << "  (" << to_string(candidate.kind)
-                  << ", score " << score_text(candidate.score) << ": " << printable(candidate.reason) << ")\n";
+      streams.out << "  ? " << candidate.name << " = " << ingredients_of(*base, candidate) << "  ("
+                  << to_string(candidate.kind) << ", score " << score_text(candidate.score) << ": "
+                  << printable(candidate.reason) << ")\n";
     }
   }
   return exit_done;

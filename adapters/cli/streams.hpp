@@ -10,14 +10,14 @@ struct Streams {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
-  bool colour = false;      // only on a terminal, and never with NO_COLOR
-  std::size_t columns = 80; // width of text output
+  bool colour = false;       // only on a terminal, and never with NO_COLOR
+  std::size_t columns = 80;  // width of text output
 };
 
 // Exit status of a command (docs/commands.md).
 inline constexpr int exit_done = 0;
-inline constexpr int exit_no = 1;       // done, and the answer is "no": --fail-on met, a batch line that could not be read
-inline constexpr int exit_input = 2;    // the input or the call is wrong
-inline constexpr int exit_cannot = 3;   // could not run: knowledge base missing or damaged, disk full
+inline constexpr int exit_no = 1;  // done, and the answer is "no": --fail-on met, a batch line that could not be read
+inline constexpr int exit_input = 2;   // the input or the call is wrong
+inline constexpr int exit_cannot = 3;  // could not run: knowledge base missing or damaged, disk full
 
 }  // namespace guardian::adapters::cli

@@ -112,12 +112,14 @@ std::string read_as(const core::ResolvedMedication& medication) {
 
 std::string checked(const Review& review) {
   const core::Certificate& certificate = review.certificate;
-  std::string text = std::to_string(certificate.ingredients) + (certificate.ingredients == 1 ? " ingredient, " : " ingredients, ") +
+  std::string text = std::to_string(certificate.ingredients) +
+                     (certificate.ingredients == 1 ? " ingredient, " : " ingredients, ") +
                      std::to_string(certificate.pairs) + (certificate.pairs == 1 ? " pair" : " pairs") + " against " +
                      std::to_string(certificate.considered) + " rules; knowledge base " + review.kb.version + " of " +
                      review.kb.released + ", " + review.kb.digest.substr(0, 19);
   if (certificate.within_product > 0) {
-    text += "; " + std::to_string(certificate.within_product) + " within a fixed combination not screened against each other";
+    text += "; " + std::to_string(certificate.within_product) +
+            " within a fixed combination not screened against each other";
   }
   return text;
 }
@@ -174,7 +176,9 @@ std::string finding_details(const Finding& finding, const ReportStyle& style) {
   for (const core::EvidenceRecord& record : finding.evidence) text += labelled("Source", source_text(record), style);
   std::string rules;
   for (const std::string& rule : finding.rules) rules += (rules.empty() ? "" : ", ") + rule;
-  text += labelled("Finding", finding.id + (rules.empty() ? "" : ", rule " + rules) + (finding.inferred ? " (inferred)" : ""), style);
+  text +=
+      labelled("Finding",
+               finding.id + (rules.empty() ? "" : ", rule " + rules) + (finding.inferred ? " (inferred)" : ""), style);
   return text;
 }
 
@@ -193,9 +197,11 @@ std::string text_report(const Review& review, const ReportStyle& style) {
     text += "\n" + finding_details(finding, style);
   }
   text += "\n";
-  for (const core::ResolvedMedication& medication : review.resolved) text += labelled("Read", read_as(medication), style);
+  for (const core::ResolvedMedication& medication : review.resolved)
+    text += labelled("Read", read_as(medication), style);
   for (const core::UnresolvedMedication& medication : review.unresolved) {
-    text += labelled("NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
+    text += labelled(
+        "NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
   }
   for (const core::NotAssessed& missing : review.not_assessed) {
     text += labelled("Not done", missing.rule + ": " + missing.wanted, style);

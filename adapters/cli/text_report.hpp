@@ -1,5 +1,6 @@
 #pragma once
-// A review as a person reads it in a terminal: the decision, the worst first, one line a finding, then the reasons. Pure.
+// A review as a person reads it in a terminal: the decision, the worst first, one line a finding, then the reasons.
+// Pure.
 
 #include <cstddef>
 #include <string>

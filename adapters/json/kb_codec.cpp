@@ -9,7 +9,8 @@ namespace guardian::adapters {
 using Json = nlohmann::ordered_json;
 
 std::string encode_counts(const KnowledgeCounts& counts) {
-  Json json{{"file", counts.file}, {"version", counts.version}, {"released", counts.released}, {"digest", counts.digest}};
+  Json json{
+      {"file", counts.file}, {"version", counts.version}, {"released", counts.released}, {"digest", counts.digest}};
   Json& rows = json["rows"];
   for (const auto& [table, number] : counts.rows) rows[table] = number;
   Json& severities = json["rules_by_severity"];
@@ -28,7 +29,8 @@ std::string encode_resolution(const knowledge::KnowledgeBase& base, std::string_
     Json json;
     json["name"] = meaning.name;
     json["ingredients"] = Json::array();
-    for (const auto ingredient : meaning.ingredients) json["ingredients"].push_back(base.graph().ingredient_name(ingredient));
+    for (const auto ingredient : meaning.ingredients)
+      json["ingredients"].push_back(base.graph().ingredient_name(ingredient));
     json["match"] = to_string(meaning.kind);
     json["score"] = meaning.score;
     json["reason"] = meaning.reason;

@@ -22,7 +22,8 @@ const std::map<std::string, std::set<std::string>> allowed_folders{
     {"adapters", {"core", "knowledge", "agents", "audit", "runtime", "adapters"}},
 };
 
-// Outside libraries by the start of the include; each only where its job is, and only in .cpp files, but for tl::expected.
+// Outside libraries by the start of the include; each only where its job is, and only in .cpp files, but for
+// tl::expected.
 const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"tl/", {"core"}},
     {"boost/", {"knowledge"}},

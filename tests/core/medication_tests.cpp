@@ -47,8 +47,9 @@ TEST_CASE("a daily dose that was not stated is unknown and not zero", "[core][me
 }
 
 TEST_CASE("a strength in a unit that is no mass gives no daily dose", "[core][medication]") {
-  for (const DoseUnit unit : {DoseUnit::none, DoseUnit::units, DoseUnit::ml, DoseUnit::meq, DoseUnit::mmol, DoseUnit::percent,
-                              DoseUnit::tablet, DoseUnit::drop, DoseUnit::puff, DoseUnit::patch, DoseUnit::mg_per_kg}) {
+  for (const DoseUnit unit :
+       {DoseUnit::none, DoseUnit::units, DoseUnit::ml, DoseUnit::meq, DoseUnit::mmol, DoseUnit::percent,
+        DoseUnit::tablet, DoseUnit::drop, DoseUnit::puff, DoseUnit::patch, DoseUnit::mg_per_kg}) {
     CAPTURE(to_string(unit));
     CHECK_FALSE(daily_mg(dose({20}, unit, 1.0), 0).has_value());
   }

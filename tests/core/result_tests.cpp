@@ -49,9 +49,10 @@ TEST_CASE("each error code has its exit status, HTTP status and word", "[core][r
     int http;
     std::string_view word;
   };
-  for (const Row& row : {Row{ErrorCode::invalid_input, 2, 400, "invalid_input"}, Row{ErrorCode::not_found, 2, 404, "not_found"},
-                         Row{ErrorCode::knowledge_unavailable, 3, 503, "knowledge_unavailable"},
-                         Row{ErrorCode::io_failure, 3, 503, "io_failure"}, Row{ErrorCode::internal, 3, 500, "internal"}}) {
+  for (const Row& row :
+       {Row{ErrorCode::invalid_input, 2, 400, "invalid_input"}, Row{ErrorCode::not_found, 2, 404, "not_found"},
+        Row{ErrorCode::knowledge_unavailable, 3, 503, "knowledge_unavailable"},
+        Row{ErrorCode::io_failure, 3, 503, "io_failure"}, Row{ErrorCode::internal, 3, 500, "internal"}}) {
     CAPTURE(row.word);
     CHECK(exit_status(row.code) == row.exit);
     CHECK(http_status(row.code) == row.http);

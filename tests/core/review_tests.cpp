@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 using namespace guardian::core;
 
@@ -20,14 +20,17 @@ std::vector<Finding> some_findings() {
   std::vector<Finding> findings;
   const auto size = *rc::gen::inRange(0, 6);
   for (int i = 0; i < size; ++i) {
-    findings.push_back(finding(static_cast<Severity>(*rc::gen::inRange(0, 4)), static_cast<FindingType>(*rc::gen::inRange(0, 21))));
+    findings.push_back(
+        finding(static_cast<Severity>(*rc::gen::inRange(0, 4)), static_cast<FindingType>(*rc::gen::inRange(0, 21))));
   }
   return findings;
 }
 
 }  // namespace
 
-TEST_CASE("a complete review without findings is clear", "[core][review]") { CHECK(decide({}, true) == Decision::clear); }
+TEST_CASE("a complete review without findings is clear", "[core][review]") {
+  CHECK(decide({}, true) == Decision::clear);
+}
 
 TEST_CASE("an incomplete review without findings calls for caution", "[core][review]") {
   CHECK(decide({}, false) == Decision::caution);
@@ -38,7 +41,8 @@ TEST_CASE("the most severe finding decides", "[core][review]") {
   CHECK(decide({finding(Severity::moderate)}, true) == Decision::caution);
   CHECK(decide({finding(Severity::major)}, true) == Decision::escalate);
   CHECK(decide({finding(Severity::critical)}, true) == Decision::block);
-  CHECK(decide({finding(Severity::minor), finding(Severity::critical), finding(Severity::moderate)}, true) == Decision::block);
+  CHECK(decide({finding(Severity::minor), finding(Severity::critical), finding(Severity::moderate)}, true) ==
+        Decision::block);
 }
 
 TEST_CASE("a minor finding in an incomplete review is not less than caution", "[core][review]") {
@@ -60,7 +64,8 @@ TEST_CASE("a further finding or a loss of completeness never softens the decisio
     const bool complete = *rc::gen::arbitrary<bool>();
     const Decision before = decide(findings, complete);
     RC_ASSERT(decide(findings, false) >= before);
-    findings.push_back(finding(static_cast<Severity>(*rc::gen::inRange(0, 4)), static_cast<FindingType>(*rc::gen::inRange(0, 21))));
+    findings.push_back(
+        finding(static_cast<Severity>(*rc::gen::inRange(0, 4)), static_cast<FindingType>(*rc::gen::inRange(0, 21))));
     RC_ASSERT(decide(findings, complete) >= before);
   }));
 }

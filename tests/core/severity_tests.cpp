@@ -8,7 +8,8 @@ using namespace guardian::core;
 
 namespace {
 
-constexpr std::array<Severity, 4> all_severities{Severity::minor, Severity::moderate, Severity::major, Severity::critical};
+constexpr std::array<Severity, 4> all_severities{Severity::minor, Severity::moderate, Severity::major,
+                                                 Severity::critical};
 
 }  // namespace
 

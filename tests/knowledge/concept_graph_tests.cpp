@@ -68,7 +68,8 @@ TEST_CASE("ingredients come first in the graph and are found by name", "[knowled
   for (std::uint32_t i = 0; i < 4; ++i) {
     const auto index = static_cast<IngredientIndex>(i);
     CHECK(graph.ingredient(graph.ingredient_name(index)) == index);
-    CHECK(graph.find({ConceptKind::ingredient, graph.ingredient_name(index), {}, 0, false}) == static_cast<ConceptIndex>(i));
+    CHECK(graph.find({ConceptKind::ingredient, graph.ingredient_name(index), {}, 0, false}) ==
+          static_cast<ConceptIndex>(i));
     CHECK(graph.title(static_cast<ConceptIndex>(i)) == graph.ingredient_name(index));
   }
   CHECK_FALSE(graph.ingredient("warfarin").has_value());
@@ -89,7 +90,8 @@ TEST_CASE("an ingredient lights itself, its classes and the classes above them",
 
 TEST_CASE("a role lights every rung below its own and none above", "[knowledge][concept_graph]") {
   const ConceptGraph graph = small_graph();
-  for (int grade = 1; grade <= 3; ++grade) CHECK(lights(graph, "ketoconazole", role("CYP3A4", Relation::inhibitor, grade)));
+  for (int grade = 1; grade <= 3; ++grade)
+    CHECK(lights(graph, "ketoconazole", role("CYP3A4", Relation::inhibitor, grade)));
   CHECK(lights(graph, "amiodarone", role("CYP3A4", Relation::inhibitor, 1)));
   CHECK_FALSE(lights(graph, "amiodarone", role("CYP3A4", Relation::inhibitor, 2)));
   CHECK(lights(graph, "amiodarone", role("CYP3A4", Relation::substrate, 2)));
@@ -155,7 +157,8 @@ TEST_CASE("the own grade of an ingredient answers for every rung of the same lad
   CHECK(own("fluoxetine", {ConceptKind::ingredient, "fluoxetine", {}, 0, false}) == 0);
 }
 
-TEST_CASE("roles and effects have the name and title of their ladder, other concepts none", "[knowledge][concept_graph]") {
+TEST_CASE("roles and effects have the name and title of their ladder, other concepts none",
+          "[knowledge][concept_graph]") {
   const ConceptGraph graph = small_graph();
   const auto strong = *graph.find(role("CYP3A4", Relation::inhibitor, 3));
   REQUIRE(graph.ladder_name(strong) != nullptr);

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 using namespace guardian::knowledge;
 

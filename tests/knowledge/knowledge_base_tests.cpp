@@ -49,7 +49,8 @@ TEST_CASE("a usual route that is local makes a bare name local", "[knowledge][kn
   CHECK(small.drug("travoprost").exposure == core::Exposure::local);
 }
 
-TEST_CASE("the texts of an inferred rule are found for targets with hyphens and common beginnings", "[knowledge][knowledge_base]") {
+TEST_CASE("the texts of an inferred rule are found for targets with hyphens and common beginnings",
+          "[knowledge][knowledge_base]") {
   auto tables = tests::small_tables({}, {}, {{"inh", "major"}});
   tables["targets"] = "CYP3A4\tenzyme\tCYP3A4\nP\ttransporter\tP\nP-gp\ttransporter\tP-gp";
   tables["template_targets"] = "inh\tCYP3A4\ninh\tP\ninh\tP-gp";

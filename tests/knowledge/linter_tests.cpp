@@ -33,10 +33,11 @@ std::string text_of(const std::vector<LintProblem>& problems) {
 
 // A sound seed with rules, conditions, templates, names and exposures.
 TableRows sound() {
-  TableRows tables = small_tables({{"R1", "major", "object = warfarin ; precipitant = class:nsaid {route=oral}"},
-                                   {"R2", "moderate", "a = class:antidepressant ; b = effect:qt+2"},
-                                   {"R3", "major", "count(3) = effect:qt+1", "cumulative"}},
-                                  {{"R1", "", "precipitant", "aspirin"}, {"R1", "+1", "case", "class:ssri"}}, {{"inh", "major"}});
+  TableRows tables =
+      small_tables({{"R1", "major", "object = warfarin ; precipitant = class:nsaid {route=oral}"},
+                    {"R2", "moderate", "a = class:antidepressant ; b = effect:qt+2"},
+                    {"R3", "major", "count(3) = effect:qt+1", "cumulative"}},
+                   {{"R1", "", "precipitant", "aspirin"}, {"R1", "+1", "case", "class:ssri"}}, {{"inh", "major"}});
   tables["names"] =
       "Coumadin\tbrand\twarfarin\toral\tUS CA\t\t\n"
       "Zestoretic\tbrand\tlisinopril + furosemide\t\tUS\t20/12.5 mg\t\n"
@@ -54,7 +55,8 @@ TableRows with(const std::string& table, const std::string& row) {
   return tables;
 }
 
-TableRows with_rule(const std::string& terms, const std::string& severity = "major", const std::string& type = "drug-drug") {
+TableRows with_rule(const std::string& terms, const std::string& severity = "major",
+                    const std::string& type = "drug-drug") {
   return with("rules", tests::rule_rows({{"R9", severity, terms, type}}));
 }
 
@@ -238,20 +240,23 @@ TEST_CASE("a rule that can match nothing is refused", "[knowledge][linter]") {
   auto tables = with("classes", "statin\tstatin\t");
   tables["rules"] += '\n' + tests::rule_rows({{"R9", "major", "a = class:statin ; b = warfarin"}});
   check_one(tables, "rules.tsv:", "term `a`: alternative 1 can match nothing");
-  check_one(with_rule("a = warfarin | class:ssri & class:nsaid ; b = lisinopril"), "rules.tsv:", "alternative 2 can match nothing");
+  check_one(with_rule("a = warfarin | class:ssri & class:nsaid ; b = lisinopril"),
+            "rules.tsv:", "alternative 2 can match nothing");
   check_one(with_rule("a = effect:potassium-3 ; b = lisinopril"), "rules.tsv:", "can match nothing");
   check_one(with_rule("a = warfarin ; b = warfarin"), "rules.tsv:", "both terms ask for the same ingredient");
 }
 
 TEST_CASE("rules that contradict or duplicate each other are refused", "[knowledge][linter]") {
-  check_one(with_rule("object = warfarin ; precipitant = class:nsaid {route=oral}", "minor"), "rules.tsv:", "contradicts rule R1");
+  check_one(with_rule("object = warfarin ; precipitant = class:nsaid {route=oral}", "minor"),
+            "rules.tsv:", "contradicts rule R1");
   check_one(with_rule("a = class:nsaid {route=oral} ; b = warfarin", "major"), "rules.tsv:", "duplicates rule R1");
   const auto twice = with_rule("count(3) = effect:qt+1", "minor", "cumulative");
   check_one(twice, "rules.tsv:", "contradicts rule R3");
   CHECK(lint(seed_of(with_rule("object = warfarin ; precipitant = class:nsaid {route=iv}", "minor"))).empty());
 }
 
-// Once a defect: check_contradictions compares the written order of alternatives and of concepts, so these are not seen as equal.
+// Once a defect: check_contradictions compares the written order of alternatives and of concepts, so these are not seen
+// as equal.
 TEST_CASE("rules that contradict each other in another order of alternatives are refused", "[knowledge][linter]") {
   auto tables = with_rule("a = warfarin | lisinopril ; b = furosemide");
   tables["rules"] += '\n' + tests::rule_rows({{"R10", "minor", "a = lisinopril | warfarin ; b = furosemide"}});
@@ -288,7 +293,10 @@ TEST_CASE("a name that would silently mean different ingredients is refused", "[
   check_one(with("names", "Warfarin\tbrand\tlisinopril\t\t\t\t"), "names.tsv:", "would silently mean");
   CHECK(lint(seed_of(with("names", "Coumadin\tbrand\tlisinopril\t\tDE FR\t\t"))).empty());
   CHECK(lint(seed_of(with("names", "Coumadin\tbrand\twarfarin\t\tDE\t\t"))).empty());
-  CHECK(lint(seed_of(with("names", "Zestoretic X\tbrand\tfurosemide + lisinopril\t\t\t\t\nzestoretic x\tbrand\tlisinopril + furosemide\t\tUS\t\t"))).empty());
+  CHECK(lint(seed_of(with("names",
+                          "Zestoretic X\tbrand\tfurosemide + lisinopril\t\t\t\t\nzestoretic x\tbrand\tlisinopril + "
+                          "furosemide\t\tUS\t\t")))
+            .empty());
 }
 
 TEST_CASE("a name of too few ingredients, or of nothing, is refused", "[knowledge][linter]") {
@@ -349,12 +357,15 @@ TEST_CASE("a problem names the file and line of its row", "[knowledge][linter]")
   CHECK(problems[0] == LintProblem{"members.more.tsv:4", "`vka` is not in classes.tsv"});
 }
 
-// Once a defect: linter.hpp: "Empty: the seed can be compiled." Each of these passes the linter and is refused by Store::create.
+// Once a defect: linter.hpp: "Empty: the seed can be compiled." Each of these passes the linter and is refused by
+// Store::create.
 TEST_CASE("a seed without problems can be compiled", "[knowledge][linter]") {
   auto without_narrow = sound();
   without_narrow["classes"] = "antidepressant\ta\t\nmaoi\tm\t\nnsaid\tn\t\nserotonergic_antidepressant\ts\t\nssri\tS\t";
-  without_narrow["members"] = "aspirin\tnsaid\tref\ncitalopram\tssri\tref\nibuprofen\tnsaid\tref\nphenelzine\tmaoi\tref";
-  without_narrow["templates"] = tests::small_tables({}, {}, {{"inh", "major", "strong", "sensitive", "yes"}})["templates"];
+  without_narrow["members"] =
+      "aspirin\tnsaid\tref\ncitalopram\tssri\tref\nibuprofen\tnsaid\tref\nphenelzine\tmaoi\tref";
+  without_narrow["templates"] =
+      tests::small_tables({}, {}, {{"inh", "major", "strong", "sensitive", "yes"}})["templates"];
   auto substrate_template = sound();
   substrate_template["templates"] = "inh\tsubstrate\tsensitive\tinhibitor\tstrong\tno\tmajor\tM.\tE.\tX.\t\t\tref";
   struct Row {

@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "knowledge/matcher.hpp"
 #include "tests/support/temporary_knowledge.hpp"
@@ -37,7 +37,8 @@ const std::vector<std::uint32_t>& busy_ingredients() {
     }
     std::vector<std::uint32_t> order(size);
     for (std::uint32_t i = 0; i < size; ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return partners[a] > partners[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return partners[a] > partners[b]; });
     order.resize(std::min<std::size_t>(order.size(), 400));
     return order;
   }();
@@ -46,7 +47,8 @@ const std::vector<std::uint32_t>& busy_ingredients() {
 
 IngredientIndex some_ingredient() {
   if (*rc::gen::inRange(0, 4) == 0) {
-    return static_cast<IngredientIndex>(*rc::gen::inRange<std::uint32_t>(0, static_cast<std::uint32_t>(base().graph().ingredient_count())));
+    return static_cast<IngredientIndex>(
+        *rc::gen::inRange<std::uint32_t>(0, static_cast<std::uint32_t>(base().graph().ingredient_count())));
   }
   return static_cast<IngredientIndex>(*rc::gen::elementOf(busy_ingredients()));
 }
@@ -102,7 +104,8 @@ std::vector<std::string> findings_in_words(const MatchResult& result) {
 // The rules that were not decided and that were vetoed.
 std::multiset<std::string> undecided_in_words(const MatchResult& result) {
   std::multiset<std::string> lines;
-  for (const Unevaluated& missing : result.unevaluated) lines.insert("? " + std::string(base().rules().id(missing.rule)));
+  for (const Unevaluated& missing : result.unevaluated)
+    lines.insert("? " + std::string(base().rules().id(missing.rule)));
   for (const Veto& veto : result.vetoes) lines.insert("! " + std::string(base().rules().id(veto.rule)));
   return lines;
 }
@@ -147,7 +150,8 @@ TEST_CASE("the order of medicines does not change what is found", "[knowledge][m
   }));
 }
 
-TEST_CASE("the order of facts with routes, doses and stops does not change what is found", "[knowledge][matcher][property]") {
+TEST_CASE("the order of facts with routes, doses and stops does not change what is found",
+          "[knowledge][matcher][property]") {
   CHECK(rc::check("order of facts does not matter", [] {
     std::vector<DrugFact> facts;
     for (int i = *rc::gen::inRange(2, 13); i > 0; --i) {
@@ -194,11 +198,11 @@ TEST_CASE("a further medicine never removes a finding or lowers one", "[knowledg
         return std::includes(now.subjects.begin(), now.subjects.end(), old.subjects.begin(), old.subjects.end());
       });
       // An inferred rule may give way to an explicit one that the further medicine raised.
-      const bool replaced = base().rules().head(old.rule).inferred != 0 &&
-                            std::any_of(after.begin(), after.end(), [&](const Fired& now) {
-                              return now.subjects == old.subjects && base().rules().head(now.rule).inferred == 0 &&
-                                     now.severity >= old.severity;
-                            });
+      const bool replaced =
+          base().rules().head(old.rule).inferred != 0 && std::any_of(after.begin(), after.end(), [&](const Fired& now) {
+            return now.subjects == old.subjects && base().rules().head(now.rule).inferred == 0 &&
+                   now.severity >= old.severity;
+          });
       if (!stays && !replaced) {
         RC_LOG() << base().rules().id(old.rule) << " is lost or lowered by " << name(facts.back().ingredient);
         for (const DrugFact& fact : facts) RC_LOG() << "; " << name(fact.ingredient);
@@ -208,7 +212,8 @@ TEST_CASE("a further medicine never removes a finding or lowers one", "[knowledg
   }));
 }
 
-TEST_CASE("two bare names of which a rule speaks give a finding, or a reason why not", "[knowledge][matcher][property]") {
+TEST_CASE("two bare names of which a rule speaks give a finding, or a reason why not",
+          "[knowledge][matcher][property]") {
   CHECK(rc::check("silence is never the answer to a pair in the index", [] {
     const auto facts = some_bare_facts(2, 2);
     RC_PRE(facts.size() == 2U);
@@ -228,7 +233,8 @@ TEST_CASE("two bare names of which a rule speaks give a finding, or a reason why
   }));
 }
 
-TEST_CASE("findings are sorted and no two speak of the same drugs with the same type", "[knowledge][matcher][property]") {
+TEST_CASE("findings are sorted and no two speak of the same drugs with the same type",
+          "[knowledge][matcher][property]") {
   CHECK(rc::check("findings are sorted and merged", [] {
     std::vector<DrugFact> facts;
     for (int i = *rc::gen::inRange(2, 13); i > 0; --i) facts.push_back(some_fact());
@@ -246,7 +252,8 @@ TEST_CASE("findings are sorted and no two speak of the same drugs with the same 
       auto highest = core::Severity::minor;
       for (const FiredRule& fired : rules) highest = std::max(highest, fired.severity);
       RC_ASSERT(highest == finding.severity);
-      RC_ASSERT(std::is_sorted(rules.begin(), rules.end(), [](const FiredRule& a, const FiredRule& b) { return a.rule < b.rule; }));
+      RC_ASSERT(std::is_sorted(rules.begin(), rules.end(),
+                               [](const FiredRule& a, const FiredRule& b) { return a.rule < b.rule; }));
     }
   }));
 }
@@ -264,7 +271,8 @@ TEST_CASE("the smallest sets of a cumulative finding fire by themselves and ever
         RC_ASSERT(!subsets.empty());
         for (const auto& subset : subsets) {
           RC_ASSERT(std::includes(of.begin(), of.end(), subset.begin(), subset.end()));
-          for (const IngredientIndex ingredient : subset) RC_ASSERT(!matcher().fires_without(fired.rule, subset, ingredient));
+          for (const IngredientIndex ingredient : subset)
+            RC_ASSERT(!matcher().fires_without(fired.rule, subset, ingredient));
         }
       }
     }
@@ -359,7 +367,8 @@ RuleSource set_rule(const std::string& terms) {
 
 }  // namespace
 
-TEST_CASE("a rule of three terms fires when three different drugs fill them without an exception", "[knowledge][matcher][property]") {
+TEST_CASE("a rule of three terms fires when three different drugs fill them without an exception",
+          "[knowledge][matcher][property]") {
   CHECK(rc::check("three terms equal brute force", [] {
     RuleSource rule = set_rule("a = class:k0 ; b = class:k1 ; c = class:k2");
     const std::size_t excepted = *rc::gen::inRange<std::size_t>(0, 4);  // 3: the rule has no exception
@@ -395,7 +404,8 @@ TEST_CASE("a count or sum rule fires when enough different drugs light its conce
     const bool counts = *rc::gen::arbitrary<bool>();
     const int quantity = *rc::gen::inRange(counts ? 2 : 4, 9);
     const int floor = *rc::gen::inRange(1, 4);
-    const auto world = some_world(set_rule((counts ? "count(" : "sum(") + std::to_string(quantity) + ") = effect:e+" + std::to_string(floor)));
+    const auto world = some_world(
+        set_rule((counts ? "count(" : "sum(") + std::to_string(quantity) + ") = effect:e+" + std::to_string(floor)));
     const auto members = some_members();
     std::set<std::size_t> able;
     int total = 0;
@@ -418,8 +428,9 @@ TEST_CASE("a count beside a term of its own wants further drugs", "[knowledge][m
     bool fires = false;
     for (const std::size_t object : members) {
       if (world->classes[object].count(0) == 0) continue;
-      const auto others = std::count_if(members.begin(), members.end(),
-                                        [&](std::size_t member) { return member != object && world->classes[member].count(1) != 0; });
+      const auto others = std::count_if(members.begin(), members.end(), [&](std::size_t member) {
+        return member != object && world->classes[member].count(1) != 0;
+      });
       fires = fires || others >= quantity;
     }
     RC_CLASSIFY(fires);

@@ -17,7 +17,9 @@ namespace {
 using Lines = std::vector<std::string>;
 const Lines nothing;
 
-RuleRow pair_rule(std::string terms, std::string severity = "major") { return {"R", std::move(severity), std::move(terms)}; }
+RuleRow pair_rule(std::string terms, std::string severity = "major") {
+  return {"R", std::move(severity), std::move(terms)};
+}
 RuleRow set_rule(std::string terms, std::string severity = "major") {
   return {"R", std::move(severity), std::move(terms), "cumulative"};
 }
@@ -28,7 +30,8 @@ RuleRow set_rule(std::string terms, std::string severity = "major") {
 
 TEST_CASE("a rule between two ingredients fires for these two and no others", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = amlodipine")});
-  CHECK(small.findings(small.drugs({"simvastatin", "amlodipine"})) == Lines{"major drug-drug amlodipine+simvastatin: R"});
+  CHECK(small.findings(small.drugs({"simvastatin", "amlodipine"})) ==
+        Lines{"major drug-drug amlodipine+simvastatin: R"});
   CHECK(small.findings(small.drugs({"simvastatin", "warfarin"})) == nothing);
   CHECK(small.findings(small.drugs({"simvastatin"})) == nothing);
   CHECK(small.findings(small.drugs({"simvastatin", "simvastatin"})) == nothing);
@@ -58,7 +61,8 @@ TEST_CASE("a role in a rule is a threshold", "[knowledge][matcher]") {
                                          {"moderate", {"erythromycin", "ketoconazole"}},
                                          {"weak", {"amiodarone", "erythromycin", "ketoconazole"}}}));
   CAPTURE(row.strength);
-  SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = role:CYP3A4 inhibitor " + std::string(row.strength))});
+  SmallKnowledge small(
+      {pair_rule("object = simvastatin ; precipitant = role:CYP3A4 inhibitor " + std::string(row.strength))});
   Lines fired;
   for (const char* drug : {"amiodarone", "erythromycin", "ketoconazole", "warfarin"}) {
     if (!small.findings(small.drugs({"simvastatin", drug})).empty()) fired.emplace_back(drug);
@@ -88,14 +92,17 @@ TEST_CASE("an effect in a rule is a threshold in one direction", "[knowledge][ma
 }
 
 TEST_CASE("an alternative of several concepts wants all of them from one drug", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = role:CYP3A4 inhibitor moderate & role:P-gp inhibitor weak")});
+  SmallKnowledge small(
+      {pair_rule("object = warfarin ; precipitant = role:CYP3A4 inhibitor moderate & role:P-gp inhibitor weak")});
   CHECK(small.findings(small.drugs({"warfarin", "ketoconazole"})).size() == 1);
   CHECK(small.findings(small.drugs({"warfarin", "erythromycin"})) == nothing);
 }
 
 TEST_CASE("any alternative of a term is enough", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin | class:ssri ; precipitant = aspirin | class:maoi & phenelzine | lisinopril")});
-  for (const auto& drugs : {Lines{"warfarin", "aspirin"}, Lines{"citalopram", "phenelzine"}, Lines{"warfarin", "lisinopril"}}) {
+  SmallKnowledge small(
+      {pair_rule("object = warfarin | class:ssri ; precipitant = aspirin | class:maoi & phenelzine | lisinopril")});
+  for (const auto& drugs :
+       {Lines{"warfarin", "aspirin"}, Lines{"citalopram", "phenelzine"}, Lines{"warfarin", "lisinopril"}}) {
     CAPTURE(drugs);
     CHECK(small.findings(small.drugs(drugs)).size() == 1);
   }
@@ -120,7 +127,8 @@ TEST_CASE("a rule that two drugs can fill either way fires once", "[knowledge][m
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram"})) == Lines{"major drug-drug amiodarone+citalopram: R"});
 }
 
-TEST_CASE("a rule that two drugs can fill either way fires in the way that its predicates allow", "[knowledge][matcher]") {
+TEST_CASE("a rule that two drugs can fill either way fires in the way that its predicates allow",
+          "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("a = effect:qt+3 {dose>20 mg/day ?ignore} ; b = effect:qt+3")});
   CHECK(small.findings({small.dosed("amiodarone", 10), small.dosed("citalopram", 40)}).size() == 1);
   CHECK(small.findings({small.dosed("amiodarone", 200), small.dosed("citalopram", 10)}).size() == 1);
@@ -131,7 +139,8 @@ TEST_CASE("a rule that two drugs can fill either way fires in the way that its p
 
 TEST_CASE("a drug applied locally gives a minor finding of type route", "[knowledge][matcher]") {
   SmallKnowledge small({{"R", "critical", "object = warfarin ; precipitant = ketoconazole", "drug-drug", "yes"}});
-  CHECK(small.findings(small.drugs({"warfarin", "ketoconazole"})) == Lines{"critical drug-drug ketoconazole+warfarin: R"});
+  CHECK(small.findings(small.drugs({"warfarin", "ketoconazole"})) ==
+        Lines{"critical drug-drug ketoconazole+warfarin: R"});
   const std::vector<DrugFact> topical{small.drug("warfarin"), small.by("topical", "ketoconazole")};
   CHECK(small.findings(topical) == Lines{"minor route ketoconazole+warfarin: R"});
   CHECK_FALSE(small.matcher().match(topical).findings.front().contraindication);
@@ -154,7 +163,8 @@ TEST_CASE("a route that is not stated counts as systemic", "[knowledge][matcher]
   SmallKnowledge small({pair_rule("object = warfarin ; precipitant = ketoconazole")});
   CHECK(small.drug("ketoconazole").route == 0);
   CHECK(small.drug("ketoconazole").exposure == core::Exposure::systemic);
-  CHECK(small.findings(small.drugs({"warfarin", "ketoconazole"})).front() == "major drug-drug ketoconazole+warfarin: R");
+  CHECK(small.findings(small.drugs({"warfarin", "ketoconazole"})).front() ==
+        "major drug-drug ketoconazole+warfarin: R");
 }
 
 TEST_CASE("a term for any exposure fires for every route", "[knowledge][matcher]") {
@@ -188,7 +198,8 @@ TEST_CASE("a route predicate is true, false or unknown", "[knowledge][matcher]")
   };
   const auto row = GENERATE(values<Row>({{"", true, false}, {" ?ask", false, true}, {" ?ignore", false, false}}));
   CAPTURE(row.unknown);
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = ketoconazole {route=oral|buccal" + std::string(row.unknown) + "}")});
+  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = ketoconazole {route=oral|buccal" +
+                                  std::string(row.unknown) + "}")});
   CHECK(small.findings({small.drug("warfarin"), small.by("buccal", "ketoconazole")}).size() == 1);
   CHECK(small.findings({small.drug("warfarin"), small.by("iv", "ketoconazole")}) == nothing);
   const auto unknown = small.drugs({"warfarin", "ketoconazole"});
@@ -210,13 +221,23 @@ TEST_CASE("a dose is compared with the limit of the rule", "[knowledge][matcher]
     double daily_mg;
     bool fires;
   };
-  const auto row = GENERATE(values<Row>({{"dose>20 mg/day", 20.0, false}, {"dose>20 mg/day", 20.5, true}, {"dose>=20 mg/day", 20.0, true},
-                                         {"dose>=20 mg/day", 19.9, false}, {"dose<20 mg/day", 20.0, false}, {"dose<20 mg/day", 10.0, true},
-                                         {"dose<=20 mg/day", 20.0, true}, {"dose<=20 mg/day", 21.0, false}, {"dose>0.02 g/day", 21.0, true},
-                                         {"dose>0.02 g/day", 19.0, false}, {"dose>70 mg/week", 11.0, true}, {"dose>70 mg/week", 9.0, false}}));
+  const auto row = GENERATE(values<Row>({{"dose>20 mg/day", 20.0, false},
+                                         {"dose>20 mg/day", 20.5, true},
+                                         {"dose>=20 mg/day", 20.0, true},
+                                         {"dose>=20 mg/day", 19.9, false},
+                                         {"dose<20 mg/day", 20.0, false},
+                                         {"dose<20 mg/day", 10.0, true},
+                                         {"dose<=20 mg/day", 20.0, true},
+                                         {"dose<=20 mg/day", 21.0, false},
+                                         {"dose>0.02 g/day", 21.0, true},
+                                         {"dose>0.02 g/day", 19.0, false},
+                                         {"dose>70 mg/week", 11.0, true},
+                                         {"dose>70 mg/week", 9.0, false}}));
   CAPTURE(row.predicate, row.daily_mg);
-  SmallKnowledge small({pair_rule("object = simvastatin {" + std::string(row.predicate) + "} ; precipitant = amlodipine")});
-  CHECK(small.findings({small.dosed("simvastatin", row.daily_mg), small.drug("amlodipine")}).size() == (row.fires ? 1U : 0U));
+  SmallKnowledge small(
+      {pair_rule("object = simvastatin {" + std::string(row.predicate) + "} ; precipitant = amlodipine")});
+  CHECK(small.findings({small.dosed("simvastatin", row.daily_mg), small.drug("amlodipine")}).size() ==
+        (row.fires ? 1U : 0U));
 }
 
 TEST_CASE("a dose or duration that is not stated fires, asks or is ignored as the rule says", "[knowledge][matcher]") {
@@ -226,16 +247,21 @@ TEST_CASE("a dose or duration that is not stated fires, asks or is ignored as th
     std::size_t findings;
     bool asks;
   };
-  const auto row = GENERATE(values<Row>({{"dose>20 mg/day", "dose", 1, false}, {"dose>20 mg/day ?fire", "dose", 1, false},
-                                         {"dose>20 mg/day ?ask", "dose", 0, true}, {"dose>20 mg/day ?ignore", "dose", 0, false},
-                                         {"duration>3 d", "duration", 1, false}, {"duration>3 d ?ask", "duration", 0, true},
+  const auto row = GENERATE(values<Row>({{"dose>20 mg/day", "dose", 1, false},
+                                         {"dose>20 mg/day ?fire", "dose", 1, false},
+                                         {"dose>20 mg/day ?ask", "dose", 0, true},
+                                         {"dose>20 mg/day ?ignore", "dose", 0, false},
+                                         {"duration>3 d", "duration", 1, false},
+                                         {"duration>3 d ?ask", "duration", 0, true},
                                          {"duration>3 d ?ignore", "duration", 0, false}}));
   CAPTURE(row.predicate);
-  SmallKnowledge small({pair_rule("object = simvastatin {" + std::string(row.predicate) + "} ; precipitant = amlodipine")});
+  SmallKnowledge small(
+      {pair_rule("object = simvastatin {" + std::string(row.predicate) + "} ; precipitant = amlodipine")});
   const auto facts = small.drugs({"simvastatin", "amlodipine"});
   CHECK(small.findings(facts).size() == row.findings);
   CHECK(small.unevaluated(facts) == (row.asks ? Lines{"R " + std::string(row.wanted) + " of simvastatin"} : nothing));
-  CHECK(small.notes(facts) == (row.findings > 0 ? Lines{"unknown " + std::string(row.wanted) + " of simvastatin"} : nothing));
+  CHECK(small.notes(facts) ==
+        (row.findings > 0 ? Lines{"unknown " + std::string(row.wanted) + " of simvastatin"} : nothing));
 }
 
 TEST_CASE("a duration is compared with the limit of the rule", "[knowledge][matcher]") {
@@ -263,11 +289,13 @@ TEST_CASE("a rule that is false by one predicate does not ask for another", "[kn
 // ---- exceptions ----
 
 TEST_CASE("an exception on a term vetoes the rule for the drugs that it names", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")}, {{"R", "", "precipitant", "aspirin"}});
+  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")},
+                       {{"R", "", "precipitant", "aspirin"}});
   CHECK(small.findings(small.drugs({"warfarin", "aspirin"})) == nothing);
   CHECK(small.vetoes(small.drugs({"warfarin", "aspirin"})) == Lines{"R"});
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen"})).size() == 1);
-  CHECK(small.findings(small.drugs({"warfarin", "aspirin", "ibuprofen"})) == Lines{"major drug-drug ibuprofen+warfarin: R"});
+  CHECK(small.findings(small.drugs({"warfarin", "aspirin", "ibuprofen"})) ==
+        Lines{"major drug-drug ibuprofen+warfarin: R"});
 }
 
 TEST_CASE("an exception on a predicate vetoes only when it is known to hold", "[knowledge][matcher]") {
@@ -289,12 +317,14 @@ TEST_CASE("an unknown exception never vetoes, whatever it says of the unknown", 
 }
 
 TEST_CASE("an exception on the case vetoes when a further medicine holds", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")}, {{"R", "", "case", "lisinopril | class:nsaid"}});
+  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")},
+                       {{"R", "", "case", "lisinopril | class:nsaid"}});
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen"})).size() == 1);
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen", "lisinopril"})) == nothing);
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen", "aspirin"})) == nothing);
   CHECK(small.findings({small.drug("warfarin"), small.drug("ibuprofen"), small.stopped("lisinopril", 0)}).size() == 1);
-  CHECK(small.findings({small.drug("warfarin"), small.drug("ibuprofen"), small.by("topical", "lisinopril")}).size() == 1);
+  CHECK(small.findings({small.drug("warfarin"), small.drug("ibuprofen"), small.by("topical", "lisinopril")}).size() ==
+        1);
   CHECK(small.findings({small.drug("warfarin"), small.drug("ibuprofen"), small.drug("ibuprofen")}).size() == 1);
 }
 
@@ -306,8 +336,12 @@ TEST_CASE("a modifier that holds moves the severity by one step", "[knowledge][m
     const char* step;
     const char* moved;
   };
-  const auto row = GENERATE(values<Row>({{"minor", "+1", "moderate"}, {"major", "+1", "critical"}, {"critical", "+1", "critical"},
-                                         {"major", "-1", "moderate"}, {"critical", "-1", "major"}, {"minor", "-1", "minor"}}));
+  const auto row = GENERATE(values<Row>({{"minor", "+1", "moderate"},
+                                         {"major", "+1", "critical"},
+                                         {"critical", "+1", "critical"},
+                                         {"major", "-1", "moderate"},
+                                         {"critical", "-1", "major"},
+                                         {"minor", "-1", "minor"}}));
   CAPTURE(row.severity, row.step);
   SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid", row.severity)},
                        {{"R", row.step, "precipitant", "aspirin"}});
@@ -357,7 +391,8 @@ TEST_CASE("an unknown modifier never moves the severity", "[knowledge][matcher]"
 }
 
 TEST_CASE("a modifier on the case looks at further medicines only", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid", "moderate")}, {{"R", "+1", "case", "class:nsaid"}});
+  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid", "moderate")},
+                       {{"R", "+1", "case", "class:nsaid"}});
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen"})).front() == "moderate drug-drug ibuprofen+warfarin: R");
   CHECK(small.findings(small.drugs({"warfarin", "ibuprofen", "aspirin"})) ==
         Lines{"major drug-drug aspirin+warfarin: R", "major drug-drug ibuprofen+warfarin: R"});
@@ -371,7 +406,8 @@ TEST_CASE("an exception that holds outweighs every modifier", "[knowledge][match
 
 // A route finding is minor because it is local, not because a modifier lowered it.
 TEST_CASE("a route finding does not speak of modifiers", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")}, {{"R", "-1", "object", "warfarin"}});
+  SmallKnowledge small({pair_rule("object = warfarin ; precipitant = class:nsaid")},
+                       {{"R", "-1", "object", "warfarin"}});
   CHECK(small.notes({small.drug("warfarin"), small.by("topical", "ibuprofen")}) == Lines{"local of ibuprofen"});
 }
 
@@ -396,13 +432,15 @@ TEST_CASE("a template for narrow index asks for the class", "[knowledge][matcher
 TEST_CASE("an inferred rule gives way to an explicit one that is at least as severe", "[knowledge][matcher]") {
   for (const char* severity : {"major", "critical"}) {
     CAPTURE(severity);
-    SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = ketoconazole", severity)}, {}, {{"inh", "major"}});
+    SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = ketoconazole", severity)}, {},
+                         {{"inh", "major"}});
     CHECK(small.findings(small.drugs({"simvastatin", "ketoconazole"})) ==
           Lines{std::string(severity) + " drug-drug ketoconazole+simvastatin: R"});
   }
 }
 
-TEST_CASE("a milder explicit rule hides an inferred one only when it says that it settles the pair", "[knowledge][matcher]") {
+TEST_CASE("a milder explicit rule hides an inferred one only when it says that it settles the pair",
+          "[knowledge][matcher]") {
   RuleRow rule = pair_rule("object = simvastatin ; precipitant = ketoconazole", "moderate");
   SmallKnowledge silent({rule}, {}, {{"inh", "major"}});
   CHECK(silent.findings(silent.drugs({"simvastatin", "ketoconazole"})) ==
@@ -427,14 +465,15 @@ TEST_CASE("an explicit rule that is vetoed or false leaves the inferred one", "[
                         {{"R", "", "precipitant", "ketoconazole"}}, {{"inh", "major"}});
   CHECK(vetoed.findings(vetoed.drugs({"simvastatin", "ketoconazole"})) ==
         Lines{"major drug-drug ketoconazole+simvastatin: INF-CYP3A4-inh"});
-  SmallKnowledge by_dose({pair_rule("object = simvastatin {dose>20 mg/day} ; precipitant = ketoconazole", "critical")}, {},
-                         {{"inh", "major"}});
+  SmallKnowledge by_dose({pair_rule("object = simvastatin {dose>20 mg/day} ; precipitant = ketoconazole", "critical")},
+                         {}, {{"inh", "major"}});
   CHECK(by_dose.findings({by_dose.dosed("simvastatin", 10), by_dose.drug("ketoconazole")}) ==
         Lines{"major drug-drug ketoconazole+simvastatin: INF-CYP3A4-inh"});
 }
 
 TEST_CASE("a route finding of an explicit rule does not hide an inferred rule that fires", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = ketoconazole", "critical")}, {}, {{"inh", "major"}});
+  SmallKnowledge small({pair_rule("object = simvastatin ; precipitant = ketoconazole", "critical")}, {},
+                       {{"inh", "major"}});
   CHECK(small.findings({small.drug("simvastatin"), small.by("topical", "ketoconazole")}) ==
         Lines{"minor route ketoconazole+simvastatin: R"});
 }
@@ -457,10 +496,10 @@ TEST_CASE("of a drug given both topically and by mouth the systemic one counts",
 TEST_CASE("of several facts of one ingredient the most severe counts", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("object = simvastatin {dose>20 mg/day} ; precipitant = amlodipine")},
                        {{"R", "+1", "object", "", "dose>=80 mg/day"}});
-  CHECK(small.findings({small.dosed("simvastatin", 10), small.drug("amlodipine"), small.dosed("simvastatin", 40)}).front() ==
-        "major drug-drug amlodipine+simvastatin: R");
-  CHECK(small.findings({small.dosed("simvastatin", 40), small.drug("amlodipine"), small.dosed("simvastatin", 80)}).front() ==
-        "critical drug-drug amlodipine+simvastatin: R");
+  CHECK(small.findings({small.dosed("simvastatin", 10), small.drug("amlodipine"), small.dosed("simvastatin", 40)})
+            .front() == "major drug-drug amlodipine+simvastatin: R");
+  CHECK(small.findings({small.dosed("simvastatin", 40), small.drug("amlodipine"), small.dosed("simvastatin", 80)})
+            .front() == "critical drug-drug amlodipine+simvastatin: R");
 }
 
 TEST_CASE("an exception for one fact of an ingredient does not veto for another fact of it", "[knowledge][matcher]") {
@@ -478,13 +517,15 @@ TEST_CASE("a drug that is stopped in one entry and taken in another counts as ta
 // "Applied locally, no precaution needed" would be an answer to the wrong question.
 TEST_CASE("a topical use of a drug does not hide that its oral use could not be assessed", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("object = warfarin ; precipitant = ketoconazole {dose>200 mg/day ?ask}")});
-  const std::vector<DrugFact> facts{small.drug("warfarin"), small.by("topical", "ketoconazole"), small.by("oral", "ketoconazole")};
+  const std::vector<DrugFact> facts{small.drug("warfarin"), small.by("topical", "ketoconazole"),
+                                    small.by("oral", "ketoconazole")};
   CHECK(small.unevaluated(facts) == Lines{"R dose of ketoconazole"});
 }
 
 TEST_CASE("a topical use of a drug does not hide that its washout is not known", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("object = warfarin ; precipitant = ketoconazole")});
-  const std::vector<DrugFact> facts{small.drug("warfarin"), small.by("topical", "ketoconazole"), small.stopped("ketoconazole", 5)};
+  const std::vector<DrugFact> facts{small.drug("warfarin"), small.by("topical", "ketoconazole"),
+                                    small.stopped("ketoconazole", 5)};
   CHECK(small.unevaluated(facts) == Lines{"R washout_time of ketoconazole"});
 }
 
@@ -507,17 +548,18 @@ TEST_CASE("a stopped drug still interacts within its washout", "[knowledge][matc
     Lines findings;
     Lines unevaluated;
   };
-  const auto row = GENERATE(values<Row>({{"fluoxetine", 0.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
-                                         {"fluoxetine", 1.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
-                                         {"fluoxetine", 35.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
-                                         {"fluoxetine", 35.5, {}, {}},
-                                         {"fluoxetine", 400.0, {}, {}},
-                                         {"citalopram", 0.0, {"critical washout citalopram+phenelzine: R"}, {}},
-                                         {"citalopram", 1.0, {"critical washout citalopram+phenelzine: R"}, {}},
-                                         {"citalopram", 1.5, {}, {"R washout_time of citalopram"}},
-                                         {"citalopram", 30.0, {}, {"R washout_time of citalopram"}},
-                                         {"fluoxetine", unknown_number, {"critical washout fluoxetine+phenelzine: R"}, {}},
-                                         {"citalopram", unknown_number, {"critical washout citalopram+phenelzine: R"}, {}}}));
+  const auto row =
+      GENERATE(values<Row>({{"fluoxetine", 0.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
+                            {"fluoxetine", 1.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
+                            {"fluoxetine", 35.0, {"critical washout fluoxetine+phenelzine: R"}, {}},
+                            {"fluoxetine", 35.5, {}, {}},
+                            {"fluoxetine", 400.0, {}, {}},
+                            {"citalopram", 0.0, {"critical washout citalopram+phenelzine: R"}, {}},
+                            {"citalopram", 1.0, {"critical washout citalopram+phenelzine: R"}, {}},
+                            {"citalopram", 1.5, {}, {"R washout_time of citalopram"}},
+                            {"citalopram", 30.0, {}, {"R washout_time of citalopram"}},
+                            {"fluoxetine", unknown_number, {"critical washout fluoxetine+phenelzine: R"}, {}},
+                            {"citalopram", unknown_number, {"critical washout citalopram+phenelzine: R"}, {}}}));
   CAPTURE(row.drug, row.days);
   const std::vector<DrugFact> facts{small.stopped(row.drug, row.days), small.drug("phenelzine")};
   CHECK(small.findings(facts) == row.findings);
@@ -527,7 +569,8 @@ TEST_CASE("a stopped drug still interacts within its washout", "[knowledge][matc
 TEST_CASE("a washout finding says when the drug was stopped, or that this is not stated", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("a = fluoxetine ; b = class:maoi")});
   CHECK(small.notes({small.stopped("fluoxetine", 7), small.drug("phenelzine")}) == Lines{"stopped of fluoxetine"});
-  CHECK(small.notes({small.stopped("fluoxetine"), small.drug("phenelzine")}) == Lines{"stopped when unknown of fluoxetine"});
+  CHECK(small.notes({small.stopped("fluoxetine"), small.drug("phenelzine")}) ==
+        Lines{"stopped when unknown of fluoxetine"});
 }
 
 TEST_CASE("two stopped drugs do not interact", "[knowledge][matcher]") {
@@ -576,7 +619,8 @@ TEST_CASE("the ingredients of one fixed product are not screened against each ot
 }
 
 TEST_CASE("the ingredients of a fixed product are screened against other medicines", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("a = simvastatin ; b = amlodipine"), {"R2", "minor", "a = simvastatin ; b = warfarin"}});
+  SmallKnowledge small(
+      {pair_rule("a = simvastatin ; b = amlodipine"), {"R2", "minor", "a = simvastatin ; b = warfarin"}});
   auto facts = small.drugs({"simvastatin", "amlodipine", "warfarin"});
   facts[0].fixed_product = facts[1].fixed_product = true;
   facts[2].source = 1;
@@ -592,21 +636,23 @@ TEST_CASE("a count rule fires from its number of different ingredients on", "[kn
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram", "fluoxetine"})) == nothing);
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram", "ondansetron"})) ==
         Lines{"major cumulative amiodarone+citalopram+ondansetron: R"});
-  CHECK(small.findings(small.drugs({"ondansetron", "erythromycin", "warfarin", "citalopram", "amiodarone", "fluoxetine"})) ==
+  CHECK(small.findings(
+            small.drugs({"ondansetron", "erythromycin", "warfarin", "citalopram", "amiodarone", "fluoxetine"})) ==
         Lines{"major cumulative amiodarone+citalopram+erythromycin+ondansetron: R"});
 }
 
 TEST_CASE("a sum rule adds the grades of different ingredients", "[knowledge][matcher]") {
   SmallKnowledge small({set_rule("sum(6) = effect:qt+1")});
   CHECK(small.findings(small.drugs({"amiodarone", "ondansetron"})) == nothing);
-  CHECK(small.findings(small.drugs({"amiodarone", "citalopram"})) == Lines{"major cumulative amiodarone+citalopram: R"});
+  CHECK(small.findings(small.drugs({"amiodarone", "citalopram"})) ==
+        Lines{"major cumulative amiodarone+citalopram: R"});
   CHECK(small.findings(small.drugs({"amiodarone", "ondansetron", "fluoxetine"})) ==
         Lines{"major cumulative amiodarone+fluoxetine+ondansetron: R"});
   CHECK(small.findings(small.drugs({"amiodarone", "amiodarone", "amiodarone"})) == nothing);
 }
 
-// Once a defect: A drug of grade 3 fires sum(3) by itself: a finding of one drug, without a smallest set. Neither does the linter
-// refuse a sum that one drug reaches.
+// Once a defect: A drug of grade 3 fires sum(3) by itself: a finding of one drug, without a smallest set. Neither does
+// the linter refuse a sum that one drug reaches.
 TEST_CASE("one medicine alone never fires a sum rule", "[knowledge][matcher]") {
   SmallKnowledge small({set_rule("sum(3) = effect:qt+1")});
   CHECK(small.findings(small.drugs({"amiodarone"})) == nothing);
@@ -626,7 +672,9 @@ TEST_CASE("a local drug, or one that has left the body, does not count in a rule
   CHECK(small.findings({small.drug("aspirin"), small.by("topical", "ibuprofen")}) == nothing);
   CHECK(small.findings({small.drug("aspirin"), small.stopped("ibuprofen", 0)}).size() == 1);
   CHECK(small.findings({small.drug("aspirin"), small.stopped("ibuprofen", 300)}) == nothing);
-  CHECK(small.findings({small.drug("aspirin"), small.by("topical", "ibuprofen"), small.by("oral", "ibuprofen")}).size() == 1);
+  CHECK(
+      small.findings({small.drug("aspirin"), small.by("topical", "ibuprofen"), small.by("oral", "ibuprofen")}).size() ==
+      1);
 }
 
 TEST_CASE("a rule of three terms wants three different drugs", "[knowledge][matcher]") {
@@ -648,7 +696,8 @@ TEST_CASE("one drug cannot fill two terms of a rule", "[knowledge][matcher]") {
 }
 
 TEST_CASE("overlapping candidates are chosen so that the rule fires when it can", "[knowledge][matcher]") {
-  SmallKnowledge small({set_rule("a = amiodarone | citalopram | warfarin ; b = amiodarone | citalopram ; c = amiodarone")});
+  SmallKnowledge small(
+      {set_rule("a = amiodarone | citalopram | warfarin ; b = amiodarone | citalopram ; c = amiodarone")});
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram", "warfarin"})) ==
         Lines{"major cumulative amiodarone+citalopram+warfarin: R"});
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram", "aspirin"})) == nothing);
@@ -673,7 +722,8 @@ TEST_CASE("an exception or modifier on the case holds in rules over sets", "[kno
   CHECK(vetoed.findings(vetoed.drugs({"aspirin", "ibuprofen", "lisinopril"})) == nothing);
   CHECK(vetoed.vetoes(vetoed.drugs({"aspirin", "ibuprofen", "lisinopril"})) == Lines{"R"});
   SmallKnowledge raised({set_rule("count(2) = class:nsaid")}, {{"R", "+1", "case", "warfarin"}});
-  CHECK(raised.findings(raised.drugs({"aspirin", "ibuprofen", "warfarin"})) == Lines{"critical cumulative aspirin+ibuprofen: R"});
+  CHECK(raised.findings(raised.drugs({"aspirin", "ibuprofen", "warfarin"})) ==
+        Lines{"critical cumulative aspirin+ibuprofen: R"});
 }
 
 TEST_CASE("an exception on a term of a rule over sets looks at the drug that fills the term", "[knowledge][matcher]") {
@@ -689,8 +739,8 @@ TEST_CASE("an exception on a term of a rule over sets does not veto a binding wi
   CHECK(small.findings(small.drugs({"amlodipine", "amiodarone", "ibuprofen", "aspirin"})).size() == 1);
 }
 
-// DDI-CV-AC-ANTIPLATELET-NSAID excepts aspirin as its NSAID; an NSAID whose name stands before apixaban in the alphabet was
-// once not found beside apixaban and aspirin.
+// DDI-CV-AC-ANTIPLATELET-NSAID excepts aspirin as its NSAID; an NSAID whose name stands before apixaban in the alphabet
+// was once not found beside apixaban and aspirin.
 TEST_CASE("an anticoagulant with aspirin and an NSAID is found whatever the NSAID is called", "[knowledge][matcher]") {
   const auto& base = *tests::shipped_knowledge();
   Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
@@ -729,13 +779,14 @@ TEST_CASE("minimal subsets are the smallest sets that fire a rule by themselves"
   SmallKnowledge small({set_rule("sum(6) = effect:qt+1")});
   const auto taking_part = small.indexes({"amiodarone", "citalopram", "erythromycin", "fluoxetine", "ondansetron"});
   const auto subsets = small.matcher().minimal_subsets(RuleIndex{0}, taking_part, 20);
-  CHECK(subsets == std::vector<std::vector<IngredientIndex>>{small.indexes({"amiodarone", "citalopram"}),
-                                                             small.indexes({"amiodarone", "erythromycin", "fluoxetine"}),
-                                                             small.indexes({"amiodarone", "erythromycin", "ondansetron"}),
-                                                             small.indexes({"amiodarone", "fluoxetine", "ondansetron"}),
-                                                             small.indexes({"citalopram", "erythromycin", "fluoxetine"}),
-                                                             small.indexes({"citalopram", "erythromycin", "ondansetron"}),
-                                                             small.indexes({"citalopram", "fluoxetine", "ondansetron"})});
+  CHECK(subsets ==
+        std::vector<std::vector<IngredientIndex>>{small.indexes({"amiodarone", "citalopram"}),
+                                                  small.indexes({"amiodarone", "erythromycin", "fluoxetine"}),
+                                                  small.indexes({"amiodarone", "erythromycin", "ondansetron"}),
+                                                  small.indexes({"amiodarone", "fluoxetine", "ondansetron"}),
+                                                  small.indexes({"citalopram", "erythromycin", "fluoxetine"}),
+                                                  small.indexes({"citalopram", "erythromycin", "ondansetron"}),
+                                                  small.indexes({"citalopram", "fluoxetine", "ondansetron"})});
 }
 
 TEST_CASE("minimal subsets stop at their limit", "[knowledge][matcher]") {
@@ -743,7 +794,8 @@ TEST_CASE("minimal subsets stop at their limit", "[knowledge][matcher]") {
   const auto taking_part = small.indexes({"amiodarone", "citalopram", "erythromycin", "fluoxetine", "ondansetron"});
   CHECK(small.matcher().minimal_subsets(RuleIndex{0}, taking_part, 20).size() == 10);
   CHECK(small.matcher().minimal_subsets(RuleIndex{0}, taking_part, 4).size() == 4);
-  CHECK(small.matcher().minimal_subsets(RuleIndex{0}, taking_part, 1).front() == small.indexes({"amiodarone", "citalopram"}));
+  CHECK(small.matcher().minimal_subsets(RuleIndex{0}, taking_part, 1).front() ==
+        small.indexes({"amiodarone", "citalopram"}));
 }
 
 TEST_CASE("minimal subsets of a rule of three terms are its bindings", "[knowledge][matcher]") {
@@ -778,7 +830,8 @@ TEST_CASE("rules of one type about the same drugs are one finding with all rules
                         {"R3", "moderate", "object = warfarin ; precipitant = aspirin", "drug-drug", "yes"},
                         {"R4", "moderate", "object = warfarin ; precipitant = aspirin", "timing"}});
   const auto facts = small.drugs({"warfarin", "aspirin"});
-  CHECK(small.findings(facts) == Lines{"major drug-drug aspirin+warfarin: R1,R2,R3", "moderate timing aspirin+warfarin: R4"});
+  CHECK(small.findings(facts) ==
+        Lines{"major drug-drug aspirin+warfarin: R1,R2,R3", "moderate timing aspirin+warfarin: R4"});
   const MatchResult& result = small.matcher().match(facts);
   CHECK(result.findings[0].contraindication);
   CHECK_FALSE(result.findings[1].contraindication);
@@ -789,9 +842,11 @@ TEST_CASE("rules of one type about the same drugs are one finding with all rules
 TEST_CASE("rules over sets about the same drugs are one finding with all rules", "[knowledge][matcher]") {
   SmallKnowledge small({{"R1", "moderate", "count(2) = effect:qt+3", "cumulative"},
                         {"R2", "critical", "sum(6) = effect:qt+1", "cumulative"}});
-  CHECK(small.findings(small.drugs({"amiodarone", "citalopram"})) == Lines{"critical cumulative amiodarone+citalopram: R1,R2"});
+  CHECK(small.findings(small.drugs({"amiodarone", "citalopram"})) ==
+        Lines{"critical cumulative amiodarone+citalopram: R1,R2"});
   CHECK(small.findings(small.drugs({"amiodarone", "citalopram", "fluoxetine"})) ==
-        Lines{"critical cumulative amiodarone+citalopram+fluoxetine: R2", "moderate cumulative amiodarone+citalopram: R1"});
+        Lines{"critical cumulative amiodarone+citalopram+fluoxetine: R2",
+              "moderate cumulative amiodarone+citalopram: R1"});
 }
 
 TEST_CASE("findings are sorted by severity, then type, then drugs", "[knowledge][matcher]") {
@@ -816,7 +871,8 @@ TEST_CASE("the counts of a match are of different ingredients", "[knowledge][mat
 }
 
 TEST_CASE("a matcher forgets the case before", "[knowledge][matcher]") {
-  SmallKnowledge small({pair_rule("a = warfarin ; b = aspirin"), {"R2", "minor", "count(2) = effect:qt+2", "cumulative"}});
+  SmallKnowledge small(
+      {pair_rule("a = warfarin ; b = aspirin"), {"R2", "minor", "count(2) = effect:qt+2", "cumulative"}});
   CHECK(small.findings(small.drugs({"warfarin", "aspirin", "amiodarone", "citalopram"})).size() == 2);
   CHECK(small.findings(small.drugs({"warfarin", "lisinopril"})) == nothing);
   CHECK(small.findings(small.drugs({"warfarin", "aspirin"})).size() == 1);

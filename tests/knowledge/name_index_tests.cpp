@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/spelling.hpp"
@@ -21,7 +21,8 @@ const TemporaryKnowledge& knowledge() {
        "diltiazem\tdrug\t3443\t\t\t\t\naspirin\tdrug\t1191\t\t\t\t\nmedroxyprogesterone\tdrug\t\t\t\t\t\n"
        "vinblastine\tdrug\t\t\t\t\t\nvincristine\tdrug\t\t\t\t\t\nwarfarin\tdrug\t11289\t\t\t\t"},
       {"names",
-       "ASA\tabbreviation\taspirin\t\t\t\t\nCartia\tbrand\taspirin\t\tAU NZ\t\t\nCartia XT\tbrand\tdiltiazem\toral\tUS\t\t\n"
+       "ASA\tabbreviation\taspirin\t\t\t\t\nCartia\tbrand\taspirin\t\tAU NZ\t\t\nCartia "
+       "XT\tbrand\tdiltiazem\toral\tUS\t\t\n"
        "Depo-Provera\tbrand\tmedroxyprogesterone\tim\t\t\t\nCoumadin\tbrand\twarfarin\t\t\t\t"},
       {"routes", "im\tsystemic\noral\tsystemic\nsubcutaneous\tsystemic\ntopical\tlocal"},
       {"lookalikes", "vinblastine\tvincristine\t"},
@@ -147,8 +148,9 @@ TEST_CASE("normalising a name twice changes nothing more", "[knowledge][names][p
 }
 
 TEST_CASE("near names are found by brute force and by the index alike", "[knowledge][names][property]") {
-  const std::vector<std::string> keys{"aspirin", "cartia",      "cartia xt", "coumadin",           "depo provera",
-                                      "diltiazem", "vinblastine", "vincristine", "medroxyprogesterone", "warfarin"};
+  const std::vector<std::string> keys{
+      "aspirin",     "cartia",      "cartia xt",           "coumadin", "depo provera", "diltiazem",
+      "vinblastine", "vincristine", "medroxyprogesterone", "warfarin"};
   CHECK(rc::check([&] {
     std::string word = *rc::gen::elementOf(keys);
     const int changes = *rc::gen::inRange(0, 4);

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "core/medication.hpp"
 
@@ -194,7 +194,8 @@ TEST_CASE("OD is once daily unless the words speak of eyes", "[knowledge][order]
   CHECK_FALSE(times("timolol 1 gtt OD").has_value());
 }
 
-TEST_CASE("reading any bytes never throws and never gives a negative or infinite dose", "[knowledge][order][property]") {
+TEST_CASE("reading any bytes never throws and never gives a negative or infinite dose",
+          "[knowledge][order][property]") {
   CHECK(rc::check([](const std::vector<unsigned char>& bytes) {
     const OrderReading order = read_order(std::string(bytes.begin(), bytes.end()));
     for (const double strength : order.dose.strengths) RC_ASSERT(strength >= 0.0);
@@ -203,8 +204,9 @@ TEST_CASE("reading any bytes never throws and never gives a negative or infinite
 }
 
 TEST_CASE("words of orders in any order are read without failing", "[knowledge][order][property]") {
-  const std::vector<std::string> words{"5",   "mg",   "/",  "ml",  "-",    "q",   "every", "x", "for", "1/2", "%",    "tab", "take", "prn",
-                                       "per", "hour", "to", "and", "half", "24h", "kg",    "#", "max", "po",  "twice", ",",   "0",    "week"};
+  const std::vector<std::string> words{"5",  "mg",  "/",    "ml",  "-",     "q",    "every", "x",   "for",  "1/2",
+                                       "%",  "tab", "take", "prn", "per",   "hour", "to",    "and", "half", "24h",
+                                       "kg", "#",   "max",  "po",  "twice", ",",    "0",     "week"};
   CHECK(rc::check([&] {
     const auto picked = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words));
     std::string text = "warfarin";

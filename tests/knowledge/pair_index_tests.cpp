@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "tests/support/temporary_knowledge.hpp"
 
@@ -24,17 +24,21 @@ ConceptTables some_tables() {
   for (int i = 0; i < ingredients; ++i) tables.ingredients.push_back(number_name("i", i));
   for (int i = 0; i < classes; ++i) tables.classes.push_back({number_name("k", i), number_name("class ", i)});
   for (int i = 1; i < classes; ++i) {
-    if (*rc::gen::arbitrary<bool>()) tables.class_parents.push_back({number_name("k", i), number_name("k", *rc::gen::inRange(0, i))});
+    if (*rc::gen::arbitrary<bool>())
+      tables.class_parents.push_back({number_name("k", i), number_name("k", *rc::gen::inRange(0, i))});
   }
   tables.targets = {{"T", "T"}};
   tables.effects = {{"e", "e"}};
   for (const std::string& ingredient : tables.ingredients) {
-    if (*rc::gen::inRange(0, 3) == 0) tables.members.push_back({ingredient, number_name("k", *rc::gen::inRange(0, classes))});
+    if (*rc::gen::inRange(0, 3) == 0)
+      tables.members.push_back({ingredient, number_name("k", *rc::gen::inRange(0, classes))});
     if (*rc::gen::inRange(0, 3) == 0) {
-      tables.roles.push_back({ingredient, "T", static_cast<Relation>(*rc::gen::inRange(0, 4)), *rc::gen::inRange(1, 4)});
+      tables.roles.push_back(
+          {ingredient, "T", static_cast<Relation>(*rc::gen::inRange(0, 4)), *rc::gen::inRange(1, 4)});
     }
     if (*rc::gen::inRange(0, 3) == 0) {
-      tables.effect_grades.push_back({ingredient, "e", *rc::gen::inRange(1, 4) * (*rc::gen::arbitrary<bool>() ? 1 : -1)});
+      tables.effect_grades.push_back(
+          {ingredient, "e", *rc::gen::inRange(1, 4) * (*rc::gen::arbitrary<bool>() ? 1 : -1)});
     }
   }
   return tables;
@@ -44,7 +48,8 @@ ConceptName some_concept(const ConceptTables& tables) {
   switch (*rc::gen::inRange(0, 4)) {
     case 0: return {ConceptKind::ingredient, *rc::gen::elementOf(tables.ingredients), {}, 0, false};
     case 1: return {ConceptKind::drug_class, number_name("k", *rc::gen::inRange(0, 5)), {}, 0, false};
-    case 2: return {ConceptKind::role, "T", static_cast<Relation>(*rc::gen::inRange(0, 4)), *rc::gen::inRange(1, 4), false};
+    case 2:
+      return {ConceptKind::role, "T", static_cast<Relation>(*rc::gen::inRange(0, 4)), *rc::gen::inRange(1, 4), false};
     default: return {ConceptKind::effect, "e", {}, *rc::gen::inRange(1, 4), *rc::gen::arbitrary<bool>()};
   }
 }
@@ -121,7 +126,8 @@ TEST_CASE("the pair index holds what a search over all pairs and rules finds", "
         std::sort(found.begin(), found.end());
         const auto expected = by_brute_force(*rules, lit, a, b);
         RC_ASSERT(found == expected);
-        RC_ASSERT(index.contains(static_cast<IngredientIndex>(a), static_cast<IngredientIndex>(b)) == !expected.empty());
+        RC_ASSERT(index.contains(static_cast<IngredientIndex>(a), static_cast<IngredientIndex>(b)) ==
+                  !expected.empty());
         pairs += expected.empty() ? 0U : 1U;
         all += expected.size();
       }
@@ -153,7 +159,8 @@ TEST_CASE("an ingredient satisfies a selector when it lights all concepts of one
         });
       });
       if (satisfied) expected.push_back(i);
-      RC_ASSERT(lit.satisfies(*rules, rules->terms(RuleIndex{0})[0].alternatives, static_cast<IngredientIndex>(i)) == satisfied);
+      RC_ASSERT(lit.satisfies(*rules, rules->terms(RuleIndex{0})[0].alternatives, static_cast<IngredientIndex>(i)) ==
+                satisfied);
     }
     RC_ASSERT(lit.satisfying(*rules, rules->terms(RuleIndex{0})[0].alternatives) == expected);
   }));
@@ -166,7 +173,8 @@ TEST_CASE("the rules of a pair stand explicit before inferred and ascending", "[
     for (std::uint32_t b = a + 1; b < base.graph().ingredient_count(); b += 3) {
       const auto entries = indexed(base.pairs(), a, b);
       pairs += entries.empty() ? 0U : 1U;
-      if (!std::is_sorted(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) { return x.first < y.first; })) {
+      if (!std::is_sorted(entries.begin(), entries.end(),
+                          [](const Entry& x, const Entry& y) { return x.first < y.first; })) {
         FAIL_CHECK(base.graph().ingredient_name(static_cast<IngredientIndex>(a))
                    << " and " << base.graph().ingredient_name(static_cast<IngredientIndex>(b)));
       }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "knowledge/knowledge_base.hpp"
 #include "tests/support/temporary_knowledge.hpp"
@@ -26,16 +26,26 @@ std::string ingredient_rows() {
     while (at < names.size()) {
       const auto end = std::min(names.find(',', at), names.size());
       const std::string name = names.substr(at, end - at);
-      rows += (rows.empty() ? "" : "\n") + name + "\t" + kind + "\t" + (name == "warfarin" ? "11289" : name == "phenytoin" ? "8183" : "") + "\t\t\t\t";
+      rows += (rows.empty() ? "" : "\n") + name + "\t" + kind + "\t" +
+              (name == "warfarin"    ? "11289"
+               : name == "phenytoin" ? "8183"
+                                     : "") +
+              "\t\t\t\t";
       at = end + 1;
     }
   };
-  add("acetaminophen,amlodipine,amoxicillin,aspirin,benazepril,bupropion,calcium carbonate,carbidopa,celecoxib,citalopram,clavulanate,"
-      "clopidogrel,codeine,dexamethasone,dextromethorphan,diclofenac,diltiazem,fentanyl,furosemide,guaifenesin,hydrochlorothiazide,"
-      "hydrocortisone,isoniazid,itraconazole,ketorolac,levodopa,levothyroxine,lisinopril,losartan,magnesium sulfate,metformin,"
-      "methotrexate,metoprolol,morniflumate,morphine,nirmatrelvir,omeprazole,phenytoin,potassium chloride,prednisolone,prednisone,"
-      "rifampin,ritonavir,simvastatin,sodium bicarbonate,tamsulosin,timolol,torsemide,triamterene,vancomycin,vinblastine,vincristine,"
-      "warfarin", "drug");
+  add("acetaminophen,amlodipine,amoxicillin,aspirin,benazepril,bupropion,calcium "
+      "carbonate,carbidopa,celecoxib,citalopram,clavulanate,"
+      "clopidogrel,codeine,dexamethasone,dextromethorphan,diclofenac,diltiazem,fentanyl,furosemide,guaifenesin,"
+      "hydrochlorothiazide,"
+      "hydrocortisone,isoniazid,itraconazole,ketorolac,levodopa,levothyroxine,lisinopril,losartan,magnesium "
+      "sulfate,metformin,"
+      "methotrexate,metoprolol,morniflumate,morphine,nirmatrelvir,omeprazole,phenytoin,potassium "
+      "chloride,prednisolone,prednisone,"
+      "rifampin,ritonavir,simvastatin,sodium "
+      "bicarbonate,tamsulosin,timolol,torsemide,triamterene,vancomycin,vinblastine,vincristine,"
+      "warfarin",
+      "drug");
   add("adalimumab,insulin glargine,insulin lispro,insulin lispro protamine", "biologic");
   add("cholecalciferol", "nutrient");
   add("st. john's wort extract", "herb");
@@ -47,19 +57,24 @@ const TemporaryKnowledge& small() {
   static const TemporaryKnowledge made({
       {"ingredients", ingredient_rows()},
       {"names",
-       "APAP\tabbreviation\tacetaminophen\t\t\t\t\nASA\tabbreviation\taspirin\t\t\t\t\nHCTZ\tabbreviation\thydrochlorothiazide\t\t\t\t\n"
-       "INH\tabbreviation\tisoniazid\t\t\t\t\nCartia\tbrand\taspirin\t\tAU NZ\t\t\nCartia XT\tbrand\tdiltiazem\toral\tUS\t\t\n"
+       "APAP\tabbreviation\tacetaminophen\t\t\t\t\nASA\tabbreviation\taspirin\t\t\t\t\nHCTZ\tabbreviation\thydrochlorot"
+       "hiazide\t\t\t\t\n"
+       "INH\tabbreviation\tisoniazid\t\t\t\t\nCartia\tbrand\taspirin\t\tAU NZ\t\t\nCartia "
+       "XT\tbrand\tdiltiazem\toral\tUS\t\t\n"
        "Celebrex\tbrand\tcelecoxib\t\t\t\t\nCelexa\tbrand\tcitalopram\t\t\t\t\nCoumadin\tbrand\twarfarin\t\t\t\t\n"
-       "Flomax\tbrand\tmorniflumate\t\tIT\t\t\nFlomax\tbrand\ttamsulosin\t\tUS CA GB\t\t\nHumalog\tbrand\tinsulin lispro\t\t\t\t\n"
+       "Flomax\tbrand\tmorniflumate\t\tIT\t\t\nFlomax\tbrand\ttamsulosin\t\tUS CA GB\t\t\nHumalog\tbrand\tinsulin "
+       "lispro\t\t\t\t\n"
        "Humalog Mix 75/25\tbrand\tinsulin lispro protamine + insulin lispro\tsubcutaneous\t\t75/25 %\t\n"
        "Lantus\tbrand\tinsulin glargine\tsubcutaneous\t\t\t\nLasix\tbrand\tfurosemide\t\t\t\t\n"
-       "Maxzide\tbrand\ttriamterene + hydrochlorothiazide\t\t\t37.5/25 mg | 75/50 mg\t\nMS\tambiguous\tmorphine | magnesium sulfate\t\t\t\t\n"
+       "Maxzide\tbrand\ttriamterene + hydrochlorothiazide\t\t\t37.5/25 mg | 75/50 mg\t\nMS\tambiguous\tmorphine | "
+       "magnesium sulfate\t\t\t\t\n"
        "Mucinex\tbrand\tguaifenesin\t\t\t\t\nMucinex DM\tbrand\tguaifenesin + dextromethorphan\t\t\t600/30 mg\t\n"
        "Augmentin\tbrand\tamoxicillin + clavulanate\t\t\t250/125 mg | 500/125 mg | 875/125 mg\t\n"
        "Paxlovid\tbrand\tnirmatrelvir + ritonavir\t\t\t150/100 mg\t\nSporanox\tbrand\titraconazole\t\t\t\t\n"
        "St. John's wort\tsynonym\tst. john's wort extract\t\t\t\t\nTylenol\tbrand\tacetaminophen\t\t\t\t\n"
        "Tylenol #3\tbrand\tacetaminophen + codeine\t\t\t300/30 mg\t\nVoltaren\tbrand\tdiclofenac\t\t\t\t\n"
-       "Voltaren Gel\tbrand\tdiclofenac\ttopical\t\t\t\nWellbutrin\tbrand\tbupropion\t\t\t\t\nWellbutrin XL\tbrand\tbupropion\toral\t\t\t\n"
+       "Voltaren Gel\tbrand\tdiclofenac\ttopical\t\t\t\nWellbutrin\tbrand\tbupropion\t\t\t\t\nWellbutrin "
+       "XL\tbrand\tbupropion\toral\t\t\t\n"
        "calcium\tsynonym\tcalcium carbonate\t\t\t\t\ngrapefruit juice\tsynonym\tgrapefruit\t\t\t\t\n"
        "insulin\tambiguous\tinsulin lispro | insulin glargine\t\t\t\t\npotassium\tsynonym\tpotassium chloride\t\t\t\t\n"
        "vitamin d\tsynonym\tcholecalciferol\t\t\t\t"},
@@ -78,17 +93,20 @@ Resolution read(const std::string& text, const std::string& code = {}, const std
 Names meant(const Resolution& resolution) {
   Names names;
   if (!resolution.resolved) return names;
-  for (const IngredientIndex index : resolution.interpretations.front().ingredients) names.push_back(small().base().graph().ingredient_name(index));
+  for (const IngredientIndex index : resolution.interpretations.front().ingredients)
+    names.push_back(small().base().graph().ingredient_name(index));
   std::sort(names.begin(), names.end());
   return names;
 }
 Names meant(const std::string& text) { return meant(read(text)); }
 
 bool offers(const Resolution& resolution, const std::string& ingredient) {
-  return std::any_of(resolution.interpretations.begin(), resolution.interpretations.end(), [&](const Interpretation& one) {
-    return std::any_of(one.ingredients.begin(), one.ingredients.end(),
-                       [&](IngredientIndex index) { return small().base().graph().ingredient_name(index) == ingredient; });
-  });
+  return std::any_of(resolution.interpretations.begin(), resolution.interpretations.end(),
+                     [&](const Interpretation& one) {
+                       return std::any_of(one.ingredients.begin(), one.ingredients.end(), [&](IngredientIndex index) {
+                         return small().base().graph().ingredient_name(index) == ingredient;
+                       });
+                     });
 }
 
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -145,12 +163,14 @@ TEST_CASE("combinations hold every part", "[knowledge][resolver]") {
   CHECK(meant("omeprazole sodium bicarbonate 40-1100") == Names{"omeprazole", "sodium bicarbonate"});
   CHECK(meant("calcium/vitamin D") == Names{"calcium carbonate", "cholecalciferol"});
   CHECK(meant("rifampin/INH") == Names{"isoniazid", "rifampin"});
-  CHECK(meant("Hydrochlorothiazide 25 MG / Triamterene 37.5 MG Oral Tablet [Maxzide]") == Names{"hydrochlorothiazide", "triamterene"});
+  CHECK(meant("Hydrochlorothiazide 25 MG / Triamterene 37.5 MG Oral Tablet [Maxzide]") ==
+        Names{"hydrochlorothiazide", "triamterene"});
 }
 
 TEST_CASE("a part that is not known is never dropped", "[knowledge][resolver]") {
-  for (const std::string text : {"lisinopril/foobarol", "lisinopril and foobarol", "foobarol-lisinopril", "foobarol 5 mg / lisinopril 10 mg",
-                                 "lisinopril 10 mg / foobarol 5 mg", "lisinopril 10 mg with foobarol 5 mg", "lisinopril 10 mg foobarol 5 mg"}) {
+  for (const std::string text :
+       {"lisinopril/foobarol", "lisinopril and foobarol", "foobarol-lisinopril", "foobarol 5 mg / lisinopril 10 mg",
+        "lisinopril 10 mg / foobarol 5 mg", "lisinopril 10 mg with foobarol 5 mg", "lisinopril 10 mg foobarol 5 mg"}) {
     INFO(text);
     const Resolution resolution = read(text);
     CHECK_FALSE(resolution.resolved);
@@ -296,7 +316,8 @@ TEST_CASE("a code decides where the text does not, and a contradiction is a doub
   CHECK(meant(read("warfarin", "424242")) == Names{"warfarin"});
   CHECK_FALSE(read("warfarin", "424242").note.empty());
   CHECK_FALSE(read("", "424242").resolved);
-  CHECK(meant(resolve(small().base(), {"", "11289", "http://www.nlm.nih.gov/research/umls/RxNorm", ""})) == Names{"warfarin"});
+  CHECK(meant(resolve(small().base(), {"", "11289", "http://www.nlm.nih.gov/research/umls/RxNorm", ""})) ==
+        Names{"warfarin"});
   CHECK_FALSE(resolve(small().base(), {"", "11289", "snomed", ""}).resolved);
 }
 
@@ -337,7 +358,8 @@ TEST_CASE("the same text always gives the same answer", "[knowledge][resolver]")
 TEST_CASE("any bytes are taken, and what is resolved has ingredients", "[knowledge][resolver][property]") {
   CHECK(rc::check([](const std::vector<unsigned char>& bytes) {
     const Resolution resolution = read(std::string(bytes.begin(), bytes.end()));
-    RC_ASSERT(!resolution.resolved || (!resolution.interpretations.empty() && !resolution.interpretations.front().ingredients.empty()));
+    RC_ASSERT(!resolution.resolved ||
+              (!resolution.interpretations.empty() && !resolution.interpretations.front().ingredients.empty()));
     RC_ASSERT(resolution.resolved || !resolution.reason.empty());
     for (const Interpretation& one : resolution.interpretations) RC_ASSERT(one.score >= 0.0 && one.score <= 1.0);
   }));
@@ -347,10 +369,12 @@ namespace {
 
 // Words of orders in any order: nearer to the grammar than bytes are.
 std::string any_order() {
-  const Names words{"warfarin", "Lasix", "MS", "HCTZ",  "foobarol", "/",   "-",    "with",  "and", "5 mg", "12.5", "(",   ")",       "[",   "]",
-                    "tab",      "PO",    "q6h", "daily", "for",      "prn", "avoid", "sodium", "xl", "plus", "DM",   "#3", "warferin", "1/2", ","};
+  const Names words{"warfarin", "Lasix", "MS",     "HCTZ", "foobarol", "/",   "-",  "with",     "and",   "5 mg",
+                    "12.5",     "(",     ")",      "[",    "]",        "tab", "PO", "q6h",      "daily", "for",
+                    "prn",      "avoid", "sodium", "xl",   "plus",     "DM",  "#3", "warferin", "1/2",   ","};
   std::string text;
-  for (const std::string& word : *rc::gen::container<Names>(rc::gen::elementOf(words))) text += (*rc::gen::arbitrary<bool>() ? " " : "") + word;
+  for (const std::string& word : *rc::gen::container<Names>(rc::gen::elementOf(words)))
+    text += (*rc::gen::arbitrary<bool>() ? " " : "") + word;
   return text;
 }
 
@@ -371,7 +395,8 @@ TEST_CASE("letter case never changes what is meant", "[knowledge][resolver][prop
 
 TEST_CASE("a part that is not known keeps any order from resolving", "[knowledge][resolver][property]") {
   CHECK(rc::check([] {
-    const std::string known = *rc::gen::element<std::string>("warfarin", "Lasix 20 mg", "lisinopril/HCTZ", "aspirin 81 mg PO daily");
+    const std::string known =
+        *rc::gen::element<std::string>("warfarin", "Lasix 20 mg", "lisinopril/HCTZ", "aspirin 81 mg PO daily");
     const std::string joiner = *rc::gen::element<std::string>("/", " / ", " + ", "+");
     RC_ASSERT(!read(known + joiner + "zzyqxol").resolved);
     RC_ASSERT(!read("zzyqxol 5 mg" + joiner + known).resolved);
@@ -394,7 +419,8 @@ TEST_CASE("the shipped knowledge base reads common orders", "[knowledge][resolve
     Names names;
     const Resolution resolution = resolve(base, {text, "", "", "US"});
     if (resolution.resolved) {
-      for (const IngredientIndex index : resolution.interpretations.front().ingredients) names.push_back(base.graph().ingredient_name(index));
+      for (const IngredientIndex index : resolution.interpretations.front().ingredients)
+        names.push_back(base.graph().ingredient_name(index));
     }
     std::sort(names.begin(), names.end());
     return names;

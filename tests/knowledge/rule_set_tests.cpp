@@ -36,7 +36,8 @@ RuleSource source(const std::string& id, const std::string& terms) {
   return rule;
 }
 
-RuleSource::Condition condition(int step, const std::string& term, const std::string& selector, const std::string& when = {}) {
+RuleSource::Condition condition(int step, const std::string& term, const std::string& selector,
+                                const std::string& when = {}) {
   RuleSource::Condition made;
   made.step = step;
   made.term = term;
@@ -60,10 +61,13 @@ std::string refusal(const RuleSource& rule) {
 }
 
 std::vector<RuleSource> some_sources() {
-  RuleSource one = source("R1", "object = a | class:group & b {dose>20 mg/day ?ask, route=oral|iv} ; precipitant = role:CYP3A4 inhibitor weak");
+  RuleSource one = source(
+      "R1",
+      "object = a | class:group & b {dose>20 mg/day ?ask, route=oral|iv} ; precipitant = role:CYP3A4 inhibitor weak");
   one.severity = core::Severity::critical;
   one.contraindication = true;
-  one.conditions = {condition(0, "object", "a"), condition(1, "case", "d", "route=iv"), condition(-1, "precipitant", "", "dose<5 mg/day")};
+  one.conditions = {condition(0, "object", "a"), condition(1, "case", "d", "route=iv"),
+                    condition(-1, "precipitant", "", "dose<5 mg/day")};
   RuleSource two = source("R2", "a = effect:qt+1 {exposure=any} ; b = c");
   two.settles = true;
   RuleSource three = source("R3", "count(2) = class:group");
@@ -151,8 +155,11 @@ TEST_CASE("the head of a rule says what its row says", "[knowledge][rule_set]") 
   CHECK(rules.head(RuleIndex{2}).type == core::FindingType::cumulative);
 }
 
-TEST_CASE("a rule is conditional when it has a predicate, an exposure of its own or a condition", "[knowledge][rule_set]") {
-  const auto conditional = [](RuleSource rule) { return compiled({std::move(rule)}).head(RuleIndex{0}).conditional != 0; };
+TEST_CASE("a rule is conditional when it has a predicate, an exposure of its own or a condition",
+          "[knowledge][rule_set]") {
+  const auto conditional = [](RuleSource rule) {
+    return compiled({std::move(rule)}).head(RuleIndex{0}).conditional != 0;
+  };
   CHECK_FALSE(conditional(source("R", "a = a ; b = b")));
   CHECK_FALSE(conditional(source("R", "a = a {exposure=systemic} ; b = b")));
   CHECK(conditional(source("R", "a = a {route=oral} ; b = b")));
@@ -172,7 +179,8 @@ TEST_CASE("a rule of two single terms is a pair rule, others are rules over sets
 TEST_CASE("a name that the graph or the route table does not know is refused with the rule", "[knowledge][rule_set]") {
   CHECK_THAT(refusal(source("R9", "a = warfarin ; b = b")), Catch::Contains("R9") && Catch::Contains("`warfarin`"));
   CHECK_THAT(refusal(source("R9", "a = class:statin ; b = b")), Catch::Contains("`class:statin`"));
-  CHECK_THAT(refusal(source("R9", "a = role:CYP1A2 inducer weak ; b = b")), Catch::Contains("`role:CYP1A2 inducer weak`"));
+  CHECK_THAT(refusal(source("R9", "a = role:CYP1A2 inducer weak ; b = b")),
+             Catch::Contains("`role:CYP1A2 inducer weak`"));
   CHECK_THAT(refusal(source("R9", "a = a {route=oral|nasal} ; b = b")), Catch::Contains("unknown route `nasal`"));
   RuleSource rule = source("R9", "a = a ; b = b");
   rule.conditions = {condition(0, "c", "d")};
@@ -234,7 +242,8 @@ TEST_CASE("compiled rules of another layout are refused with the advice to build
   }
 }
 
-TEST_CASE("an array of another element size or of more elements than there are bytes is refused", "[knowledge][rule_set]") {
+TEST_CASE("an array of another element size or of more elements than there are bytes is refused",
+          "[knowledge][rule_set]") {
   const auto bytes = compiled(some_sources()).write();
   auto other_size = bytes;
   ++other_size[8];
@@ -252,7 +261,8 @@ TEST_CASE("a template gives a rule between its two roles of a target", "[knowled
   CHECK(rule.inferred);
   CHECK(rule.type == core::FindingType::drug_drug);
   CHECK(rule.severity == core::Severity::major);
-  CHECK(to_string(rule.terms) == "object = role:CYP3A4 substrate moderate ; precipitant = role:CYP3A4 inhibitor strong");
+  CHECK(to_string(rule.terms) ==
+        "object = role:CYP3A4 substrate moderate ; precipitant = role:CYP3A4 inhibitor strong");
 }
 
 TEST_CASE("a template for a narrow index asks for it as well", "[knowledge][rule_set]") {
@@ -267,7 +277,8 @@ TEST_CASE("the shipped rules are sorted and each has an id of its own", "[knowle
   for (std::uint32_t i = 1; i < rules.size(); ++i) {
     const auto before = static_cast<RuleIndex>(i - 1);
     const auto rule = static_cast<RuleIndex>(i);
-    const bool ordered = std::pair(rules.head(before).inferred, rules.id(before)) < std::pair(rules.head(rule).inferred, rules.id(rule));
+    const bool ordered =
+        std::pair(rules.head(before).inferred, rules.id(before)) < std::pair(rules.head(rule).inferred, rules.id(rule));
     INFO(rules.id(rule));
     REQUIRE(ordered);
   }

@@ -1,7 +1,7 @@
 #include "knowledge/rule_syntax.hpp"
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 using namespace guardian;
 using namespace guardian::knowledge;
@@ -44,7 +44,8 @@ PredicateText one_predicate(const std::string& text) {
 // ---- generators: what an author can write ----
 
 std::string some_word() {
-  const auto letters = *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcxyz019_-."))));
+  const auto letters =
+      *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcxyz019_-."))));
   return letters;
 }
 
@@ -106,7 +107,8 @@ std::vector<TermText> some_terms() {
     TermText term;
     term.label = static_cast<TermLabel>((first + i) % 7);
     if (term.label == TermLabel::count || term.label == TermLabel::sum) term.quantity = *rc::gen::inRange(2, 101);
-    term.selector = term.label == TermLabel::sum ? Selector{{effect(some_word(), *rc::gen::inRange(1, 4))}} : some_selector();
+    term.selector =
+        term.label == TermLabel::sum ? Selector{{effect(some_word(), *rc::gen::inRange(1, 4))}} : some_selector();
     term.predicates = some_predicates();
     terms.push_back(std::move(term));
   }
@@ -129,9 +131,10 @@ TEST_CASE("each kind of concept is read from its written form", "[knowledge][rul
 }
 
 TEST_CASE("a role that is not written well is refused", "[knowledge][rule_syntax]") {
-  for (const char* text : {"role:", "role:CYP3A4", "role:CYP3A4 inhibitor", "role:CYP3A4 inhibitor sensitive",
-                           "role:CYP3A4 substrate strong", "role:CYP3A4 blocker strong", "role:CYP3A4 strong inhibitor",
-                           "role:CYP3A4 inhibitor strong more", "role:CYP3A4  inhibitor strong", "role:CYP3A4 Inhibitor strong"}) {
+  for (const char* text :
+       {"role:", "role:CYP3A4", "role:CYP3A4 inhibitor", "role:CYP3A4 inhibitor sensitive",
+        "role:CYP3A4 substrate strong", "role:CYP3A4 blocker strong", "role:CYP3A4 strong inhibitor",
+        "role:CYP3A4 inhibitor strong more", "role:CYP3A4  inhibitor strong", "role:CYP3A4 Inhibitor strong"}) {
     CAPTURE(text);
     const auto parsed = parse_concept(text);
     REQUIRE_FALSE(parsed.has_value());
@@ -140,8 +143,8 @@ TEST_CASE("a role that is not written well is refused", "[knowledge][rule_syntax
 }
 
 TEST_CASE("an effect that is not written well is refused", "[knowledge][rule_syntax]") {
-  for (const char* text : {"effect:", "effect:qt", "effect:qt+", "effect:qt+0", "effect:qt+4", "effect:qt+22", "effect:qt 2",
-                           "effect:+2", "effect:qt+a"}) {
+  for (const char* text : {"effect:", "effect:qt", "effect:qt+", "effect:qt+0", "effect:qt+4", "effect:qt+22",
+                           "effect:qt 2", "effect:+2", "effect:qt+a"}) {
     CAPTURE(text);
     const auto parsed = parse_concept(text);
     REQUIRE_FALSE(parsed.has_value());
@@ -160,7 +163,8 @@ TEST_CASE("a selector is a list of alternatives of concepts", "[knowledge][rule_
   CHECK(*parse_selector("simvastatin") == Selector{{ingredient("simvastatin")}});
   CHECK(*parse_selector("a | class:b | c") == Selector{{ingredient("a")}, {drug_class("b")}, {ingredient("c")}});
   CHECK(*parse_selector("role:CYP3A4 inhibitor strong & role:P-gp inhibitor weak | itraconazole") ==
-        Selector{{role("CYP3A4", Relation::inhibitor, 3), role("P-gp", Relation::inhibitor, 1)}, {ingredient("itraconazole")}});
+        Selector{{role("CYP3A4", Relation::inhibitor, 3), role("P-gp", Relation::inhibitor, 1)},
+                 {ingredient("itraconazole")}});
   CHECK(*parse_selector("a/b") == Selector{{ingredient("a/b")}});
 }
 
@@ -320,7 +324,8 @@ TEST_CASE("a quantity that is no whole number is refused", "[knowledge][rule_syn
 
 // A dose that is compared with NaN is never true.
 TEST_CASE("a dose or duration that is no finite number from zero is refused", "[knowledge][rule_syntax]") {
-  for (const char* text : {"dose>nan mg/day", "dose>inf mg/day", "dose>-20 mg/day", "duration>nan d", "duration>-1 d"}) {
+  for (const char* text :
+       {"dose>nan mg/day", "dose>inf mg/day", "dose>-20 mg/day", "duration>nan d", "duration>-1 d"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_predicates(text).has_value());
   }
@@ -365,8 +370,8 @@ TEST_CASE("terms that were written read back as they were", "[knowledge][rule_sy
 TEST_CASE("no text makes the reader of terms fail otherwise than by saying so", "[knowledge][rule_syntax][property]") {
   CHECK(rc::check("parse_terms takes any text", [] {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-        "a", "object", " = ", " ; ", " | ", " & ", "{", "}", "(", ")", "2", "count", "sum", "effect:", "+", "role:", "class:",
-        "dose", ">", "=", " ", " ?", "ask", ",", "mg/day", "\xC3\xA9"));
+        "a", "object", " = ", " ; ", " | ", " & ", "{", "}", "(", ")", "2", "count", "sum", "effect:", "+",
+        "role:", "class:", "dose", ">", "=", " ", " ?", "ask", ",", "mg/day", "\xC3\xA9"));
     std::string text;
     for (const std::string& piece : pieces) text += piece;
     const auto terms = parse_terms(text);

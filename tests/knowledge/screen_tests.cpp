@@ -47,7 +47,8 @@ tests::TableRows tables() {
        {"R2", "critical", "a = class:ssri ; b = class:maoi", "drug-drug", "yes"},
        {"R3", "moderate", "object = simvastatin {dose>20 mg/day ?ask} ; precipitant = amlodipine"},
        {"R4", "major", "count(3) = effect:qt+2", "cumulative"}},
-      {{"R1", "", "precipitant", "aspirin", "dose<=100 mg/day"}, {"R1", "+1", "case", "class:ssri"}}, {{"inh", "major", "moderate"}});
+      {{"R1", "", "precipitant", "aspirin", "dose<=100 mg/day"}, {"R1", "+1", "case", "class:ssri"}},
+      {{"inh", "major", "moderate"}});
   const auto text = [&](const std::string& rule, const std::string& mechanism, const std::string& effect) {
     std::string& cell = rows["rules"];
     const auto at = cell.find("Mechanism.", cell.find(rule + "\t"));
@@ -82,9 +83,11 @@ void check_whole(const Finding& finding) {
     CHECK_FALSE(record.source.empty());
     CHECK_FALSE(record.title.empty());
   }
-  // Every step starts at a medicine of the finding or where another step leads, and every rule is reached from each side.
+  // Every step starts at a medicine of the finding or where another step leads, and every rule is reached from each
+  // side.
   for (const core::PathStep& step : finding.path) {
-    const bool from_subject = std::find(finding.subjects.begin(), finding.subjects.end(), step.from) != finding.subjects.end();
+    const bool from_subject =
+        std::find(finding.subjects.begin(), finding.subjects.end(), step.from) != finding.subjects.end();
     const bool from_step = std::any_of(finding.path.begin(), finding.path.end(),
                                        [&](const core::PathStep& other) { return other.to == step.from; });
     if (!from_subject && !from_step) FAIL_CHECK("a step from nowhere: " << step.from << " -> " << step.to);
@@ -203,9 +206,18 @@ TEST_CASE("what was stated and has no check is said to be not assessed", "[knowl
     std::function<void(Case&)> state;
   };
   const auto row = GENERATE(values<Row>({
-      {"drug-allergy checks", [](Case& c) { c.patient.allergies.push_back({"penicillin", ""}); }},
-      {"drug-disease checks", [](Case& c) { c.patient.conditions.push_back({"asthma", "", ""}); }},
-      {"drug-laboratory checks", [](Case& c) { c.patient.labs.push_back({"K", 5.5, "mmol/L", ""}); }},
+      {"drug-allergy checks",
+       [](Case& c) {
+         c.patient.allergies.push_back({"penicillin", ""});
+       }},
+      {"drug-disease checks",
+       [](Case& c) {
+         c.patient.conditions.push_back({"asthma", "", ""});
+       }},
+      {"drug-laboratory checks",
+       [](Case& c) {
+         c.patient.labs.push_back({"K", 5.5, "mmol/L", ""});
+       }},
       {"pregnancy checks", [](Case& c) { c.patient.pregnant = true; }},
       {"pregnancy checks", [](Case& c) { c.patient.gestation_weeks = 20; }},
       {"lactation checks", [](Case& c) { c.patient.lactating = true; }},
@@ -257,7 +269,8 @@ TEST_CASE("a washout time that is not known is something that must be known", "[
 
 TEST_CASE("the certificate counts what was looked at", "[knowledge][screen]") {
   auto small = small_base();
-  const Screening screening = screened(small.shared(), case_of({"warfarin", "ibuprofen", "aspirin 81 mg daily", "lisinopril", "warfarin"}));
+  const Screening screening =
+      screened(small.shared(), case_of({"warfarin", "ibuprofen", "aspirin 81 mg daily", "lisinopril", "warfarin"}));
   CHECK(screening.certificate.ingredients == 4);
   CHECK(screening.certificate.pairs == 6);
   CHECK(screening.certificate.within_product == 0);
@@ -289,7 +302,8 @@ TEST_CASE("the texts of a finding name its medicines", "[knowledge][screen]") {
   CHECK(finding.effect == "Bleeding under warfarin");
   CHECK(finding.rules == Lines{"R1"});
   CHECK(finding.elements == Lines{"/medications/0", "/medications/1"});
-  CHECK(finding.path == std::vector<core::PathStep>{{"warfarin", "object of", "R1"}, {"ibuprofen", "is a", "NSAID"},
+  CHECK(finding.path == std::vector<core::PathStep>{{"warfarin", "object of", "R1"},
+                                                    {"ibuprofen", "is a", "NSAID"},
                                                     {"NSAID", "precipitant of", "R1"}});
   check_whole(finding);
 }
@@ -329,8 +343,8 @@ TEST_CASE("an inferred finding names target and roles", "[knowledge][screen]") {
   CHECK(finding.rules == Lines{"INF-CYP3A4-inh"});
   CHECK(finding.mechanism == "Erythromycin blocks CYP3A4.");
   CHECK(finding.monitoring == Lines{"Level of simvastatin"});
-  CHECK(std::find(finding.path.begin(), finding.path.end(), core::PathStep{"erythromycin", "inhibits:moderate", "CYP3A4"}) !=
-        finding.path.end());
+  CHECK(std::find(finding.path.begin(), finding.path.end(),
+                  core::PathStep{"erythromycin", "inhibits:moderate", "CYP3A4"}) != finding.path.end());
   check_whole(finding);
 }
 
@@ -348,7 +362,9 @@ TEST_CASE("a local use says that no precaution is needed and why", "[knowledge][
 
 TEST_CASE("findings stand most severe first", "[knowledge][screen]") {
   auto small = small_base();
-  const Screening screening = screened(small.shared(), case_of({"zzqx", "warfarin", "ibuprofen", "fluoxetine", "phenelzine", "simvastatin", "erythromycin"}));
+  const Screening screening =
+      screened(small.shared(),
+               case_of({"zzqx", "warfarin", "ibuprofen", "fluoxetine", "phenelzine", "simvastatin", "erythromycin"}));
   REQUIRE(screening.findings.size() == 4);
   CHECK(std::is_sorted(screening.findings.begin(), screening.findings.end(),
                        [](const Finding& a, const Finding& b) { return a.severity > b.severity; }));
@@ -397,19 +413,23 @@ TEST_CASE("the same case gives the same screening", "[knowledge][screen]") {
 
 // ---- why not ----
 
-TEST_CASE("the answer to why not names the finding, the veto or the rules that are half filled", "[knowledge][screen]") {
+TEST_CASE("the answer to why not names the finding, the veto or the rules that are half filled",
+          "[knowledge][screen]") {
   auto tables_with_veto = tests::small_tables({{"R1", "major", "object = warfarin ; precipitant = class:nsaid"},
                                                {"R2", "minor", "a = lisinopril {dose>1 mg/day ?ask} ; b = furosemide"}},
                                               {{"R1", "", "precipitant", "aspirin"}});
   auto small = tests::SmallKnowledge::of(tables_with_veto);
-  const auto lines = [&](const char* one, const char* other) { return why_not(small.base(), small.index(one), small.index(other)); };
+  const auto lines = [&](const char* one, const char* other) {
+    return why_not(small.base(), small.index(one), small.index(other));
+  };
   REQUIRE(lines("warfarin", "warfarin").size() == 1);
   CHECK_THAT(lines("warfarin", "warfarin")[0], Catch::Contains("does not interact with itself"));
   REQUIRE(lines("warfarin", "ibuprofen").size() == 1);
   CHECK_THAT(lines("warfarin", "ibuprofen")[0], Catch::Contains("There is a finding: R1 (major, drug-drug)"));
   CHECK(lines("warfarin", "ibuprofen") == lines("ibuprofen", "warfarin"));
   REQUIRE(lines("warfarin", "aspirin").size() == 1);
-  CHECK_THAT(lines("warfarin", "aspirin")[0], Catch::Contains("R1 is vetoed") && Catch::Contains("reason of precipitant"));
+  CHECK_THAT(lines("warfarin", "aspirin")[0],
+             Catch::Contains("R1 is vetoed") && Catch::Contains("reason of precipitant"));
   REQUIRE(lines("lisinopril", "furosemide").size() == 1);
   CHECK_THAT(lines("lisinopril", "furosemide")[0], Catch::Contains("not assessed for want of: dose of lisinopril"));
   const auto none = lines("warfarin", "lisinopril");
@@ -431,8 +451,11 @@ TEST_CASE("every finding of 2,000 shipped pairs is whole", "[knowledge][screen][
   std::set<std::string> ids;
   for (std::uint32_t a = 0; a < size; ++a) {
     for (std::uint32_t b = a + 1; b < size; ++b) {
-      if (!base.pairs().contains(static_cast<IngredientIndex>(a), static_cast<IngredientIndex>(b)) || pair++ % stride != 0) continue;
-      std::vector<DrugFact> facts{base.bare_fact(static_cast<IngredientIndex>(a)), base.bare_fact(static_cast<IngredientIndex>(b))};
+      if (!base.pairs().contains(static_cast<IngredientIndex>(a), static_cast<IngredientIndex>(b)) ||
+          pair++ % stride != 0)
+        continue;
+      std::vector<DrugFact> facts{base.bare_fact(static_cast<IngredientIndex>(a)),
+                                  base.bare_fact(static_cast<IngredientIndex>(b))};
       facts[1].source = 1;
       const MatchResult result = matcher.match(facts);
       for (const MatchedFinding& matched : result.findings) {
@@ -469,7 +492,8 @@ TEST_CASE("every shipped rule over sets gives a whole finding when its terms are
       }
     }
     std::vector<DrugFact> facts;
-    for (const std::uint32_t ingredient : chosen) facts.push_back(base.bare_fact(static_cast<IngredientIndex>(ingredient)));
+    for (const std::uint32_t ingredient : chosen)
+      facts.push_back(base.bare_fact(static_cast<IngredientIndex>(ingredient)));
     const MatchResult result = matcher.match(facts);
     bool fired = false;
     for (const MatchedFinding& matched : result.findings) {
@@ -484,7 +508,8 @@ TEST_CASE("every shipped rule over sets gives a whole finding when its terms are
         CHECK(std::includes(finding->subjects.begin(), finding->subjects.end(), subset.begin(), subset.end()));
       }
     }
-    const bool vetoed = std::any_of(result.vetoes.begin(), result.vetoes.end(), [&](const Veto& veto) { return veto.rule == rule; });
+    const bool vetoed =
+        std::any_of(result.vetoes.begin(), result.vetoes.end(), [&](const Veto& veto) { return veto.rule == rule; });
     CHECK((fired || vetoed));
   }
   CHECK(rules_over_sets > 0);

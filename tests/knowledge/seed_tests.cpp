@@ -44,7 +44,8 @@ std::vector<std::vector<std::string>> cells_of(const Seed& seed, std::string_vie
 
 TEST_CASE("rows of a table are read with the file and line that they stand in", "[knowledge][seed]") {
   const tests::TemporaryFolder folder;
-  write(folder.path() / "members.tsv", "# who is where\n\ningredient\tclass\tevidence\nwarfarin\tvka\tlabel\n# more\naspirin\tnsaid\t\n");
+  write(folder.path() / "members.tsv",
+        "# who is where\n\ningredient\tclass\tevidence\nwarfarin\tvka\tlabel\n# more\naspirin\tnsaid\t\n");
   const auto seed = read_seed(folder.path());
   REQUIRE(seed.has_value());
   const auto& rows = seed->table("members").rows();
@@ -58,8 +59,9 @@ TEST_CASE("rows of a table are read with the file and line that they stand in", 
 }
 
 TEST_CASE("a header that is not that of its table is refused with the one that is wanted", "[knowledge][seed]") {
-  for (const char* header : {"ingredient\tclass", "class\tingredient\tevidence", "ingredient class evidence",
-                             "ingredient\tclass\tevidence\tnote", "Ingredient\tclass\tevidence", "warfarin\tvka\tlabel"}) {
+  for (const char* header :
+       {"ingredient\tclass", "class\tingredient\tevidence", "ingredient class evidence",
+        "ingredient\tclass\tevidence\tnote", "Ingredient\tclass\tevidence", "warfarin\tvka\tlabel"}) {
     CAPTURE(header);
     const auto error = refusal("members.tsv", "# c\n" + std::string(header) + "\n");
     CHECK_THAT(error.message, Catch::Contains("members.tsv:2: "));
@@ -69,8 +71,10 @@ TEST_CASE("a header that is not that of its table is refused with the one that i
 
 TEST_CASE("a row with too few or too many cells is refused with its line", "[knowledge][seed]") {
   const std::string header = "ingredient\tclass\tevidence\n";
-  CHECK_THAT(refusal("members.tsv", header + "warfarin\tvka\n").message, Catch::Contains("members.tsv:2: 2 cells, expected 3"));
-  CHECK_THAT(refusal("members.tsv", header + "\na\tb\tc\nwarfarin\tvka\t\t\n").message, Catch::Contains("members.tsv:4: 4 cells"));
+  CHECK_THAT(refusal("members.tsv", header + "warfarin\tvka\n").message,
+             Catch::Contains("members.tsv:2: 2 cells, expected 3"));
+  CHECK_THAT(refusal("members.tsv", header + "\na\tb\tc\nwarfarin\tvka\t\t\n").message,
+             Catch::Contains("members.tsv:4: 4 cells"));
   CHECK_THAT(refusal("members.tsv", header + "   \n").message, Catch::Contains("members.tsv:2: 1 cells"));
 }
 
@@ -179,9 +183,11 @@ TEST_CASE("each table has a name of its own and a key within its columns", "[kno
 TEST_CASE("a seed that was written reads back the same", "[knowledge][seed]") {
   const tests::TemporaryFolder source;
   const tests::TemporaryFolder copy;
-  tests::write_tables(source.path(), {{"ingredients", "warfarin\tdrug\t11289\t\toral\t5\tnote, with \"quotes\"\naspirin\tdrug\t\t\t\t\t"},
-                                      {"classes", "nsaid\tNSAID\t"},
-                                      {"members", "aspirin\tnsaid\tlabel"}});
+  tests::write_tables(
+      source.path(),
+      {{"ingredients", "warfarin\tdrug\t11289\t\toral\t5\tnote, with \"quotes\"\naspirin\tdrug\t\t\t\t\t"},
+       {"classes", "nsaid\tNSAID\t"},
+       {"members", "aspirin\tnsaid\tlabel"}});
   const auto seed = read_seed(source.path());
   REQUIRE(seed.has_value());
   const auto rows = write_seed(*seed, copy.path() / "new" / "folder");
@@ -217,7 +223,8 @@ TEST_CASE("a seed is written over an earlier export", "[knowledge][seed]") {
   const auto other = read_seed(folder.path() / "other");
   REQUIRE(other.has_value());
   REQUIRE(write_seed(*other, folder.path() / "one").has_value());
-  CHECK(cells_of(*read_seed(folder.path() / "one"), "classes") == std::vector<std::vector<std::string>>{{"ssri", "SSRI", ""}});
+  CHECK(cells_of(*read_seed(folder.path() / "one"), "classes") ==
+        std::vector<std::vector<std::string>>{{"ssri", "SSRI", ""}});
 }
 
 TEST_CASE("writing refuses a folder with other table files and leaves it as it was", "[knowledge][seed]") {

@@ -1,6 +1,6 @@
 #pragma once
-// A knowledge base of a dozen known drugs for the tests of this folder, to which a test adds its own rules; and rows of the
-// seed tables in short.
+// A knowledge base of a dozen known drugs for the tests of this folder, to which a test adds its own rules; and rows of
+// the seed tables in short.
 
 #include <algorithm>
 #include <memory>
@@ -27,8 +27,8 @@ struct RuleRow {
   std::string text;
   for (const RuleRow& row : rows) {
     if (!text.empty()) text += '\n';
-    text += row.id + '\t' + row.type + '\t' + row.severity + '\t' + row.contraindication + '\t' + row.settles + '\t' + row.terms +
-            "\tMechanism.\tEffect.\tManagement.\t\t\tref\tverified";
+    text += row.id + '\t' + row.type + '\t' + row.severity + '\t' + row.contraindication + '\t' + row.settles + '\t' +
+            row.terms + "\tMechanism.\tEffect.\tManagement.\t\t\tref\tverified";
   }
   return text;
 }
@@ -47,8 +47,8 @@ struct ConditionRow {
   for (const ConditionRow& row : rows) {
     if (row.step.empty() != exceptions) continue;
     if (!text.empty()) text += '\n';
-    text += row.rule + '\t' + (exceptions ? std::string() : row.step + '\t') + row.term + '\t' + row.selector + '\t' + row.when +
-            "\treason of " + row.term + "\tref";
+    text += row.rule + '\t' + (exceptions ? std::string() : row.step + '\t') + row.term + '\t' + row.selector + '\t' +
+            row.when + "\treason of " + row.term + "\tref";
   }
   return text;
 }
@@ -62,7 +62,8 @@ struct TemplateRow {
   std::string narrow_index = "no";
 };
 
-[[nodiscard]] inline TableRows small_tables(const std::vector<RuleRow>& rules, const std::vector<ConditionRow>& conditions = {},
+[[nodiscard]] inline TableRows small_tables(const std::vector<RuleRow>& rules,
+                                            const std::vector<ConditionRow>& conditions = {},
                                             const std::vector<TemplateRow>& templates = {}) {
   TableRows tables{
       {"evidence", "ref\treference\tPublisher\tTitle\t\t2026\t\tverified"},
@@ -86,9 +87,11 @@ struct TemplateRow {
       {"classes",
        "antidepressant\tantidepressant\t\nmaoi\tMAO inhibitor\t\nnarrow_therapeutic_index\tdrug of narrow index\t\n"
        "nsaid\tNSAID\t\nserotonergic_antidepressant\tserotonergic antidepressant\t\nssri\tSSRI\t"},
-      {"class_parents", "maoi\tantidepressant\nserotonergic_antidepressant\tantidepressant\nssri\tserotonergic_antidepressant"},
+      {"class_parents",
+       "maoi\tantidepressant\nserotonergic_antidepressant\tantidepressant\nssri\tserotonergic_antidepressant"},
       {"members",
-       "aspirin\tnsaid\tref\ncitalopram\tssri\tref\nfluoxetine\tssri\tref\nibuprofen\tnsaid\tref\nphenelzine\tmaoi\tref\n"
+       "aspirin\tnsaid\tref\ncitalopram\tssri\tref\nfluoxetine\tssri\tref\nibuprofen\tnsaid\tref\nphenelzine\tmaoi\tref"
+       "\n"
        "tacrolimus\tnarrow_therapeutic_index\tref"},
       {"targets", "CYP3A4\tenzyme\tCYP3A4\nP-gp\ttransporter\tP-gp"},
       {"roles",
@@ -110,8 +113,9 @@ struct TemplateRow {
     std::string& targets = tables["template_targets"];
     if (!text.empty()) text += '\n';
     if (!targets.empty()) targets += '\n';
-    text += row.id + "\tinhibitor\t" + row.strength + "\tsubstrate\t" + row.sensitivity + '\t' + row.narrow_index + '\t' +
-            row.severity + "\t{precipitant} blocks {target}.\tMore {object}.\tLess {object}.\tlevel of {object}\t\tref";
+    text += row.id + "\tinhibitor\t" + row.strength + "\tsubstrate\t" + row.sensitivity + '\t' + row.narrow_index +
+            '\t' + row.severity +
+            "\t{precipitant} blocks {target}.\tMore {object}.\tLess {object}.\tlevel of {object}\t\tref";
     targets += row.id + "\tCYP3A4";
   }
   return tables;

@@ -54,6 +54,7 @@ TEST_CASE("the engine and the SQL oracle find the same rules, types and severiti
   check_equal(engine(), outcomes_by_oracle(), "the oracle");
 }
 
-TEST_CASE("the engine and a plain walk of the concept graph find the same for all pairs of ingredients", "[regression][slow]") {
+TEST_CASE("the engine and a plain walk of the concept graph find the same for all pairs of ingredients",
+          "[regression][slow]") {
   check_equal(engine(), tests::outcomes_by_traversal(*tests::shipped_knowledge()), "the traversal");
 }

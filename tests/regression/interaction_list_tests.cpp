@@ -1,5 +1,5 @@
-// A pharmacist's two lists: pairs that must be found, and pairs that must stay quiet. Names as a ward writes them, so that
-// reading a name, screening and the decision are tested together.
+// A pharmacist's two lists: pairs that must be found, and pairs that must stay quiet. Names as a ward writes them, so
+// that reading a name, screening and the decision are tested together.
 
 #include <algorithm>
 #include <fstream>
@@ -109,7 +109,8 @@ class PairReview {
 };
 
 std::string shown(const ListedPair& pair, const Answer& answer) {
-  std::string text = "line " + std::to_string(pair.line) + ": " + pair.first + " + " + pair.second + " (" + pair.source + "): ";
+  std::string text =
+      "line " + std::to_string(pair.line) + ": " + pair.first + " + " + pair.second + " (" + pair.source + "): ";
   if (!answer.not_read.empty()) return text + "not read: " + answer.not_read;
   if (!answer.severity) return text + "nothing found";
   return text + std::string(to_string(*answer.severity)) + " by " + answer.rules;
@@ -129,10 +130,12 @@ std::vector<std::string> failures(const std::vector<ListedPair>& pairs, Holds ho
 
 }  // namespace
 
-TEST_CASE("every pair that labels contraindicate, box or advise against is found with at least its severity", "[regression]") {
+TEST_CASE("every pair that labels contraindicate, box or advise against is found with at least its severity",
+          "[regression]") {
   const auto pairs = read_list("critical_interactions.tsv", "at_least");
   REQUIRE(pairs.size() >= 350);
-  const auto missed = failures(pairs, [](std::optional<Severity> found, Severity wanted) { return found && *found >= wanted; });
+  const auto missed =
+      failures(pairs, [](std::optional<Severity> found, Severity wanted) { return found && *found >= wanted; });
   for (const std::string& message : missed) UNSCOPED_INFO(message);
   REQUIRE(missed.empty());
 }
@@ -140,7 +143,8 @@ TEST_CASE("every pair that labels contraindicate, box or advise against is found
 TEST_CASE("no harmless pair is found with more than the severity that it is allowed", "[regression]") {
   const auto pairs = read_list("harmless_pairs.tsv", "at_most");
   REQUIRE(pairs.size() >= 150);
-  const auto alarms = failures(pairs, [](std::optional<Severity> found, Severity allowed) { return !found || *found <= allowed; });
+  const auto alarms =
+      failures(pairs, [](std::optional<Severity> found, Severity allowed) { return !found || *found <= allowed; });
   for (const std::string& message : alarms) UNSCOPED_INFO(message);
   REQUIRE(alarms.empty());
 }

@@ -1,5 +1,5 @@
-// The panel's high-priority pairs and its non-interruptive ones, read from reference data that is not part of the project
-// (GUARDIAN_REFERENCE_DIR); without it these tests say that they skipped.
+// The panel's high-priority pairs and its non-interruptive ones, read from reference data that is not part of the
+// project (GUARDIAN_REFERENCE_DIR); without it these tests say that they skipped.
 
 #include <fstream>
 #include <iostream>
@@ -64,7 +64,8 @@ struct Answer {
 
 class PairScreen {
  public:
-  PairScreen() : base_(*tests::shipped_knowledge()), matcher_(base_.graph(), base_.rules(), base_.lit(), base_.pairs()) {}
+  PairScreen()
+      : base_(*tests::shipped_knowledge()), matcher_(base_.graph(), base_.rules(), base_.lit(), base_.pairs()) {}
 
   Answer screen(const std::string& first, const std::string& second) {
     std::vector<knowledge::DrugFact> facts;
@@ -100,7 +101,8 @@ const std::map<std::pair<std::string, std::string>, std::string> critical_by_rea
 
 }  // namespace
 
-TEST_CASE("every high-priority pair whose drugs are known gives the finding that the panel asks for", "[regression][reference]") {
+TEST_CASE("every high-priority pair whose drugs are known gives the finding that the panel asks for",
+          "[regression][reference]") {
   if (skipped()) return;
   const auto pairs = read_pairs("onc_high_priority.tsv");
   REQUIRE(pairs.size() > 1'000);
@@ -121,7 +123,8 @@ TEST_CASE("every high-priority pair whose drugs are known gives the finding that
   CHECK(known * 100 >= pairs.size() * 60);
 }
 
-TEST_CASE("no pair that the panel would not interrupt for is critical, but for the listed ones", "[regression][reference]") {
+TEST_CASE("no pair that the panel would not interrupt for is critical, but for the listed ones",
+          "[regression][reference]") {
   if (skipped()) return;
   PairScreen screen;
   std::size_t known = 0;

@@ -34,7 +34,8 @@ std::vector<std::string> failing(const knowledge::KnowledgeBase& base, const std
 }  // namespace
 
 TEST_CASE("every rule that ships has a case that fires it, and one for each exception that does not", "[regression]") {
-  CHECK(cases().size() >= tests::shipped_knowledge()->rules().size() - tests::shipped_knowledge()->rules().inferred_count());
+  CHECK(cases().size() >=
+        tests::shipped_knowledge()->rules().size() - tests::shipped_knowledge()->rules().inferred_count());
   const auto wrong = failing(*tests::shipped_knowledge(), cases());
   for (const std::string& rule : wrong) UNSCOPED_INFO(rule);
   CHECK(wrong.empty());

@@ -60,7 +60,8 @@ class Traversal {
 
   // 1 true, 0 false, -1 not known: of a bare name only the usual route is known.
   static int known_truth(const Predicate& predicate, const DrugFact& fact) {
-    if (predicate.kind == PredicateKind::exposure) return (predicate.exposures & exposure_bit(fact.exposure)) != 0 ? 1 : 0;
+    if (predicate.kind == PredicateKind::exposure)
+      return (predicate.exposures & exposure_bit(fact.exposure)) != 0 ? 1 : 0;
     if (predicate.kind == PredicateKind::route && fact.route != 0) return (predicate.routes & fact.route) != 0 ? 1 : 0;
     return -1;
   }
@@ -119,16 +120,18 @@ class Traversal {
       for (const auto& [number, best] : of_rule) {
         if (best.result != Result::fires && best.result != Result::local) continue;
         const RuleHead& head = rules_.head(static_cast<RuleIndex>(number));
-        const bool gives_way = head.inferred != 0 && std::any_of(of_rule.begin(), of_rule.end(), [&](const auto& other) {
-                                 const RuleHead& explicit_head = rules_.head(static_cast<RuleIndex>(other.first));
-                                 return explicit_head.inferred == 0 && other.second.result == best.result &&
-                                        (explicit_head.settles != 0 || other.second.severity >= best.severity);
-                               });
+        const bool gives_way =
+            head.inferred != 0 && std::any_of(of_rule.begin(), of_rule.end(), [&](const auto& other) {
+              const RuleHead& explicit_head = rules_.head(static_cast<RuleIndex>(other.first));
+              return explicit_head.inferred == 0 && other.second.result == best.result &&
+                     (explicit_head.settles != 0 || other.second.severity >= best.severity);
+            });
         if (gives_way) continue;
         const core::FindingType type = best.result == Result::local ? core::FindingType::route : head.type;
         list.push_back({base_.graph().ingredient_name(static_cast<IngredientIndex>(pair.first)),
-                        base_.graph().ingredient_name(static_cast<IngredientIndex>(pair.second)), std::string(to_string(type)),
-                        std::string(to_string(best.severity)), std::string(rules_.id(static_cast<RuleIndex>(number)))});
+                        base_.graph().ingredient_name(static_cast<IngredientIndex>(pair.second)),
+                        std::string(to_string(type)), std::string(to_string(best.severity)),
+                        std::string(rules_.id(static_cast<RuleIndex>(number)))});
       }
     }
     std::sort(list.begin(), list.end());
@@ -152,14 +155,16 @@ std::vector<PairOutcome> outcomes_by_engine(const KnowledgeBase& base) {
   const auto count = static_cast<std::uint32_t>(base.graph().ingredient_count());
   for (std::uint32_t i = 0; i < count; ++i) {
     for (std::uint32_t j = i + 1; j < count; ++j) {
-      const DrugFact facts[] = {base.bare_fact(static_cast<IngredientIndex>(i)), base.bare_fact(static_cast<IngredientIndex>(j))};
+      const DrugFact facts[] = {base.bare_fact(static_cast<IngredientIndex>(i)),
+                                base.bare_fact(static_cast<IngredientIndex>(j))};
       const MatchResult& result = matcher.match(facts);
       for (const MatchedFinding& finding : result.findings) {
         if (finding.type == core::FindingType::cumulative) continue;
         for (const FiredRule& fired : result.fired(finding)) {
           list.push_back({base.graph().ingredient_name(static_cast<IngredientIndex>(i)),
-                          base.graph().ingredient_name(static_cast<IngredientIndex>(j)), std::string(to_string(finding.type)),
-                          std::string(to_string(fired.severity)), std::string(base.rules().id(fired.rule))});
+                          base.graph().ingredient_name(static_cast<IngredientIndex>(j)),
+                          std::string(to_string(finding.type)), std::string(to_string(fired.severity)),
+                          std::string(base.rules().id(fired.rule))});
         }
       }
     }

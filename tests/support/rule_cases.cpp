@@ -27,9 +27,7 @@ class CaseFinder {
   explicit CaseFinder(const KnowledgeBase& base)
       : base_(base), rules_(base.rules()), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()) {}
 
-  std::optional<RuleCase> positive(RuleIndex rule) {
-    return search(rule, std::nullopt);
-  }
+  std::optional<RuleCase> positive(RuleIndex rule) { return search(rule, std::nullopt); }
 
   // Facts that fill the terms and make the exception true.
   std::optional<RuleCase> negative(RuleIndex rule, std::uint32_t exception) { return search(rule, exception); }
@@ -46,8 +44,9 @@ class CaseFinder {
       for (const Predicate& predicate : rules_.predicates(range)) {
         switch (predicate.kind) {
           case PredicateKind::exposure:
-            fact.exposure = (predicate.exposures & exposure_bit(core::Exposure::systemic)) != 0 ? core::Exposure::systemic
-                                                                                              : core::Exposure::local;
+            fact.exposure = (predicate.exposures & exposure_bit(core::Exposure::systemic)) != 0
+                                ? core::Exposure::systemic
+                                : core::Exposure::local;
             break;
           case PredicateKind::route: fact.route = lowest_bit(predicate.routes); break;
           case PredicateKind::dose: fact.daily_mg = number_for(predicate); break;
@@ -68,7 +67,8 @@ class CaseFinder {
       if (veto != nullptr && veto->term == t && veto->alternatives.count > 0) {
         candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
                                         [&](std::uint32_t i) {
-                                          return !base_.lit().satisfies(rules_, veto->alternatives, static_cast<IngredientIndex>(i));
+                                          return !base_.lit().satisfies(rules_, veto->alternatives,
+                                                                        static_cast<IngredientIndex>(i));
                                         }),
                          candidates.end());
       }
@@ -88,9 +88,8 @@ class CaseFinder {
       }
       for (const std::uint32_t ingredient : able[t]) {
         if (tries > 4'000) return false;
-        const bool used = std::any_of(made.facts.begin(), made.facts.end(), [&](const DrugFact& fact) {
-          return raw(fact.ingredient) == ingredient;
-        });
+        const bool used = std::any_of(made.facts.begin(), made.facts.end(),
+                                      [&](const DrugFact& fact) { return raw(fact.ingredient) == ingredient; });
         if (used) continue;
         const bool looked_at = veto != nullptr && veto->term == t;
         made.facts.push_back(fact_for(ingredient, terms[t].wanted_exposures,

@@ -18,7 +18,8 @@ const TableRows& usual_tables() {
       {"release", "test\t2026-01-01\t"},
       {"routes",
        "buccal\tsystemic\ninhaled\tlocal\nintramuscular\tsystemic\niv\tsystemic\nnasal\tlocal\nophthalmic\tlocal\n"
-       "oral\tsystemic\nrectal\tsystemic\nsubcutaneous\tsystemic\ntopical\tlocal\ntransdermal\tsystemic\nvaginal\tlocal"},
+       "oral\tsystemic\nrectal\tsystemic\nsubcutaneous\tsystemic\ntopical\tlocal\ntransdermal\tsystemic\nvaginal\tloca"
+       "l"},
   };
   return tables;
 }
@@ -56,7 +57,8 @@ void write_tables(const fs::path& folder, const TableRows& tables) {
       file << usual->second << '\n';
     }
   }
-  for (const auto& entry : tables) static_cast<void>(knowledge::Seed().table(entry.first));  // throws for an unknown table
+  for (const auto& entry : tables)
+    static_cast<void>(knowledge::Seed().table(entry.first));  // throws for an unknown table
 }
 
 TemporaryKnowledge::TemporaryKnowledge(const TableRows& tables)
