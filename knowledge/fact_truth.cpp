@@ -67,4 +67,29 @@ Presence presence(const DrugFact& fact) {
   return fact.stopped_days <= fact.washout_days ? Presence::washing_out : Presence::gone;
 }
 
+WantedFact wanted_by(PredicateKind kind) {
+  switch (kind) {
+    case PredicateKind::exposure:
+    case PredicateKind::route: return WantedFact::route;
+    case PredicateKind::dose: return WantedFact::dose;
+    case PredicateKind::duration: return WantedFact::duration;
+  }
+  return WantedFact::route;
+}
+
+void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index, std::vector<BindingNote>& notes) {
+  for (const Predicate& predicate : rules.predicates(term.predicates)) {
+    if (evaluate(predicate, fact) != Truth::unknown) continue;
+    switch (wanted_by(predicate.kind)) {
+      case WantedFact::dose: notes.push_back({BindingNote::Kind::unknown_dose, index, 0}); break;
+      case WantedFact::duration: notes.push_back({BindingNote::Kind::unknown_duration, index, 0}); break;
+      case WantedFact::route:
+      case WantedFact::washout_time: notes.push_back({BindingNote::Kind::unknown_route, index, 0}); break;
+    }
+  }
+  const Presence present = presence(fact);
+  if (present == Presence::washing_out) notes.push_back({BindingNote::Kind::stopped, index, 0});
+  if (present == Presence::washing_out_unstated) notes.push_back({BindingNote::Kind::stopped_when_unknown, index, 0});
+}
+
 }  // namespace guardian::knowledge

@@ -2,6 +2,7 @@
 // What a fact says of a predicate, a term or a condition of a rule, in three values: yes, no and not known. Pure.
 
 #include <cstdint>
+#include <vector>
 
 #include "knowledge/drug_fact.hpp"
 #include "knowledge/pair_index.hpp"
@@ -28,5 +29,20 @@ struct TermTruth {
 // washout.
 enum class Presence : std::uint8_t { taken, washing_out, washing_out_unstated, gone, not_known };
 [[nodiscard]] Presence presence(const DrugFact& fact);
+
+// A fact that a rule wanted and the case does not state.
+enum class WantedFact : std::uint8_t { dose, route, duration, washout_time };
+[[nodiscard]] WantedFact wanted_by(PredicateKind kind);
+
+// What was not known, or moved the severity, when a rule fired: for the words under a finding.
+struct BindingNote {
+  enum class Kind : std::uint8_t { unknown_dose, unknown_route, unknown_duration, modifier, stopped, stopped_when_unknown, local };
+  Kind kind = Kind::modifier;
+  std::uint32_t fact = 0;       // the fact it speaks of
+  std::uint32_t condition = 0;  // of a modifier
+};
+
+// Adds what is not known of a fact that fills a term, and that its drug was stopped.
+void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index, std::vector<BindingNote>& notes);
 
 }  // namespace guardian::knowledge

@@ -16,26 +16,6 @@ namespace {
 using core::FindingType;
 using core::Severity;
 
-Unevaluated::Wanted wanted_by(PredicateKind kind) {
-  switch (kind) {
-    case PredicateKind::exposure:
-    case PredicateKind::route: return Unevaluated::Wanted::route;
-    case PredicateKind::dose: return Unevaluated::Wanted::dose;
-    case PredicateKind::duration: return Unevaluated::Wanted::duration;
-  }
-  return Unevaluated::Wanted::route;
-}
-
-BindingNote::Kind note_of(PredicateKind kind) {
-  switch (kind) {
-    case PredicateKind::exposure:
-    case PredicateKind::route: return BindingNote::Kind::unknown_route;
-    case PredicateKind::dose: return BindingNote::Kind::unknown_dose;
-    case PredicateKind::duration: return BindingNote::Kind::unknown_duration;
-  }
-  return BindingNote::Kind::unknown_route;
-}
-
 // What a binding comes to. Ordered: a later outcome outweighs an earlier one.
 enum class Outcome : std::uint8_t { nothing, vetoed, unevaluated, local, fires };
 
@@ -74,7 +54,7 @@ struct Matcher::Impl {
   std::vector<Candidate> candidates;
   std::vector<std::uint64_t> sort_keys;
   std::vector<MatchedFinding> sorted;
-  std::vector<std::pair<RuleIndex, std::uint32_t>> set_modifiers;  // rules over sets that a modifier moved
+  std::vector<std::pair<RuleIndex, BindingNote>> set_notes;  // of rules over sets that fired
 
   Impl(const ConceptGraph& graph, const RuleSet& r, const LitSets& l, const PairIndex& p)
       : rules(r), lit(l), pairs(p), sets(graph, r, l) {}
@@ -131,7 +111,7 @@ struct Matcher::Impl {
     for (const std::uint32_t fact : bound) {
       if (presence(slots.fact(fact)) == Presence::not_known) {
         return {
-            Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, Unevaluated::Wanted::washout_time}};
+            Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, WantedFact::washout_time}};
       }
     }
     if (one_truth.asks != nullptr) {
@@ -159,12 +139,20 @@ struct Matcher::Impl {
   }
 
   void screen_pair(const FactSlot& lower, const FactSlot& higher) {
-    // A marketed fixed combination was assessed as one medicine: its ingredients are not screened against each other,
-    // unless one of them is also given apart from it.
-    if (slots.same_products(lower, higher)) {
-      ++result.within_product;
-      return;
-    }
+    if (!slots.same_products(lower, higher)) return screen_rules(lower, higher);
+    // A marketed fixed combination was assessed as one medicine: below critical, its ingredients do not alarm against
+    // each other, unless one of them is also given apart from it.
+    ++result.within_product;
+    const std::size_t first = result.findings.size();
+    screen_rules(lower, higher);
+    const auto of_this_pair = result.findings.begin() + static_cast<std::ptrdiff_t>(first);
+    result.findings.erase(
+        std::remove_if(of_this_pair, result.findings.end(),
+                       [](const MatchedFinding& finding) { return finding.severity < Severity::critical; }),
+        result.findings.end());
+  }
+
+  void screen_rules(const FactSlot& lower, const FactSlot& higher) {
     const auto entries = pairs.find(lower.ingredient, higher.ingredient);
     if (lower.plain && higher.plain && emit_plain(lower, higher, entries)) return;
     candidates.clear();
@@ -281,18 +269,18 @@ struct Matcher::Impl {
 
   // Rules over sets that speak of the same medicines are one finding, as those of pairs are.
   void screen_sets() {
-    set_modifiers.clear();
+    set_notes.clear();
     std::vector<const SetOutcome*> fired;
     for (const SetOutcome& outcome : sets.match(slots)) {
       switch (outcome.kind) {
         case SetOutcome::Kind::fires:
           fired.push_back(&outcome);
-          if (outcome.condition) set_modifiers.emplace_back(outcome.rule, *outcome.condition);
+          for (const BindingNote& note : outcome.notes) set_notes.emplace_back(outcome.rule, note);
           break;
         case SetOutcome::Kind::vetoed: result.vetoes.push_back({outcome.rule, outcome.condition.value_or(0)}); break;
         case SetOutcome::Kind::unevaluated:
-          for (const auto& [ingredient, kind] : outcome.asked) {
-            result.unevaluated.push_back({outcome.rule, ingredient, wanted_by(kind)});
+          for (const auto& [ingredient, wanted] : outcome.asked) {
+            result.unevaluated.push_back({outcome.rule, ingredient, wanted});
           }
           break;
       }
@@ -369,8 +357,8 @@ std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
   const Impl& impl = *impl_;
   std::vector<BindingNote> notes;
   if (!impl.rules.is_pair_rule(fired.rule)) {
-    for (const auto& [rule, condition] : impl.set_modifiers) {
-      if (rule == fired.rule) notes.push_back({BindingNote::Kind::modifier, 0, condition});
+    for (const auto& [rule, note] : impl.set_notes) {
+      if (rule == fired.rule) notes.push_back(note);
     }
     return notes;
   }
@@ -383,13 +371,7 @@ std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
       local = true;
       notes.push_back({BindingNote::Kind::local, bound[t], 0});
     }
-    for (const Predicate& predicate : impl.rules.predicates(terms[t].predicates)) {
-      if (evaluate(predicate, fact) == Truth::unknown) notes.push_back({note_of(predicate.kind), bound[t], 0});
-    }
-    const Presence present = presence(fact);
-    if (present == Presence::washing_out) notes.push_back({BindingNote::Kind::stopped, bound[t], 0});
-    if (present == Presence::washing_out_unstated)
-      notes.push_back({BindingNote::Kind::stopped_when_unknown, bound[t], 0});
+    add_notes(impl.rules, terms[t], fact, bound[t], notes);
   }
   const Severity written = impl.rules.head(fired.rule).severity;
   if (local || fired.severity == written) return notes;

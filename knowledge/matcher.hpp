@@ -16,6 +16,7 @@
 
 #include "core/finding.hpp"
 #include "knowledge/drug_fact.hpp"
+#include "knowledge/fact_truth.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/rule_set.hpp"
 
@@ -41,10 +42,9 @@ struct MatchedFinding {
 
 // A rule that could not be decided for want of a fact.
 struct Unevaluated {
-  enum class Wanted : std::uint8_t { dose, route, duration, washout_time };
   RuleIndex rule{};
   IngredientIndex of{};
-  Wanted wanted = Wanted::dose;
+  WantedFact wanted = WantedFact::dose;
 };
 
 struct Veto {
@@ -70,22 +70,6 @@ struct MatchResult {
   }
 };
 
-// What was not known, or moved the severity, when a rule fired: for the words under a finding.
-struct BindingNote {
-  enum class Kind : std::uint8_t {
-    unknown_dose,
-    unknown_route,
-    unknown_duration,
-    modifier,
-    stopped,
-    stopped_when_unknown,
-    local
-  };
-  Kind kind = Kind::modifier;
-  std::uint32_t fact = 0;       // the fact it speaks of
-  std::uint32_t condition = 0;  // of a modifier
-};
-
 class Matcher {
  public:
   Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit, const PairIndex& pairs);
@@ -96,7 +80,7 @@ class Matcher {
   // The answer stays valid until the next call. Facts of the same ingredient are alternatives: the most severe counts.
   const MatchResult& match(std::span<const DrugFact> facts);
 
-  // The notes of a rule of two medicines that fired in the last match.
+  // The notes of a rule that fired in the last match; they point into the facts that were matched.
   [[nodiscard]] std::vector<BindingNote> notes(const FiredRule& fired) const;
 
   // The smallest sets of ingredients that fire a rule over sets by themselves, at most `limit` of them, in order.

@@ -217,7 +217,9 @@ std::string_view to_string(MatchKind kind) noexcept {
   return names[static_cast<std::size_t>(kind)];
 }
 
-Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
+namespace {
+
+Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveRequest& request) {
   std::string locale(trimmed(request.locale));
   std::transform(locale.begin(), locale.end(), locale.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
@@ -263,6 +265,16 @@ Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   resolution.resolved = true;
   resolution.reason.clear();
   resolution.interpretations.assign(1, std::move(by_code));
+  return resolution;
+}
+
+}  // namespace
+
+Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
+  Resolution resolution = resolve_names_and_code(base, request);
+  for (Interpretation& meaning : resolution.interpretations) {
+    meaning.fixed_product = base.names().is_product(as_set(meaning.ingredients));
+  }
   return resolution;
 }
 

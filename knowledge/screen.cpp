@@ -19,10 +19,10 @@ using core::Severity;
 std::string wanted_text(const KnowledgeBase& base, const Unevaluated& missing) {
   const std::string& drug = base.graph().ingredient_name(missing.of);
   switch (missing.wanted) {
-    case Unevaluated::Wanted::dose: return "dose of " + drug;
-    case Unevaluated::Wanted::route: return "route of " + drug;
-    case Unevaluated::Wanted::duration: return "duration of " + drug;
-    case Unevaluated::Wanted::washout_time: return "how long " + drug + " acts after the last dose";
+    case WantedFact::dose: return "dose of " + drug;
+    case WantedFact::route: return "route of " + drug;
+    case WantedFact::duration: return "duration of " + drug;
+    case WantedFact::washout_time: return "how long " + drug + " acts after the last dose";
   }
   return {};
 }
@@ -166,7 +166,7 @@ struct Screener::Impl {
   void add_not_assessed(const MatchResult& result, Screening& screening) const {
     std::set<core::NotAssessed> once;
     for (const Unevaluated& missing : result.unevaluated) {
-      const bool washout = missing.wanted == Unevaluated::Wanted::washout_time;
+      const bool washout = missing.wanted == WantedFact::washout_time;
       once.insert(
           {washout ? "washout" : std::string(base->rules().id(missing.rule)), wanted_text(*base, missing), washout});
     }
@@ -180,20 +180,24 @@ struct Screener::Impl {
     certificate.within_product = result.within_product;
     certificate.considered = base->rules().size();
     std::set<std::size_t> fired;
-    for (const FiredRule& rule : result.rules) fired.insert(raw(rule.rule));
+    for (const MatchedFinding& finding : result.findings) {
+      for (const FiredRule& rule : result.fired(finding)) fired.insert(raw(rule.rule));
+    }
     std::set<std::size_t> unevaluated;
     for (const Unevaluated& missing : result.unevaluated) unevaluated.insert(raw(missing.rule));
+    std::set<std::size_t> vetoed;
     std::set<std::string> vetoes;
     for (const Veto& veto : result.vetoes) {
       std::string reason(base->rules().id(veto.rule));
       if (const auto texts = base->texts(veto.rule); texts && veto.condition < texts->condition_reasons.size()) {
         reason += ": " + texts->condition_reasons[veto.condition];
       }
+      vetoed.insert(raw(veto.rule));
       vetoes.insert(std::move(reason));
     }
     certificate.fired = fired.size();
     certificate.unevaluated = unevaluated.size();
-    certificate.vetoed = vetoes.size();
+    certificate.vetoed = vetoed.size();
     certificate.vetoes.assign(vetoes.begin(), vetoes.end());
   }
 };

@@ -144,7 +144,7 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
         const DrugFact& fact = slots.fact(index);
         const TermTruth truth = fills(rules_, terms[t], fact);
         const Presence present = presence(fact);
-        if (present == Presence::gone || present == Presence::not_known || !truth.holds) continue;
+        if (present == Presence::gone || !truth.holds) continue;
         bool vetoed_here = false;
         for (std::uint32_t i = 0; i < conditions.size(); ++i) {
           if (conditions[i].step != 0 || conditions[i].term != t || !holds_for(rules_, lit_, conditions[i], fact))
@@ -154,9 +154,10 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
         }
         veto = veto || vetoed_here;
         if (vetoed_here) continue;
-        if (truth.asks != nullptr) {
+        if (present == Presence::not_known || truth.asks != nullptr) {
           asks = true;
-          outcome.asked.emplace_back(fact.ingredient, truth.asks->kind);
+          outcome.asked.emplace_back(fact.ingredient,
+                                     truth.asks != nullptr ? wanted_by(truth.asks->kind) : WantedFact::washout_time);
         } else {
           can = true;
         }
@@ -209,6 +210,14 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
   if (step > 0) outcome.severity = core::raised(outcome.severity);
   if (step < 0 && rules_.head(rule).contraindication == 0) outcome.severity = core::lowered(outcome.severity);
   if (outcome.severity == rules_.head(rule).severity) outcome.condition.reset();
+  if (outcome.condition) outcome.notes.push_back({BindingNote::Kind::modifier, 0, *outcome.condition});
+  for (std::uint32_t t = 0; t < terms.size(); ++t) {
+    for (const FactSlot& slot : slots.slots()) {
+      const auto ingredient = static_cast<std::uint32_t>(raw(slot.ingredient));
+      if (!contains(able[t], ingredient) || !contains(outcome.ingredients, ingredient)) continue;
+      add_notes(rules_, terms[t], slots.fact(slots.facts_of(slot).front()), slots.facts_of(slot).front(), outcome.notes);
+    }
+  }
   outcomes_.push_back(std::move(outcome));
 }
 

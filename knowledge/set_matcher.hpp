@@ -11,6 +11,7 @@
 #include "core/severity.hpp"
 #include "knowledge/drug_fact.hpp"
 #include "knowledge/fact_slots.hpp"
+#include "knowledge/fact_truth.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/rule_set.hpp"
 
@@ -24,8 +25,9 @@ struct SetOutcome {
   core::Severity severity = core::Severity::minor;
   std::vector<std::uint32_t> ingredients;  // that take part, ascending
   std::optional<std::uint32_t> condition;  // the exception that vetoed, or the modifier that moved the severity
+  std::vector<BindingNote> notes;  // of a rule that fires
   // Of an unevaluated rule: of which ingredients what must be known first.
-  std::vector<std::pair<IngredientIndex, PredicateKind>> asked;
+  std::vector<std::pair<IngredientIndex, WantedFact>> asked;
 };
 
 class SetMatcher {

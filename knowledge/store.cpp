@@ -46,7 +46,7 @@ bool seal_holds(SQLite::Database& database) {
   if (!read_whole_file(database, bytes)) return false;
   const auto positions = store_format::seal_positions(bytes);
   return std::any_of(positions.begin(), positions.end(), [&](std::size_t position) {
-    const Sha256Digest expected = store_format::seal_of(bytes, position);
+    const store_format::Seal expected = store_format::seal_of(bytes, position);
     return std::equal(expected.begin(), expected.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
   });
 }

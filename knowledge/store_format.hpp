@@ -1,23 +1,23 @@
 #pragma once
 // How the file of a knowledge base is recognised and sealed. Shared by the writer and the reader; not for others.
 //
-// The seal is the SHA-256 of the whole file with the 32 bytes of the seal itself as zeros. It stands in the file behind
-// a mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature.
+// The seal is the XXH3-128 of the whole file with the 16 bytes of the seal itself as zeros. It stands in the file behind a
+// mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature, and needs no
+// cryptographic hash for that: who can edit the file could compute any unkeyed seal anew.
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "knowledge/digest.hpp"
-
 namespace guardian::knowledge::store_format {
 
 inline constexpr int application_id = 0x47'4B'42'31;  // "GKB1"
-inline constexpr std::string_view seal_mark = "guardian-seal-1:";
-inline constexpr std::size_t seal_size = 32;
+inline constexpr std::string_view seal_mark = "guardian-seal-2:";
+inline constexpr std::size_t seal_size = 16;
 
-// Every place where the 32 bytes of a seal may stand: behind each mark, since a text of the knowledge base may hold the
+// Every place where the bytes of a seal may stand: behind each mark, since a text of the knowledge base may hold the
 // mark too. The one that holds is the seal.
 [[nodiscard]] inline std::vector<std::size_t> seal_positions(std::span<const std::uint8_t> file) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
@@ -28,14 +28,9 @@ inline constexpr std::size_t seal_size = 32;
   return positions;
 }
 
+using Seal = std::array<std::uint8_t, seal_size>;
+
 // The seal that belongs to a file, whatever stands in its place now.
-[[nodiscard]] inline Sha256Digest seal_of(std::span<const std::uint8_t> file, std::size_t position) {
-  const Sha256Digest zeros{};
-  Sha256 hash;
-  hash.update(file.first(position));
-  hash.update(zeros);
-  hash.update(file.subspan(position + seal_size));
-  return hash.finish();
-}
+[[nodiscard]] Seal seal_of(std::span<const std::uint8_t> file, std::size_t position);
 
 }  // namespace guardian::knowledge::store_format

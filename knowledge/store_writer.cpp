@@ -345,7 +345,7 @@ class PendingFile {
       return std::all_of(first, first + store_format::seal_size, [](std::uint8_t byte) { return byte == 0; });
     });
     if (!file || empty == positions.end()) return false;
-    const Sha256Digest seal = store_format::seal_of(bytes, *empty);
+    const store_format::Seal seal = store_format::seal_of(bytes, *empty);
     file.clear();
     file.seekp(static_cast<std::streamoff>(*empty));
     file.write(reinterpret_cast<const char*>(seal.data()), static_cast<std::streamsize>(seal.size()));

@@ -35,6 +35,8 @@ core::Result<core::Review> Reviewer::review(core::Case subject) {
   review.as_of = subject.as_of;
   const auto& release = base_->release();
   review.kb = {release.version, release.date, release.digest, days_between(release.date, subject.as_of)};
+  // A case that is reviewed as of a day before the release finds the knowledge new, not of a negative age.
+  if (review.kb.age_days) review.kb.age_days = std::max(0, *review.kb.age_days);
   review.engine_version = engine_version();
   review.resolved = std::move(screening->resolved);
   review.unresolved = std::move(screening->unresolved);

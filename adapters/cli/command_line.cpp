@@ -60,6 +60,12 @@ class CommandLine {
     return sub;
   }
 
+  // Every command takes them, so that a script can pass the same ones everywhere; these commands have no use for them.
+  void add_unused(CLI::App* sub) {
+    sub->add_option("--kb", unused_, "Accepted as everywhere; not used here");
+    sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
+  }
+
   void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
     sub->add_option("--kb", options.file,
                     "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
@@ -165,11 +171,13 @@ class CommandLine {
                           "guardian kb build knowledge/seed -o guardian.kb");
     build->add_option("SEED", kb_build_.seed, "Folder of *.tsv tables")->required();
     build->add_option("-o,--output", kb_build_.output, "File to write")->required();
+    add_unused(build);
     build->callback([this] { action_ = [this] { return run_kb_build(kb_build_, streams_); }; });
 
     auto* lint =
         command(*kb, "lint", "Say everything that is wrong with a folder of tables", "guardian kb lint knowledge/seed");
     lint->add_option("SEED", kb_lint_, "Folder of *.tsv tables")->required();
+    add_unused(lint);
     lint->callback([this] { action_ = [this] { return run_kb_lint(kb_lint_, streams_); }; });
 
     auto* info = command(*kb, "info", "Version, digest and counts", "guardian kb info");
@@ -181,6 +189,7 @@ class CommandLine {
     diff->add_option("BEFORE", kb_diff_.before, "Knowledge base")->required();
     diff->add_option("AFTER", kb_diff_.after, "Knowledge base")->required();
     diff->add_option("--limit", kb_diff_.limit, "Changed pairs to list")->default_val(50);
+    add_unused(diff);
     diff->callback([this] { action_ = [this] { return run_kb_diff(kb_diff_, streams_); }; });
 
     auto* out = command(*kb, "export", "Write the tables back as text", "guardian kb export -o tables/");
@@ -192,13 +201,15 @@ class CommandLine {
   void add_schema() {
     auto* sub = command(app_, "schema", "The JSON Schema of a case or a review", "guardian schema case");
     sub->add_option("WHICH", schema_, "case or review")->required()->check(CLI::IsMember({"case", "review"}));
+    add_unused(sub);
     sub->callback([this] { action_ = [this] { return run_schema(schema_, streams_); }; });
   }
 
   const Streams& streams_;
   CLI::App app_{
-      "guardian: medication safety review. Finds every critical interaction, offline, and proves each finding.",
+      "guardian: medication safety review. Finds interactions between medicines, offline, and proves each finding.",
       "guardian"};
+  std::string unused_;
   bool offline_ = false;  // accepted by every command; there is no model to call yet
   ReviewOptions review_;
   ScreenOptions screen_;

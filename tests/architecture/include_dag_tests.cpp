@@ -30,6 +30,7 @@ const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"SQLiteCpp/", {"knowledge", "audit"}},
     {"sqlite3.h", {"knowledge"}},
     {"openssl/", {"knowledge", "audit"}},
+    {"xxhash.h", {"knowledge"}},
     {"nlohmann/", {"adapters"}},
     {"CLI/", {"adapters"}},
 };

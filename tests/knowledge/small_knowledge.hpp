@@ -203,7 +203,7 @@ class SmallKnowledge {
     return ids;
   }
   [[nodiscard]] std::vector<std::string> unevaluated(const std::vector<knowledge::DrugFact>& facts) {
-    using Wanted = knowledge::Unevaluated::Wanted;
+    using Wanted = knowledge::WantedFact;
     std::vector<std::string> lines;
     for (const knowledge::Unevaluated& missing : matcher_.match(facts).unevaluated) {
       const char* wanted = missing.wanted == Wanted::dose       ? "dose"
