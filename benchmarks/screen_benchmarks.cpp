@@ -110,7 +110,8 @@ std::string json_list(const std::vector<IngredientIndex>& regimen, bool names) {
 }
 
 // The screen as a join over the tables of the shipped file itself: what the medicines light, and the rules of two terms
-// that both find a medicine for. It leaves out exceptions, predicates and inferred rules, which would only make it slower.
+// that both find a medicine for. It leaves out exceptions, predicates and inferred rules, which would only make it
+// slower.
 void sqlite_tables(benchmark::State& state) {
   const auto list = regimens(static_cast<std::size_t>(state.range(0)));
   std::vector<std::string> texts;
@@ -219,7 +220,8 @@ class RatioReporter : public benchmark::ConsoleReporter {
       const double bare = time_of(std::string("probe/") + size);
       const double full = time_of(std::string("screen/") + size);
       const bool aimed = std::string(size) == "10";
-      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s\n", size, full / bare, aimed ? " [at most 8]" : "");
+      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s\n", size, full / bare,
+                  aimed ? " [at most 8]" : "");
       std::printf("                SQLite join of ready pairs = %.0f x full screen\n",
                   time_of(std::string("sqlite_pairs/") + size) / full);
       std::printf("                SQLite join over the database's tables = %.0f x full screen%s\n",

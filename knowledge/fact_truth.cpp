@@ -77,7 +77,8 @@ WantedFact wanted_by(PredicateKind kind) {
   return WantedFact::route;
 }
 
-void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index, std::vector<BindingNote>& notes) {
+void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index,
+               std::vector<BindingNote>& notes) {
   for (const Predicate& predicate : rules.predicates(term.predicates)) {
     if (evaluate(predicate, fact) != Truth::unknown) continue;
     switch (wanted_by(predicate.kind)) {

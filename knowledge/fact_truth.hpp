@@ -36,13 +36,22 @@ enum class WantedFact : std::uint8_t { dose, route, duration, washout_time };
 
 // What was not known, or moved the severity, when a rule fired: for the words under a finding.
 struct BindingNote {
-  enum class Kind : std::uint8_t { unknown_dose, unknown_route, unknown_duration, modifier, stopped, stopped_when_unknown, local };
+  enum class Kind : std::uint8_t {
+    unknown_dose,
+    unknown_route,
+    unknown_duration,
+    modifier,
+    stopped,
+    stopped_when_unknown,
+    local
+  };
   Kind kind = Kind::modifier;
   std::uint32_t fact = 0;       // the fact it speaks of
   std::uint32_t condition = 0;  // of a modifier
 };
 
 // Adds what is not known of a fact that fills a term, and that its drug was stopped.
-void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index, std::vector<BindingNote>& notes);
+void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index,
+               std::vector<BindingNote>& notes);
 
 }  // namespace guardian::knowledge

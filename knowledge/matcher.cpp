@@ -110,8 +110,7 @@ struct Matcher::Impl {
     if (evaluation.outcome == Outcome::vetoed) return evaluation;
     for (const std::uint32_t fact : bound) {
       if (presence(slots.fact(fact)) == Presence::not_known) {
-        return {
-            Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, WantedFact::washout_time}};
+        return {Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, WantedFact::washout_time}};
       }
     }
     if (one_truth.asks != nullptr) {

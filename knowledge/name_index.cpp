@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -83,8 +82,31 @@ bool same_meaning(const NameEntry& one, const NameEntry& other) {
 
 }  // namespace
 
+namespace {
+
+// Most names are plain words; for them the rules of spelled() come to this. False for any other character.
+bool plain_name(std::string_view text, std::string& name) {
+  name.reserve(text.size());
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      name.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
+    } else if (c == ' ' || c == '-') {
+      if (!name.empty() && name.back() != ' ') name.push_back(' ');
+    } else {
+      return false;
+    }
+  }
+  if (!name.empty() && name.back() == ' ') name.pop_back();
+  return true;
+}
+
+}  // namespace
+
 std::string normalised_name(std::string_view text) {
   std::string name;
+  if (plain_name(text, name)) return name;
+  name.clear();
   for (const SpelledWord& word : spelled(text).words) {
     if (!name.empty()) name.push_back(' ');
     name += word.text;
@@ -105,7 +127,7 @@ struct NameIndex::Impl {
   std::vector<std::string> sorted;          // keys in byte order
   std::vector<std::vector<Key>> by_length;  // keys that a misspelling may mean
   std::set<std::pair<std::string, std::string>> lookalikes;
-  TextMap<std::string> classes;  // normalised name or title, also in the plural, to the title
+  TextMap<std::string> classes;                     // normalised name or title, also in the plural, to the title
   std::set<std::vector<IngredientIndex>> products;  // the contents of fixed combinations, each ascending
   std::size_t most_words = 1;
 
@@ -124,14 +146,15 @@ NameIndex::~NameIndex() = default;
 
 NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& graph) {
   auto impl = std::make_unique<Impl>();
-  std::map<std::string, std::vector<NameEntry>> meanings;
+  struct Meaning {
+    std::string key;
+    NameEntry entry;
+  };
+  std::vector<Meaning> meanings;
+  meanings.reserve(graph.ingredient_count() + tables.names.size());
   const auto add = [&](NameEntry entry) {
-    const std::string key = normalised_name(entry.name);
-    if (!has_letter(key) || entry.ingredients.empty()) return;
-    auto& known = meanings[key];
-    const bool twice =
-        std::any_of(known.begin(), known.end(), [&](const NameEntry& other) { return same_meaning(entry, other); });
-    if (!twice) known.push_back(std::move(entry));
+    std::string key = normalised_name(entry.name);
+    if (has_letter(key) && !entry.ingredients.empty()) meanings.push_back({std::move(key), std::move(entry)});
   };
 
   for (std::size_t i = 0; i < graph.ingredient_count(); ++i) {
@@ -162,16 +185,34 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     add(std::move(entry));
   }
 
-  std::map<std::string, std::string> apart;
-  for (auto& [key, known] : meanings) {
+  // The meanings of a name side by side, in the order of the tables.
+  std::vector<std::uint32_t> order(meanings.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const int compared = meanings[a].key.compare(meanings[b].key);
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  TextMap<std::string> apart;
+  impl->slices.reserve(meanings.size());
+  apart.reserve(meanings.size());
+  impl->entries.reserve(impl->entries.size() + meanings.size());
+  for (std::size_t at = 0; at < order.size();) {
+    const std::string& key = meanings[order[at]].key;
+    std::vector<NameEntry> known;
+    for (; at < order.size() && meanings[order[at]].key == key; ++at) {
+      NameEntry& entry = meanings[order[at]].entry;
+      const bool twice =
+          std::any_of(known.begin(), known.end(), [&](const NameEntry& other) { return same_meaning(entry, other); });
+      if (!twice) known.push_back(std::move(entry));
+    }
     impl->slices.emplace(key, Slice{impl->entries.size(), known.size()});
     impl->sorted.push_back(key);
     impl->most_words =
         std::max(impl->most_words, 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')));
     const std::string together = compact(key);
     if (!together.empty()) {
-      const auto [at, fresh] = apart.emplace(together, key);
-      if (!fresh) at->second.clear();
+      const auto [shared, fresh] = apart.emplace(together, key);
+      if (!fresh) shared->second.clear();
     }
     // A misspelt abbreviation cannot be told from another one.
     const bool spelled_out = std::any_of(known.begin(), known.end(),
@@ -182,9 +223,8 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     }
     std::move(known.begin(), known.end(), std::back_inserter(impl->entries));
   }
-  for (const auto& [together, key] : apart) {
-    if (!key.empty()) impl->apart.emplace(together, key);
-  }
+  std::erase_if(apart, [](const auto& entry) { return entry.second.empty(); });
+  impl->apart = std::move(apart);
   for (const auto& [one, other] : tables.lookalikes) {
     const std::string first = normalised_name(one);
     const std::string second = normalised_name(other);

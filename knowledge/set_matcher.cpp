@@ -215,7 +215,8 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
     for (const FactSlot& slot : slots.slots()) {
       const auto ingredient = static_cast<std::uint32_t>(raw(slot.ingredient));
       if (!contains(able[t], ingredient) || !contains(outcome.ingredients, ingredient)) continue;
-      add_notes(rules_, terms[t], slots.fact(slots.facts_of(slot).front()), slots.facts_of(slot).front(), outcome.notes);
+      add_notes(rules_, terms[t], slots.fact(slots.facts_of(slot).front()), slots.facts_of(slot).front(),
+                outcome.notes);
     }
   }
   outcomes_.push_back(std::move(outcome));

@@ -25,7 +25,7 @@ struct SetOutcome {
   core::Severity severity = core::Severity::minor;
   std::vector<std::uint32_t> ingredients;  // that take part, ascending
   std::optional<std::uint32_t> condition;  // the exception that vetoed, or the modifier that moved the severity
-  std::vector<BindingNote> notes;  // of a rule that fires
+  std::vector<BindingNote> notes;          // of a rule that fires
   // Of an unevaluated rule: of which ingredients what must be known first.
   std::vector<std::pair<IngredientIndex, WantedFact>> asked;
 };

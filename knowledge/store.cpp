@@ -3,7 +3,6 @@
 #include "knowledge/store.hpp"
 
 #include <algorithm>
-#include <map>
 #include <system_error>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -240,6 +239,21 @@ struct Store::Impl {
     });
   }
 
+  void read_name_rows(std::vector<NameRow>& names) {
+    // Two scans side by side, both by number: a join would cost more than both.
+    SQLite::Statement ingredients(database,
+                                  "SELECT name_no, ingredient FROM name_ingredient ORDER BY name_no, position");
+    bool more = ingredients.executeStep();
+    each("SELECT name_no, name, kind, route, countries, strengths FROM name ORDER BY name_no", [&](auto& q) {
+      const std::int64_t number = q.getColumn(0).getInt64();
+      NameRow row{text_at(q, 1), text_at(q, 2), {}, text_at(q, 3), text_at(q, 4), text_at(q, 5)};
+      for (; more && ingredients.getColumn(0).getInt64() == number; more = ingredients.executeStep()) {
+        row.ingredients.push_back(text_at(ingredients, 1));
+      }
+      names.push_back(std::move(row));
+    });
+  }
+
   void read_graded(Seed& seed) {
     each("SELECT ingredient, target, relation, grade, evidence FROM role", [&](auto& q) {
       const auto relation = parse_relation(text_at(q, 2)).value_or(Relation::inhibitor);
@@ -353,14 +367,7 @@ core::Result<KnowledgeTables> Store::tables() {
     impl_->each("SELECT ingredient, route, exposure FROM exposure ORDER BY 1, 2", [&](auto& q) {
       tables.exposures.push_back({text_at(q, 0), text_at(q, 1), exposure(text_at(q, 2))});
     });
-    std::map<std::int64_t, std::vector<std::string>> parts;
-    impl_->each("SELECT name_no, ingredient FROM name_ingredient ORDER BY name_no, position",
-                [&](auto& q) { parts[q.getColumn(0).getInt64()].push_back(text_at(q, 1)); });
-    impl_->each("SELECT name_no, name, kind, route, countries, strengths, note FROM name ORDER BY name_no",
-                [&](auto& q) {
-                  tables.names.push_back({text_at(q, 1), text_at(q, 2), std::move(parts[q.getColumn(0).getInt64()]),
-                                          text_at(q, 3), text_at(q, 4), text_at(q, 5), text_at(q, 6)});
-                });
+    impl_->read_name_rows(tables.names);
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
     return tables;

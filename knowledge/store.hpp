@@ -41,7 +41,6 @@ struct NameRow {
   std::string route;
   std::string countries;  // ISO codes with blanks
   std::string strengths;
-  std::string note;
 };
 
 struct ExposureRow {

@@ -1,9 +1,9 @@
 #pragma once
 // How the file of a knowledge base is recognised and sealed. Shared by the writer and the reader; not for others.
 //
-// The seal is the XXH3-128 of the whole file with the 16 bytes of the seal itself as zeros. It stands in the file behind a
-// mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature, and needs no
-// cryptographic hash for that: who can edit the file could compute any unkeyed seal anew.
+// The seal is the XXH3-128 of the whole file with the 16 bytes of the seal itself as zeros. It stands in the file
+// behind a mark, as the blob `seal` of the table `compiled`. It shows damage and careless edits; it is no signature,
+// and needs no cryptographic hash for that: who can edit the file could compute any unkeyed seal anew.
 
 #include <array>
 #include <cstdint>
