@@ -1,3 +1,4 @@
+#include <cmath>
 #include <ostream>
 
 #include "adapters/cli/command_support.hpp"
@@ -17,7 +18,7 @@ std::string ingredients_of(const knowledge::KnowledgeBase& base, const knowledge
 
 // Scores from 0 to 1 with two digits, without depending on the stream's state.
 std::string score_text(double score) {
-  const int hundredths = static_cast<int>(score * 100.0 + 0.5);
+  const long hundredths = std::lround(score * 100.0);
   return std::to_string(hundredths / 100) + "." + (hundredths % 100 < 10 ? "0" : "") + std::to_string(hundredths % 100);
 }
 
