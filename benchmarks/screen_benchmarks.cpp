@@ -213,12 +213,13 @@ class RatioReporter : public benchmark::ConsoleReporter {
     ConsoleReporter::ReportRuns(runs);
   }
 
-  // Only of what was run: a filter may have left benchmarks out.
+  // Of a run with a filter the ratios that lack a time are left out.
   void print_ratios() const {
     std::printf("\nRatios in this run (aims in brackets)\n");
     for (const char* size : {"5", "10", "20", "50"}) {
       const double bare = time_of(std::string("probe/") + size);
       const double full = time_of(std::string("screen/") + size);
+      if (!(bare > 0.0) || !(full > 0.0)) continue;
       const bool aimed = std::string(size) == "10";
       std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s\n", size, full / bare,
                   aimed ? " [at most 8]" : "");

@@ -77,7 +77,7 @@ struct Degradation {
 struct Certificate {
   std::size_t ingredients = 0;
   std::size_t pairs = 0;
-  std::size_t within_product = 0;  // pairs of one marketed fixed combination, which are not screened against each other
+  std::size_t within_product = 0;  // pairs of one marketed fixed combination: below critical, they give no finding
   std::size_t considered = 0;
   std::size_t fired = 0;
   std::size_t vetoed = 0;

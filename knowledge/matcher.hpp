@@ -60,7 +60,8 @@ struct MatchResult {
   std::vector<Veto> vetoes;
   std::size_t distinct_ingredients = 0;
   std::size_t pairs = 0;
-  std::size_t within_product = 0;  // of these, not screened: both come only from one marketed fixed combination
+  std::size_t within_product =
+      0;  // of these, both come only from one marketed fixed combination: only critical findings
 
   [[nodiscard]] std::span<const IngredientIndex> of(const MatchedFinding& finding) const {
     return {ingredients.data() + finding.ingredients.first, finding.ingredients.count};

@@ -127,8 +127,7 @@ struct NameIndex::Impl {
   std::vector<std::string> sorted;          // keys in byte order
   std::vector<std::vector<Key>> by_length;  // keys that a misspelling may mean
   std::set<std::pair<std::string, std::string>> lookalikes;
-  TextMap<std::string> classes;                     // normalised name or title, also in the plural, to the title
-  std::set<std::vector<IngredientIndex>> products;  // the contents of fixed combinations, each ascending
+  TextMap<std::string> classes;  // normalised name or title, also in the plural, to the title
   std::size_t most_words = 1;
 
   void add_class(std::string_view name, std::string_view title) {
@@ -176,13 +175,7 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
       whole = whole && index.has_value();
       if (index) entry.ingredients.push_back(*index);
     }
-    if (!whole) continue;
-    if (entry.ingredients.size() > 1 && entry.kind != NameKind::ambiguous) {
-      std::vector<IngredientIndex> content = entry.ingredients;
-      std::sort(content.begin(), content.end());
-      impl->products.insert(std::move(content));
-    }
-    add(std::move(entry));
+    if (whole) add(std::move(entry));
   }
 
   // The meanings of a name side by side, in the order of the tables.
@@ -299,10 +292,6 @@ std::vector<std::string> NameIndex::longer_names(std::string_view normalised) co
     names.push_back(*at);
   }
   return names;
-}
-
-bool NameIndex::is_product(std::span<const IngredientIndex> ingredients) const {
-  return ingredients.size() > 1 && impl_->products.count({ingredients.begin(), ingredients.end()}) == 1;
 }
 
 bool NameIndex::are_lookalikes(std::string_view one, std::string_view other) const {

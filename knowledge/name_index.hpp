@@ -65,9 +65,6 @@ class NameIndex {
   // The title of the class that the words name ("statins", "MAO inhibitor"); empty when they name none.
   [[nodiscard]] std::string_view class_title(std::string_view normalised) const;
 
-  // Whether two or more ingredients (ascending) are together the content of a product that the knowledge base names.
-  [[nodiscard]] bool is_product(std::span<const IngredientIndex> ingredients) const;
-
   [[nodiscard]] std::size_t size() const noexcept;
 
  private:

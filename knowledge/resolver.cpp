@@ -219,6 +219,15 @@ std::string_view to_string(MatchKind kind) noexcept {
 
 namespace {
 
+// Whether the interpretation rests on one name that the knowledge base has for just these ingredients together.
+bool is_product(const KnowledgeBase& base, const Interpretation& meaning) {
+  if (meaning.ingredients.size() < 2) return false;
+  const auto entries = base.names().find(normalised_name(meaning.name));
+  return std::any_of(entries.begin(), entries.end(), [&](const NameEntry& entry) {
+    return entry.kind != NameKind::ambiguous && as_set(entry.ingredients) == as_set(meaning.ingredients);
+  });
+}
+
 Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveRequest& request) {
   std::string locale(trimmed(request.locale));
   std::transform(locale.begin(), locale.end(), locale.begin(),
@@ -272,9 +281,7 @@ Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveReques
 
 Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   Resolution resolution = resolve_names_and_code(base, request);
-  for (Interpretation& meaning : resolution.interpretations) {
-    meaning.fixed_product = base.names().is_product(as_set(meaning.ingredients));
-  }
+  for (Interpretation& meaning : resolution.interpretations) meaning.fixed_product = is_product(base, meaning);
   return resolution;
 }
 

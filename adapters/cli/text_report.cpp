@@ -27,7 +27,7 @@ std::size_t display_width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string coloured(std::string text, std::string_view code, const ReportStyle& style) {
+std::string coloured(const std::string& text, std::string_view code, const ReportStyle& style) {
   return style.colour ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
 }
 
@@ -119,7 +119,7 @@ std::string checked(const Review& review) {
                      review.kb.released + ", " + review.kb.digest.substr(0, 19);
   if (certificate.within_product > 0) {
     text += "; " + std::to_string(certificate.within_product) +
-            " within a fixed combination not screened against each other";
+            " within a fixed combination, where only a critical one would be shown";
   }
   return text;
 }

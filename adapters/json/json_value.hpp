@@ -35,7 +35,7 @@ struct JsonMember {
 };
 
 // Limits that keep a hostile document from costing more than a large honest one.
-inline constexpr std::size_t max_document_bytes = 8u * 1024u * 1024u;
+inline constexpr std::size_t max_document_bytes = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t max_document_depth = 64;
 inline constexpr std::size_t max_document_values = 500'000;
 

@@ -91,12 +91,11 @@ std::vector<LabResult> read_lab_table(const JsonObject& table, const std::string
     LabResult lab;
     lab.name = plain_name(member.name);
     lab.when = when;
-    if (lab.name.empty() || lab.name.size() > max_text_bytes || lab.name.find('\0') != std::string::npos ||
-        labs.size() == max_list_entries) {
-      log.ignore(lab_path);
-    } else if (const JsonObject* object = member.value.object()) {
+    const bool usable = !lab.name.empty() && lab.name.size() <= max_text_bytes &&
+                        lab.name.find('\0') == std::string::npos && labs.size() < max_list_entries;
+    if (const JsonObject* object = usable ? member.value.object() : nullptr; object != nullptr) {
       read_detailed_lab(*object, lab_path, std::move(lab), labs, log);
-    } else if (read_result(member.value, lab)) {
+    } else if (usable && read_result(member.value, lab)) {
       labs.push_back(std::move(lab));
     } else {
       log.ignore(lab_path);
