@@ -19,6 +19,8 @@ set(GUARDIAN_SANITIZE "" CACHE STRING "Comma-separated sanitizers (address,undef
 if(GUARDIAN_SANITIZE)
   add_compile_options(-fsanitize=${GUARDIAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GUARDIAN_SANITIZE})
+  # With sanitizers g++ 12 takes the empty optionals of Boost for uninitialised reads.
+  add_compile_options(-Wno-uninitialized -Wno-maybe-uninitialized)
 endif()
 
 # One static library a folder; the sources see the tree from its root (#include "core/result.hpp").

@@ -39,6 +39,7 @@ class FactSlots {
       slots_.back().only_in_products = slots_.back().only_in_products && fact.fixed_product;
     }
     for (FactSlot& slot : slots_) {
+      if (slot.count > 1) total_doses(slot);
       const DrugFact& fact = facts_[order_[slot.first]];
       slot.plain = slot.count == 1 && !fact.stopped && fact.exposure == core::Exposure::systemic;
     }
@@ -66,12 +67,31 @@ class FactSlots {
   }
 
  private:
+  // What reaches the blood of one ingredient is the sum over its medicines: a rule with a dose asks for that. The same
+  // medicine stated twice is one (a home medicine that is ordered again); an unknown dose makes the sum unknown.
+  void total_doses(const FactSlot& slot) {
+    const auto counts = [](const DrugFact& fact) { return !fact.stopped && fact.exposure == core::Exposure::systemic; };
+    double total = 0.0;
+    const DrugFact* last = nullptr;
+    for (const std::uint32_t index : facts_of(slot)) {
+      const DrugFact& fact = facts_[index];
+      if (!counts(fact)) continue;
+      const bool repeated = last != nullptr && last->daily_mg == fact.daily_mg && last->route == fact.route &&
+                            last->fixed_product == fact.fixed_product;
+      if (!repeated) total += fact.daily_mg;  // NaN stays NaN
+      last = &fact;
+    }
+    for (const std::uint32_t index : facts_of(slot)) {
+      if (counts(facts_[index])) facts_[index].daily_mg = total;
+    }
+  }
+
   static bool before(const DrugFact& a, const DrugFact& b) {
     if (a.ingredient != b.ingredient) return a.ingredient < b.ingredient;
     // What is not known comes last among numbers, whatever NaN compares to.
     const auto known = [](double number) { return std::pair(number != number, number != number ? 0.0 : number); };
     const auto key = [&](const DrugFact& f) {
-      return std::tuple(f.stopped, f.exposure, f.route, known(f.daily_mg), known(f.duration_days),
+      return std::tuple(f.stopped, f.exposure, f.route, f.fixed_product, known(f.daily_mg), known(f.duration_days),
                         known(f.stopped_days), f.source);
     };
     return key(a) < key(b);

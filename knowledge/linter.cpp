@@ -86,9 +86,16 @@ class Linter {
     if (seed_.table("routes").rows().size() > route_limit) {
       report("routes.tsv", "more than " + std::to_string(route_limit) + " routes");
     }
+    std::map<std::string, std::string> codes;
     const SeedTable& ingredients = seed_.table("ingredients");
     for (const SeedRow& row : ingredients.rows()) {
       if (lower_case(row.cells[0]) != row.cells[0]) report(row, "an ingredient is written in lower case");
+      const std::string& code = ingredients.cell(row, "rxcui");
+      if (code.find_first_not_of("0123456789") != std::string::npos)
+        report(row, "`rxcui` is not a number: `" + code + "`");
+      if (!code.empty() && !codes.emplace(code, row.cells[0]).second) {
+        report(row, "the RxNorm code " + code + " is also that of " + codes.at(code));
+      }
       const std::string& days = ingredients.cell(row, "washout_days");
       const auto number = parse_number(days);
       if (!days.empty() && (!number || *number < 0))
@@ -214,6 +221,12 @@ class Linter {
   }
 
   void check_rule_texts() {
+    const SeedTable& rules = seed_.table("rules");
+    for (const SeedRow& row : rules.rows()) {
+      if (rules.cell(row, "contraindication") == "yes" && rules.cell(row, "severity") != "critical") {
+        report(row, "a contraindication is critical");
+      }
+    }
     for (const std::string_view name : {"rules", "templates"}) {
       const SeedTable& table = seed_.table(name);
       for (const SeedRow& row : table.rows()) {
@@ -257,6 +270,7 @@ class Linter {
         check_shape(row, *terms);
       }
     }
+    if (!sound && !problems_.empty()) return;  // each is named at its place already
     const auto tables = concept_tables(seed_);
     if (!tables) return report("seed", tables.error().message);
     const auto sources = explicit_rules(seed_);
@@ -325,6 +339,14 @@ class Linter {
         report(row, std::string(condition.step == 0 ? "an exception" : "a modifier") + " on term `" +
                         std::string(to_string(terms[condition.term].label)) + "` can never apply");
       }
+    }
+    // An exception without a predicate takes its ingredients out for good; something must be left.
+    for (const Condition& condition : rules.conditions(RuleIndex{0})) {
+      if (condition.step != 0 || condition.term == Condition::whole_case || condition.predicates.count > 0) continue;
+      std::erase_if(able[condition.term], [&](std::uint32_t ingredient) {
+        return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
+      });
+      if (able[condition.term].empty()) report(row, "can match nothing: its exceptions leave no ingredient");
     }
   }
 

@@ -198,7 +198,7 @@ constexpr std::array<RouteWords, 25> routes{{
     {"rectal", true, "suppository suppositories supp suppos enema"},
     {"vaginal", false, "pv vaginal vaginally vagina intravaginal"},
     {"topical", false, "topical topically cutaneous"},
-    {"topical", true, "cream crm creme ointment oint ung lotion gel"},
+    {"topical", true, "cream crm creme ointment oint ung lotion gel shampoo wash swab swabs"},
     {"transdermal", false, "transdermal transdermally percutaneous"},
     {"transdermal", true, "patch patches"},
     {"buccal", false, "buccal buccally transmucosal"},

@@ -1,10 +1,12 @@
 #include "knowledge/product_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
+#include "knowledge/order_words.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/word_judge.hpp"
 
@@ -62,6 +64,7 @@ class ProductReader {
     result_.notes = std::move(judged.notes);
     score_ = judged.score;
     choose_meanings();
+    doubt_unread_sides();
     combine();
     finish();
     return std::move(result_);
@@ -82,6 +85,7 @@ class ProductReader {
   [[nodiscard]] Part choose(const JudgedName& mention) const;
   void choose_meanings();
   void settle_undecided();
+  void doubt_unread_sides();
   void combine();
   void report_undecided(const Part& part);
   void look_for_local_brand(const Part& part);
@@ -188,6 +192,36 @@ void ProductReader::settle_undecided() {
   if (!joined) std::erase_if(parts_, settled_elsewhere);
   if (parts_.empty()) std::swap(parts_, aliases_);
   std::erase_if(aliases_, settled_elsewhere);
+}
+
+// Between "/", "+", ",", "&" and "and" stands a medicine or plain order words. A side that names none and has the salt
+// or the symbol of one ("Li carbonate / KCl", "K citrate + amiloride") is a medicine that was not read: the whole is in
+// doubt.
+void ProductReader::doubt_unread_sides() {
+  constexpr std::array<std::string_view, 8> symbols{"li", "k", "na", "ca", "fe", "zn", "al", "au"};
+  const auto names_word = [&](std::size_t i) {
+    return std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+      return i >= mention.name.first && i < mention.name.first + mention.name.count;
+    });
+  };
+  std::string unread;
+  bool named = false;
+  bool telling = false;
+  const auto close_side = [&] {
+    if (!named && telling) doubt("a part of it, " + in_quotes(unread) + ", is not known");
+    unread.clear();
+    named = telling = false;
+  };
+  for (std::size_t i = 0; i < text_.words.size(); ++i) {
+    const bool joined_before = text_.words[i].gap.find_first_of("/+&,;") != std::string::npos;
+    if (joined_before || word(i) == "and") close_side();
+    // What is denied, or is the purpose, is no medicine of this order.
+    const WordRole role = role_of(word(i));
+    named = named || names_word(i) || role == WordRole::denial || role == WordRole::purpose;
+    telling = telling || role == WordRole::salt || std::find(symbols.begin(), symbols.end(), word(i)) != symbols.end();
+    if (word(i) != "and") unread += (unread.empty() ? "" : " ") + word(i);
+  }
+  close_side();
 }
 
 void ProductReader::report_undecided(const Part& part) {

@@ -277,10 +277,29 @@ Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveReques
   return resolution;
 }
 
+// Words that speak against the medicine being taken. They change nothing: only its status does; but they are shown.
+std::string_view word_of_stopping(std::string_view text) {
+  constexpr std::array<std::string_view, 12> words{"no",   "not",     "avoid",   "allergic", "allergy",      "hold",
+                                                   "held", "holding", "stopped", "stop",     "discontinued", "dc'd"};
+  const std::string lower = lower_case(text);
+  for (const std::string_view word : words) {
+    const auto at = lower.find(word);
+    if (at == std::string::npos) continue;
+    const auto letter = [&](std::size_t i) { return i < lower.size() && lower[i] >= 'a' && lower[i] <= 'z'; };
+    if ((at == 0 || !letter(at - 1)) && !letter(at + word.size())) return word;
+  }
+  return lower.find("d/c") != std::string::npos ? "d/c" : std::string_view{};
+}
+
 }  // namespace
 
 Resolution resolve(const KnowledgeBase& base, const ResolveRequest& request) {
   Resolution resolution = resolve_names_and_code(base, request);
+  if (const std::string_view word = word_of_stopping(std::string_view(request.text).substr(0, most_bytes));
+      !word.empty()) {
+    add_note(resolution.note,
+             "the words say `" + std::string(word) + "`; it is read as taken unless its status says otherwise");
+  }
   for (Interpretation& meaning : resolution.interpretations) meaning.fixed_product = is_product(base, meaning);
   return resolution;
 }

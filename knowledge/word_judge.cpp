@@ -135,7 +135,7 @@ class WordJudge {
     for (std::size_t length = std::min(most_window, text_.words.size()); length > 0; --length) {
       const std::size_t lowest = position + 1 >= length ? position + 1 - length : 0;
       for (std::size_t first = lowest; first <= position && first + length <= text_.words.size(); ++first) {
-        const std::string words = spelling(first, first + length - 1);
+        std::string words = spelling(first, first + length - 1);
         if (const std::string_view title = index_.class_title(words); !title.empty()) return std::string(title);
         if (std::find(lay_classes.begin(), lay_classes.end(), words) != lay_classes.end()) return words;
       }
@@ -230,7 +230,7 @@ void WordJudge::drop_partial_brackets() {
       const bool harmless =
           role == WordRole::number || role == WordRole::unit || role == WordRole::form || role == WordRole::release;
       if (harmless && word(i) != "free") continue;
-      result_.notes.push_back("the brand in brackets is not known");
+      result_.notes.emplace_back("the brand in brackets is not known");
       return true;
     }
     return false;

@@ -40,6 +40,7 @@ int explain_absence(const knowledge::KnowledgeBase& base, const ExplainOptions& 
       for (const std::string& line : knowledge::why_not(base, one, other)) {
         streams.out << "  " << wrapped(line, streams.columns, 2, 2) << '\n';
       }
+      if (one == other) continue;
       for (const core::Finding& finding : review.findings) {
         const auto has = [&](const std::string& name) {
           return std::find(finding.subjects.begin(), finding.subjects.end(), name) != finding.subjects.end();

@@ -37,6 +37,12 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
 }
 
 int run_screen(const ScreenOptions& options, const Streams& streams) {
+  for (const std::string& name : options.names) {
+    if (name.find_first_not_of(" \t\r\n") == std::string::npos) {
+      streams.err << "guardian: a name is empty\n";
+      return exit_input;
+    }
+  }
   const auto base = open_knowledge(options.knowledge, streams);
   if (!base) return exit_cannot;
   runtime::Reviewer reviewer(base, {options.knowledge.locale});

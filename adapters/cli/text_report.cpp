@@ -128,7 +128,19 @@ std::string checked(const Review& review) {
 
 std::string printable(std::string_view text) {
   std::string clean;
-  for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20U || c == 0x7F ? ' ' : c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    // U+200B to U+200F, U+202A to U+202E, U+2066 to U+2069: they hide text or turn its direction.
+    const bool marks = byte(i) == 0xE2U && ((byte(i + 1) == 0x80U && byte(i + 2) >= 0x8BU && byte(i + 2) <= 0xAEU &&
+                                             !(byte(i + 2) > 0x8FU && byte(i + 2) < 0xAAU)) ||
+                                            (byte(i + 1) == 0x81U && byte(i + 2) >= 0xA6U && byte(i + 2) <= 0xA9U));
+    if (marks) {
+      clean += '?';
+      i += 2;
+    } else {
+      clean += byte(i) < 0x20U || byte(i) == 0x7FU ? ' ' : text[i];
+    }
+  }
   return clean;
 }
 

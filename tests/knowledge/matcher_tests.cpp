@@ -493,6 +493,20 @@ TEST_CASE("of a drug given both topically and by mouth the systemic one counts",
   }
 }
 
+TEST_CASE("the doses of one ingredient add up over its medicines, and one stated twice is one",
+          "[knowledge][matcher]") {
+  SmallKnowledge small({pair_rule("object = simvastatin {dose>20 mg/day} ; precipitant = amlodipine")});
+  const auto amlodipine = small.drug("amlodipine");
+  CHECK(small.findings({small.dosed("simvastatin", 15), amlodipine}) == nothing);
+  CHECK(small.findings({small.dosed("simvastatin", 15), small.dosed("simvastatin", 15), amlodipine}) == nothing);
+  CHECK(small.findings({small.dosed("simvastatin", 15), small.dosed("simvastatin", 10), amlodipine}).size() == 1);
+  auto combined = small.dosed("simvastatin", 15);
+  combined.fixed_product = true;
+  CHECK(small.findings({small.dosed("simvastatin", 15), combined, amlodipine}).size() == 1);
+  // An unknown dose makes the sum unknown, and what is not known fires.
+  CHECK(small.findings({small.dosed("simvastatin", 10), small.drug("simvastatin"), amlodipine}).size() == 1);
+}
+
 TEST_CASE("of several facts of one ingredient the most severe counts", "[knowledge][matcher]") {
   SmallKnowledge small({pair_rule("object = simvastatin {dose>20 mg/day} ; precipitant = amlodipine")},
                        {{"R", "+1", "object", "", "dose>=80 mg/day"}});

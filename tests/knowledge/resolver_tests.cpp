@@ -434,3 +434,50 @@ TEST_CASE("the shipped knowledge base reads common orders", "[knowledge][resolve
   CHECK(ingredients("warfarin") == Names{"warfarin"});
   CHECK(ingredients("MTX").size() <= 1);
 }
+
+TEST_CASE("a part that is written as a symbol or a salt is never dropped beside one that is known",
+          "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  for (const char* text : {"Li carbonate 300 / KCl", "Li + HCTZ", "ibuprofen, Li carbonate", "K citrate + amiloride",
+                           "Ca acetate/Vit K", "Fe fumarate/folic acid", "sodium / warfarin", "acetate/warfarin"}) {
+    CAPTURE(text);
+    CHECK_FALSE(resolve(base, {text, "", "", "US"}).resolved);
+  }
+  for (const char* text :
+       {"losartan potassium/HCTZ 50-12.5 mg", "amoxicillin/clavulanate potassium 875-125",
+        "metoprolol succinate ER 50 mg, 1 tab po daily", "Sporanox 100mg caps 2 PO BID w/ food x14d"}) {
+    CAPTURE(text);
+    CHECK(resolve(base, {text, "", "", "US"}).resolved);
+  }
+}
+
+TEST_CASE("words that say a medicine is not taken are shown and change nothing", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  for (const char* text : {"HOLD metformin", "d/c warfarin", "aspirin 75 mg daily (stopped)"}) {
+    CAPTURE(text);
+    const Resolution resolution = resolve(base, {text, "", "", "US"});
+    CHECK(resolution.resolved);
+    CHECK_THAT(resolution.note, Catch::Contains("the words say"));
+  }
+  CHECK(resolve(base, {"warfarin 5 mg at noon", "", "", "US"}).note.empty());
+}
+
+TEST_CASE("a shampoo, a wash and a swab are topical", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  for (const char* text : {"ketoconazole 2% shampoo", "chlorhexidine wash", "alcohol swab"}) {
+    CAPTURE(text);
+    CHECK(resolve(base, {text, "", "", "US"}).route == "topical");
+  }
+}
+
+TEST_CASE("only a named product is a fixed combination, not two medicines in one line", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  const auto product = [&](const char* text) {
+    const Resolution resolution = resolve(base, {text, "", "", "US"});
+    REQUIRE(resolution.resolved);
+    return resolution.interpretations.front().fixed_product;
+  };
+  CHECK(product("Nuedexta 20/10 mg"));
+  CHECK_FALSE(product("aliskiren and valsartan"));
+  CHECK_FALSE(product("warfarin + fluconazole"));
+}
