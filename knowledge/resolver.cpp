@@ -113,6 +113,31 @@ void complete_strengths(core::Dose& dose, const std::vector<KnownStrength>& know
   }
 }
 
+// "5 mg MWF, 2.5 mg TTSS", "50 mg -> 100 mg": more than one dose in one line. A number made of them would look exact
+// and be wrong.
+bool tells_several_doses(std::string_view text) {
+  const std::string lower = lower_case(text);
+  if (lower.find("->") != std::string::npos || lower.find("\xE2\x86\x92") != std::string::npos) return true;
+  constexpr std::array<std::string_view, 18> days{"mwf", "tts",  "ttss", "tthss",  "tthsasu", "mon",
+                                                  "tue", "tues", "wed",  "thu",    "thur",    "thurs",
+                                                  "fri", "sat",  "sun",  "monday", "sunday",  "weekend"};
+  std::size_t strengths = 0;
+  bool by_day = false;
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const auto digit = [&](std::size_t at) { return at < lower.size() && lower[at] >= '0' && lower[at] <= '9'; };
+    const auto letter = [&](std::size_t at) { return at < lower.size() && lower[at] >= 'a' && lower[at] <= 'z'; };
+    if (lower.compare(i, 2, "mg") == 0 && !letter(i + 2) && i > 0 &&
+        (digit(i - 1) || (i > 1 && lower[i - 1] == ' ' && digit(i - 2)))) {
+      ++strengths;
+    }
+    for (const std::string_view day : days) {
+      if (lower.compare(i, day.size(), day) == 0 && (i == 0 || !letter(i - 1)) && !letter(i + day.size()))
+        by_day = true;
+    }
+  }
+  return by_day && strengths > 1;
+}
+
 // Takes the dose over, or gives the reason for which the strengths speak against the product.
 std::string set_dose(Resolution& resolution, const OrderReading& order, const ProductReading& product) {
   core::Dose& dose = resolution.dose;
@@ -161,6 +186,10 @@ Resolution resolve_text(const KnowledgeBase& base, std::string_view text, std::s
   for (const std::string& note : product.notes) add_note(resolution.note, note);
   set_route(resolution, order, product);
   const std::string against = set_dose(resolution, order, product);
+  if (tells_several_doses(text)) {
+    resolution.dose = {};
+    add_note(resolution.note, "the words tell more than one dose; none is taken");
+  }
   resolution.reason = product.reason;
   resolution.resolved = product.resolved && against.empty();
   if (resolution.resolved) {
@@ -273,7 +302,7 @@ Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveReques
   }
   resolution.resolved = true;
   resolution.reason.clear();
-  resolution.interpretations.assign(1, std::move(by_code));
+  resolution.interpretations.assign(1, by_code);
   return resolution;
 }
 

@@ -481,3 +481,16 @@ TEST_CASE("only a named product is a fixed combination, not two medicines in one
   CHECK_FALSE(product("aliskiren and valsartan"));
   CHECK_FALSE(product("warfarin + fluconazole"));
 }
+
+TEST_CASE("several doses in one line give no dose, and a note", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  for (const char* text :
+       {"Jantoven 5mg MWF, 2.5mg TTSS", "Zoloft 50mg \xE2\x86\x92 100 mg", "warfarin 5 mg mon, 2.5 mg sun"}) {
+    CAPTURE(text);
+    const Resolution resolution = resolve(base, {text, "", "", "US"});
+    CHECK(resolution.resolved);
+    CHECK(resolution.dose == guardian::core::Dose{});
+    CHECK_THAT(resolution.note, Catch::Contains("more than one dose"));
+  }
+  CHECK(resolve(base, {"methotrexate 15 mg every monday", "", "", "US"}).dose.strengths == std::vector<double>{15.0});
+}
