@@ -81,6 +81,9 @@ CROSS JOIN main.effect AS e ON e.effect = c.name AND sign(e.grade) = sign(c.grad
 CROSS JOIN drug AS d ON d.ingredient = e.ingredient
 WHERE c.kind = 'effect';
 
+INSERT INTO lit
+SELECT c.concept, d.drug FROM main.concept AS c CROSS JOIN drug AS d WHERE c.kind = 'any';
+
 ----------------------------------------------------------------------------------------------------------------------
 -- 3. Predicates: true (1) or false (0) for a drug; no row: unknown, as doses and durations always are.
 
@@ -95,13 +98,14 @@ INSERT INTO truth
 SELECT p.kind, p.words, d.drug,
        CASE p.kind
          WHEN 'route' THEN instr('|' || p.words || '|', '|' || d.route || '|') > 0
+         WHEN 'status' THEN p.words = 'taken'  -- a bare name is a medicine that is taken
          ELSE p.words = 'any' OR p.words = CASE d.exposure WHEN 'systemic' THEN 'systemic' ELSE 'local' END
        END
-FROM (SELECT kind, words FROM main.term_predicate WHERE kind IN ('exposure', 'route')
+FROM (SELECT kind, words FROM main.term_predicate WHERE kind IN ('exposure', 'route', 'status')
       UNION
-      SELECT kind, words FROM main.condition_predicate WHERE kind IN ('exposure', 'route')) AS p
+      SELECT kind, words FROM main.condition_predicate WHERE kind IN ('exposure', 'route', 'status')) AS p
 CROSS JOIN drug AS d
-WHERE p.kind = 'exposure' OR d.route IS NOT NULL;
+WHERE p.kind <> 'route' OR d.route IS NOT NULL;
 
 -- An oracle must not guess: what this file does not know how to read is an error.
 CREATE TEMP VIEW not_understood (predicate) AS
@@ -110,7 +114,8 @@ FROM (SELECT kind, comparison, words FROM main.term_predicate
       UNION
       SELECT kind, comparison, words FROM main.condition_predicate) AS p
 WHERE (p.kind = 'exposure' AND (p.comparison <> '=' OR p.words NOT IN ('any', 'local', 'systemic')))
-   OR (p.kind = 'route' AND (p.comparison <> '=' OR p.words = ''));
+   OR (p.kind = 'route' AND (p.comparison <> '=' OR p.words = ''))
+   OR (p.kind = 'status' AND (p.comparison <> '=' OR p.words NOT IN ('order', 'taken')));
 
 ----------------------------------------------------------------------------------------------------------------------
 -- 4. The rules about pairs: explicit ones with two terms, and a template at each of its targets.
@@ -127,8 +132,11 @@ CREATE TEMP TABLE pair_rule (
 INSERT INTO pair_rule
 SELECT r.rule_no, r.id, r.type, s.rank, r.contraindication, r.settles, 0
 FROM main.rule AS r CROSS JOIN severity_rank AS s ON s.word = r.severity
-WHERE (SELECT count(*) FROM main.rule_term AS t WHERE t.rule_no = r.rule_no) = 2
-  AND NOT EXISTS (SELECT 1 FROM main.rule_term AS t WHERE t.rule_no = r.rule_no AND t.label IN ('count', 'sum'));
+WHERE r.kind = 'finding'
+  AND (SELECT count(*) FROM main.rule_term AS t WHERE t.rule_no = r.rule_no AND t.condition IS NULL) = 2
+  AND NOT EXISTS (SELECT 1 FROM main.rule_term AS t
+                  WHERE t.rule_no = r.rule_no AND t.condition IS NULL
+                    AND t.label NOT IN ('object', 'precipitant', 'a', 'b', 'c', 'drug'));
 
 CREATE TEMP TABLE inferred_rule (
   rule INTEGER PRIMARY KEY,
@@ -166,7 +174,7 @@ SELECT t.rule_no,
                WHERE p.rule_no = t.rule_no AND p.term_no = t.term_no AND p.kind = 'exposure'),
        NOT EXISTS (SELECT 1 FROM main.term_predicate AS p
                    WHERE p.rule_no = t.rule_no AND p.term_no = t.term_no AND p.kind = 'exposure' AND p.words <> 'systemic')
-FROM pair_rule AS r CROSS JOIN main.rule_term AS t ON t.rule_no = r.rule
+FROM pair_rule AS r CROSS JOIN main.rule_term AS t ON t.rule_no = r.rule AND t.condition IS NULL
 WHERE NOT r.inferred;
 
 -- Relational division: an alternative holds if as many of its concepts are lit as it has.
@@ -249,7 +257,7 @@ FROM (SELECT l.rule, l.side, l.drug, t.only_systemic,
              CASE WHEN t.states_exposure
                   THEN count(CASE WHEN p.kind = 'exposure' AND v.value = 0 THEN 1 END) = 0
                   ELSE d.exposure = 'systemic' END AS wanted,
-             count(CASE WHEN p.kind <> 'exposure' AND v.value IS NULL AND p.on_unknown = 'ask' THEN 1 END) > 0 AS asks,
+             count(CASE WHEN p.kind <> 'exposure' AND v.value IS NULL AND p.on_unknown IN ('ask', 'must') THEN 1 END) > 0 AS asks,
              count(CASE WHEN p.kind <> 'exposure' AND v.value = 0 THEN 1
                         WHEN p.kind <> 'exposure' AND v.value IS NULL AND p.on_unknown = 'ignore' THEN 1 END) AS failed
       FROM pair_term AS t

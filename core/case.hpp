@@ -50,6 +50,10 @@ struct Patient {
   std::vector<CodedText> conditions;
   std::vector<Allergy> allergies;
   std::vector<LabResult> labs;
+  // Whether the case has the list at all: an empty one says that there are none.
+  bool states_conditions = false;
+  bool states_allergies = false;
+  bool states_labs = false;
 
   friend bool operator==(const Patient&, const Patient&) = default;
 };
@@ -76,6 +80,7 @@ struct Case {
   std::vector<MedicationEntry> medications;  // taken, then ordered, in the order written
   std::string note;
   std::optional<Vitals> vitals;
+  bool medicines_only = false;               // a list of names without a patient: only checked against each other
   std::vector<std::string> ignored_members;  // JSON pointers of members that no one reads
 
   friend bool operator==(const Case&, const Case&) = default;

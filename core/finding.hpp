@@ -67,6 +67,7 @@ struct Finding {
   Severity severity = Severity::minor;
   bool contraindication = false;
   std::vector<std::string> subjects;
+  std::vector<std::string> medicines;  // those of the subjects that are medicines
   std::string title;
   std::string mechanism;
   std::string effect;

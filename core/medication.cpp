@@ -23,26 +23,42 @@ std::optional<Exposure> parse_exposure(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-std::optional<double> daily_mg(const Dose& dose, std::size_t position) {
-  if (!dose.times_per_day || position >= dose.strengths.size()) return std::nullopt;
-  double factor = 0.0;
-  switch (dose.strength_unit) {
-    case DoseUnit::mg: factor = 1.0; break;
-    case DoseUnit::mcg: factor = 0.001; break;
-    case DoseUnit::g: factor = 1000.0; break;
-    case DoseUnit::none:
-    case DoseUnit::units:
-    case DoseUnit::ml:
-    case DoseUnit::meq:
-    case DoseUnit::mmol:
-    case DoseUnit::percent:
-    case DoseUnit::tablet:
-    case DoseUnit::drop:
-    case DoseUnit::puff:
-    case DoseUnit::patch:
-    case DoseUnit::mg_per_kg: return std::nullopt;
+namespace {
+
+// Milligrams in the unit of a strength; nothing for a unit that is not one of mass.
+std::optional<double> milligrams_in(DoseUnit unit) {
+  switch (unit) {
+    case DoseUnit::mg: return 1.0;
+    case DoseUnit::mcg: return 0.001;
+    case DoseUnit::g: return 1000.0;
+    default: return std::nullopt;
   }
-  return dose.strengths[position] * factor * dose.amount.value_or(1.0) * *dose.times_per_day;
+}
+
+std::optional<double> amount_of(const Dose& dose, std::size_t position) {
+  if (position >= dose.strengths.size()) return std::nullopt;
+  return dose.strengths[position] * dose.amount.value_or(1.0);
+}
+
+}  // namespace
+
+std::optional<double> single_mg(const Dose& dose, std::size_t position, std::optional<double> weight_kg) {
+  const auto amount = amount_of(dose, position);
+  const auto factor = dose.strength_unit == DoseUnit::mg_per_kg ? weight_kg : milligrams_in(dose.strength_unit);
+  if (!amount || !factor) return std::nullopt;
+  return *amount * *factor;
+}
+
+std::optional<double> single_units(const Dose& dose, std::size_t position) {
+  const bool counted = dose.strength_unit == DoseUnit::units || dose.strength_unit == DoseUnit::meq ||
+                       dose.strength_unit == DoseUnit::mmol;
+  return counted ? amount_of(dose, position) : std::nullopt;
+}
+
+std::optional<double> daily_mg(const Dose& dose, std::size_t position) {
+  const auto single = single_mg(dose, position, std::nullopt);
+  if (!single || !dose.times_per_day) return std::nullopt;
+  return *single * *dose.times_per_day;
 }
 
 }  // namespace guardian::core

@@ -59,6 +59,11 @@ struct Dose {
 // unit of mass; as-needed doses count at their maximum.
 [[nodiscard]] std::optional<double> daily_mg(const Dose& dose, std::size_t position);
 
+// One administration of the ingredient at `position`: milligrams, when its strength is in a unit of mass, or in mg/kg
+// and the weight is known; units, milliequivalents or millimoles when it is counted so.
+[[nodiscard]] std::optional<double> single_mg(const Dose& dose, std::size_t position, std::optional<double> weight_kg);
+[[nodiscard]] std::optional<double> single_units(const Dose& dose, std::size_t position);
+
 // How much of a dose reaches the blood by a route.
 enum class Exposure : std::uint8_t { none, local, systemic };
 [[nodiscard]] std::string_view to_string(Exposure exposure) noexcept;

@@ -8,6 +8,7 @@
 #include "core/finding.hpp"
 #include "core/medication.hpp"
 #include "core/severity.hpp"
+#include "core/triage.hpp"
 
 namespace guardian::core {
 
@@ -45,9 +46,16 @@ struct UnresolvedMedication {
 
 // A fact of the case as the engine used it; a checker starts from these.
 struct StatedFact {
-  std::string kind;  // drug, stopped_drug
+  std::string kind;  // drug, stopped_drug, condition, symptom, allergy, lab, vital, measure, patient
   std::string concept_name;
   std::string from;      // JSON pointer
+  std::string words;     // what was read there, where that is not the whole of it
+  std::string truth;     // of a condition: "unknown" when it is not known whether it is there
+  std::string reaction;  // of an allergy: its grade
+  std::optional<double> value;
+  std::optional<double> high;  // of a value that is only known to lie between two numbers
+  std::string unit;
+  std::optional<double> age_days;  // of a value or an event, before the review
   std::string route;     // empty: not known
   std::string exposure;  // empty: not known
   std::optional<double> daily_mg;
@@ -109,6 +117,7 @@ struct Review {
   std::vector<StatedFact> facts;
   std::vector<NotAssessed> not_assessed;
   std::vector<Finding> findings;
+  std::optional<Triage> triage;  // not of a list of medicines without a patient
   Certificate certificate;
   std::vector<std::string> notes;  // "/patient/shoe_size: not read"
 

@@ -12,7 +12,7 @@
 namespace guardian::knowledge {
 namespace {
 
-enum class NodeKind : std::uint8_t { ingredient, drug_class, role, effect, target };
+enum class NodeKind : std::uint8_t { ingredient, drug_class, role, effect, target, any, condition, quantity };
 
 struct Node {
   NodeKind kind = NodeKind::ingredient;
@@ -156,6 +156,15 @@ core::Result<ConceptGraph> ConceptGraph::build(const ConceptTables& tables) {
               ConceptName{ConceptKind::drug_class, drug_class.name, {}, 0, false});
   }
   impl->add_ladders(tables);
+  const Vertex any = impl->add(NodeKind::any, "any medicine", ConceptName{ConceptKind::any, {}, {}, 0, false});
+  for (std::size_t i = 0; i < impl->ingredients; ++i) impl->link(i, any, "is");
+  const auto condition = [](const std::string& name) {
+    return ConceptName{ConceptKind::condition, name, {}, 0, false};
+  };
+  for (const auto& row : tables.conditions) impl->add(NodeKind::condition, row.title, condition(row.name));
+  for (const auto& row : tables.quantities) {
+    impl->add(NodeKind::quantity, row.title, ConceptName{ConceptKind::quantity, row.name, {}, 0, false});
+  }
 
   const auto connect = [&](const ConceptName& from, const ConceptName& to, std::string label) -> core::Result<bool> {
     const auto source = impl->vertex(from);
@@ -175,6 +184,11 @@ core::Result<ConceptGraph> ConceptGraph::build(const ConceptTables& tables) {
 
   for (const auto& row : tables.class_parents) {
     if (auto done = connect(drug_class(row.drug_class), drug_class(row.parent), "is a"); !done) {
+      return core::fail(done.error());
+    }
+  }
+  for (const auto& row : tables.condition_parents) {
+    if (auto done = connect(condition(row.drug_class), condition(row.parent), "is a"); !done) {
       return core::fail(done.error());
     }
   }
@@ -216,20 +230,20 @@ std::optional<ConceptIndex> ConceptGraph::find(const ConceptName& name) const {
 
 const std::string& ConceptGraph::title(ConceptIndex index) const { return impl_->graph[raw(index)].title; }
 
-std::vector<ConceptIndex> ConceptGraph::closure(IngredientIndex ingredient) const {
+std::vector<ConceptIndex> ConceptGraph::closure(ConceptIndex start) const {
   std::vector<ConceptIndex> lit;
   // A sparse colour map: a closure is some tens of vertices, the graph some thousands.
   std::unordered_map<Vertex, boost::default_color_type> colours;
   boost::associative_property_map colour_map(colours);
   boost::queue<Vertex> queue;
-  boost::breadth_first_visit(impl_->graph, static_cast<Vertex>(raw(ingredient)), queue,
+  boost::breadth_first_visit(impl_->graph, static_cast<Vertex>(raw(start)), queue,
                              boost::make_bfs_visitor(RecordVertex(lit)), colour_map);
   std::sort(lit.begin(), lit.end());
   return lit;
 }
 
-std::vector<core::PathStep> ConceptGraph::path(IngredientIndex ingredient, ConceptIndex wanted) const {
-  const auto start = static_cast<Vertex>(raw(ingredient));
+std::vector<core::PathStep> ConceptGraph::path(ConceptIndex from_concept, ConceptIndex wanted) const {
+  const auto start = static_cast<Vertex>(raw(from_concept));
   const auto goal = static_cast<Vertex>(raw(wanted));
   if (start == goal) return {};
   std::unordered_map<Vertex, GraphEdge> came_by;

@@ -1,6 +1,6 @@
 #pragma once
-// The typed graph of everything a drug fact can light: ingredients, classes, enzyme and transporter roles, effects.
-// An edge leads from the narrower to the wider concept, so that what an ingredient lights is what can be reached from
+// The typed graph of everything that a fact can light: ingredients, classes, enzyme and transporter roles, effects,
+// conditions of the patient; quantities stand in it to be named. An edge leads from the narrower to the wider concept, so that what an ingredient lights is what can be reached from
 // it, and the path is the explanation. Immutable after `build`; safe to read from several threads.
 
 #include <cstdint>
@@ -60,6 +60,9 @@ struct ConceptTables {
   std::vector<Role> roles;
   std::vector<Named> effects;
   std::vector<Effect> effect_grades;
+  std::vector<Named> conditions;  // sorted by name
+  std::vector<ClassParent> condition_parents;
+  std::vector<Named> quantities;  // sorted by name
 };
 
 class ConceptGraph {
@@ -82,11 +85,18 @@ class ConceptGraph {
   // What a reader sees on a path: "SSRI", "CYP3A4 inhibitor, strong", "QT prolongation, grade 3".
   [[nodiscard]] const std::string& title(ConceptIndex index) const;
 
-  // Every concept that the ingredient lights, itself included, ascending. Breadth-first over the graph.
-  [[nodiscard]] std::vector<ConceptIndex> closure(IngredientIndex ingredient) const;
+  // Every concept that an ingredient or another concept lights, itself included, ascending. Breadth-first over the
+  // graph.
+  [[nodiscard]] std::vector<ConceptIndex> closure(ConceptIndex start) const;
+  [[nodiscard]] std::vector<ConceptIndex> closure(IngredientIndex ingredient) const {
+    return closure(static_cast<ConceptIndex>(raw(ingredient)));
+  }
 
-  // A shortest path from the ingredient to a concept that it lights; empty when it does not light it, or is it.
-  [[nodiscard]] std::vector<core::PathStep> path(IngredientIndex ingredient, ConceptIndex wanted) const;
+  // A shortest path to a concept that is lit; empty when it is not, or is the start itself.
+  [[nodiscard]] std::vector<core::PathStep> path(ConceptIndex start, ConceptIndex wanted) const;
+  [[nodiscard]] std::vector<core::PathStep> path(IngredientIndex ingredient, ConceptIndex wanted) const {
+    return path(static_cast<ConceptIndex>(raw(ingredient)), wanted);
+  }
 
   // The grade by which the ingredient lights a role or an effect (of the same target and relation, or in the same
   // direction): 3 for a strong inhibitor asked whether it is a moderate one; 0 for none and for other concepts.

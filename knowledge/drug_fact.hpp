@@ -18,12 +18,20 @@ struct DrugFact {
   core::Exposure exposure = core::Exposure::systemic;  // systemic when nothing is known of the route
   RouteMask route = 0;                                 // one bit; 0 when not known
   double daily_mg = unknown_number;
+  double daily_units = unknown_number;  // units or milliequivalents, of what is not dosed by mass
+  double single_mg = unknown_number;    // of one administration
+  double single_units = unknown_number;
+  double times_per_day = unknown_number;
+  double weight_kg = unknown_number;  // of the patient
   double duration_days = unknown_number;
   bool stopped = false;
   double stopped_days = unknown_number;
   double washout_days = unknown_number;  // of the ingredient
   std::uint32_t source = 0;              // whatever the caller counts medicines by
   bool fixed_product = false;            // one of several ingredients of a marketed fixed combination
+  bool ordered = false;                  // a new order, not taken yet
+  bool as_needed = false;
+  std::uint32_t name_hash = 0;           // of the name it was written by
 };
 
 }  // namespace guardian::knowledge

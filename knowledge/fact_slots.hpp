@@ -26,22 +26,37 @@ class FactSlots {
   // its medicines never shows.
   void assign(std::span<const DrugFact> facts) {
     facts_.assign(facts.begin(), facts.end());
-    order_.resize(facts_.size());
-    for (std::uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
-    std::sort(order_.begin(), order_.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
-    slots_.clear();
-    for (std::uint32_t i = 0; i < order_.size(); ++i) {
-      const DrugFact& fact = facts_[order_[i]];
-      if (slots_.empty() || slots_.back().ingredient != fact.ingredient)
-        slots_.push_back({fact.ingredient, i, 0, true, false});
-      ++slots_.back().count;
-      slots_.back().only_in_products = slots_.back().only_in_products && fact.fixed_product;
+    // Ingredient and place packed into one number: what facts of one ingredient say is compared only where there are
+    // several of them.
+    keys_.resize(facts_.size());
+    for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+      keys_[i] = static_cast<std::uint64_t>(raw(facts_[i].ingredient)) << 32U | i;
     }
+    std::sort(keys_.begin(), keys_.end());
+    order_.resize(keys_.size());
+    slots_.resize(keys_.size());
+    std::size_t count = 0;
+    for (std::uint32_t i = 0; i < order_.size(); ++i) {
+      order_[i] = static_cast<std::uint32_t>(keys_[i]);
+      const DrugFact& fact = facts_[order_[i]];
+      if (count > 0 && slots_[count - 1].ingredient == fact.ingredient) {
+        FactSlot& slot = slots_[count - 1];
+        ++slot.count;
+        slot.only_in_products = slot.only_in_products && fact.fixed_product;
+        slot.plain = false;
+      } else {
+        const bool plain = !fact.stopped && fact.exposure == core::Exposure::systemic;
+        slots_[count++] = {fact.ingredient, i, 1, fact.fixed_product, plain};
+      }
+    }
+    slots_.resize(count);
+    if (slots_.size() == facts_.size()) return;
     for (FactSlot& slot : slots_) {
-      if (slot.count > 1) total_doses(slot);
-      const DrugFact& fact = facts_[order_[slot.first]];
-      slot.plain = slot.count == 1 && !fact.stopped && fact.exposure == core::Exposure::systemic;
+      if (slot.count == 1) continue;
+      const auto first = order_.begin() + slot.first;
+      std::sort(first, first + slot.count,
+                [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
+      total_doses(slot);
     }
   }
 
@@ -68,26 +83,39 @@ class FactSlots {
 
  private:
   // What reaches the blood of one ingredient is the sum over its medicines: a rule with a dose asks for that. The same
-  // medicine stated twice is one (a home medicine that is ordered again); an unknown dose makes the sum unknown.
+  // medicine stated twice is one (a home medicine that is ordered again), and an order under the name of a medicine that
+  // is taken already is its new dose; an unknown dose makes the sum unknown.
   void total_doses(const FactSlot& slot) {
     const auto counts = [](const DrugFact& fact) { return !fact.stopped && fact.exposure == core::Exposure::systemic; };
-    double total = 0.0;
+    const auto facts = facts_of(slot);
+    const auto is_replaced = [&](const DrugFact& fact) {
+      return !fact.ordered && std::any_of(facts.begin(), facts.end(), [&](std::uint32_t other) {
+        return facts_[other].ordered && counts(facts_[other]) && facts_[other].name_hash == fact.name_hash;
+      });
+    };
+    double milligrams = 0.0;
+    double units = 0.0;
     const DrugFact* last = nullptr;
-    for (const std::uint32_t index : facts_of(slot)) {
+    for (const std::uint32_t index : facts) {
       const DrugFact& fact = facts_[index];
-      if (!counts(fact)) continue;
+      if (!counts(fact) || is_replaced(fact)) continue;
       const bool repeated = last != nullptr && last->daily_mg == fact.daily_mg && last->route == fact.route &&
                             last->fixed_product == fact.fixed_product;
-      if (!repeated) total += fact.daily_mg;  // NaN stays NaN
+      if (!repeated) {
+        milligrams += fact.daily_mg;  // NaN stays NaN
+        units += fact.daily_units;
+      }
       last = &fact;
     }
-    for (const std::uint32_t index : facts_of(slot)) {
-      if (counts(facts_[index])) facts_[index].daily_mg = total;
+    for (const std::uint32_t index : facts) {
+      if (!counts(facts_[index])) continue;
+      facts_[index].daily_mg = milligrams;
+      facts_[index].daily_units = units;
     }
   }
 
+  // An order of facts of the same ingredient.
   static bool before(const DrugFact& a, const DrugFact& b) {
-    if (a.ingredient != b.ingredient) return a.ingredient < b.ingredient;
     // What is not known comes last among numbers, whatever NaN compares to.
     const auto known = [](double number) { return std::pair(number != number, number != number ? 0.0 : number); };
     const auto key = [&](const DrugFact& f) {
@@ -98,6 +126,7 @@ class FactSlots {
   }
 
   std::vector<DrugFact> facts_;
+  std::vector<std::uint64_t> keys_;
   std::vector<std::uint32_t> order_;
   std::vector<FactSlot> slots_;
 };

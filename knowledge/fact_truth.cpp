@@ -9,17 +9,18 @@ namespace {
 // Days after the last dose for which any drug counts as present.
 constexpr double days_after_last_dose = 1.0;
 
-Truth compare(double value, const Predicate& predicate) {
-  if (std::isnan(value)) return Truth::unknown;
-  bool holds = false;
-  switch (predicate.comparison) {
-    case Comparison::equal: holds = value == predicate.number; break;
-    case Comparison::less: holds = value < predicate.number; break;
-    case Comparison::less_or_equal: holds = value <= predicate.number; break;
-    case Comparison::greater: holds = value > predicate.number; break;
-    case Comparison::greater_or_equal: holds = value >= predicate.number; break;
+Truth compare(double value, const Predicate& predicate) { return knowledge::compare(value, value, predicate); }
+
+// The dose of a day or of one administration in the measure of the predicate.
+double measured(const Predicate& predicate, double mg, double units, double weight_kg) {
+  switch (predicate.measure) {
+    case DoseMeasure::milligrams: return mg;
+    case DoseMeasure::milligrams_per_kg: return mg / weight_kg;
+    case DoseMeasure::units:
+    case DoseMeasure::milliequivalents: return units;
+    case DoseMeasure::units_per_kg: return units / weight_kg;
   }
-  return holds ? Truth::yes : Truth::no;
+  return unknown_number;
 }
 
 }  // namespace
@@ -31,8 +32,17 @@ Truth evaluate(const Predicate& predicate, const DrugFact& fact) {
     case PredicateKind::route:
       if (fact.route == 0) return Truth::unknown;
       return (predicate.routes & fact.route) != 0 ? Truth::yes : Truth::no;
-    case PredicateKind::dose: return compare(fact.daily_mg, predicate);
+    case PredicateKind::dose:
+      return compare(measured(predicate, fact.daily_mg, fact.daily_units, fact.weight_kg), predicate);
+    case PredicateKind::single:
+      return compare(measured(predicate, fact.single_mg, fact.single_units, fact.weight_kg), predicate);
+    case PredicateKind::times: return compare(fact.times_per_day, predicate);
     case PredicateKind::duration: return compare(fact.duration_days, predicate);
+    case PredicateKind::status: return (predicate.routes & (fact.ordered ? ordered_bit : taken_bit)) != 0 ? Truth::yes : Truth::no;
+    case PredicateKind::value:
+    case PredicateKind::within:
+    case PredicateKind::reaction:
+    case PredicateKind::years: break;  // of the patient
   }
   return Truth::unknown;
 }
@@ -44,7 +54,8 @@ TermTruth fills(const RuleSet& rules, const Term& term, const DrugFact& fact) {
     if (value == Truth::no) return {};
     if (value == Truth::unknown) {
       if (predicate.on_unknown == OnUnknown::ignore) return {};
-      if (predicate.on_unknown == OnUnknown::ask && truth.asks == nullptr) truth.asks = &predicate;
+      const bool asks = predicate.on_unknown == OnUnknown::ask || predicate.on_unknown == OnUnknown::must;
+      if (asks && truth.asks == nullptr) truth.asks = &predicate;
     }
   }
   truth.holds = (term.wanted_exposures & exposure_bit(fact.exposure)) != 0;
@@ -52,29 +63,51 @@ TermTruth fills(const RuleSet& rules, const Term& term, const DrugFact& fact) {
   return truth;
 }
 
-bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition, const DrugFact& fact) {
-  if (condition.alternatives.count > 0 && !lit.satisfies(rules, condition.alternatives, fact.ingredient)) return false;
-  const auto wanted = rules.predicates(condition.predicates);
+bool holds_all(const RuleSet& rules, Range predicates, const DrugFact& fact) {
+  const auto wanted = rules.predicates(predicates);
   return std::all_of(wanted.begin(), wanted.end(),
                      [&](const Predicate& predicate) { return evaluate(predicate, fact) == Truth::yes; });
 }
 
-Presence presence(const DrugFact& fact) {
-  if (!fact.stopped) return Presence::taken;
+bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition, const DrugFact& fact) {
+  if (condition.alternatives.count > 0 && !lit.satisfies(rules, condition.alternatives, fact.ingredient)) return false;
+  return holds_all(rules, condition.predicates, fact);
+}
+
+ConditionSubjects::ConditionSubjects(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit)
+    : row_words_((graph.ingredient_count() + 63) / 64) {
+  for (std::uint32_t number = 0; number < rules.size(); ++number) {
+    const auto rule = static_cast<RuleIndex>(number);
+    const auto conditions = rules.conditions(rule);
+    const std::size_t first = rules.head(rule).conditions.first;
+    words_.resize(std::max(words_.size(), (first + conditions.size()) * row_words_), 0);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      std::uint64_t* row = words_.data() + (first + i) * row_words_;
+      // A condition without a selector speaks of every ingredient.
+      if (conditions[i].alternatives.count == 0) std::fill_n(row, row_words_, ~std::uint64_t{0});
+      for (const std::uint32_t ingredient : lit.satisfying(rules, conditions[i].alternatives)) {
+        row[ingredient / 64] |= std::uint64_t{1} << (ingredient % 64);
+      }
+    }
+  }
+}
+
+Presence presence_after_stop(const DrugFact& fact, const Term& term) {
   if (std::isnan(fact.stopped_days)) return Presence::washing_out_unstated;
   if (fact.stopped_days <= days_after_last_dose) return Presence::washing_out;
-  if (std::isnan(fact.washout_days)) return Presence::not_known;
-  return fact.stopped_days <= fact.washout_days ? Presence::washing_out : Presence::gone;
+  const double washout_days = term.washout_days >= 0 ? term.washout_days : fact.washout_days;
+  if (std::isnan(washout_days)) return Presence::not_known;
+  return fact.stopped_days <= washout_days ? Presence::washing_out : Presence::gone;
 }
 
 WantedFact wanted_by(PredicateKind kind) {
   switch (kind) {
-    case PredicateKind::exposure:
-    case PredicateKind::route: return WantedFact::route;
-    case PredicateKind::dose: return WantedFact::dose;
+    case PredicateKind::dose:
+    case PredicateKind::single: return WantedFact::dose;
+    case PredicateKind::times: return WantedFact::frequency;
     case PredicateKind::duration: return WantedFact::duration;
+    default: return WantedFact::route;
   }
-  return WantedFact::route;
 }
 
 void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index,
@@ -82,13 +115,14 @@ void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std
   for (const Predicate& predicate : rules.predicates(term.predicates)) {
     if (evaluate(predicate, fact) != Truth::unknown) continue;
     switch (wanted_by(predicate.kind)) {
-      case WantedFact::dose: notes.push_back({BindingNote::Kind::unknown_dose, index, 0}); break;
+      case WantedFact::dose:
+      case WantedFact::frequency: notes.push_back({BindingNote::Kind::unknown_dose, index, 0}); break;
       case WantedFact::duration: notes.push_back({BindingNote::Kind::unknown_duration, index, 0}); break;
       case WantedFact::route:
       case WantedFact::washout_time: notes.push_back({BindingNote::Kind::unknown_route, index, 0}); break;
     }
   }
-  const Presence present = presence(fact);
+  const Presence present = presence(fact, term);
   if (present == Presence::washing_out) notes.push_back({BindingNote::Kind::stopped, index, 0});
   if (present == Presence::washing_out_unstated) notes.push_back({BindingNote::Kind::stopped_when_unknown, index, 0});
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "knowledge/digest.hpp"
+#include "knowledge/finding_words.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -15,31 +16,6 @@ using core::Severity;
 
 constexpr std::size_t id_length = 12;      // hex digits of a finding's id
 constexpr std::size_t subsets_shown = 20;  // smallest explaining subsets of a cumulative finding
-
-// "a, b and c"
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
-}
-
-std::string filled(std::string text, const std::map<std::string, std::string>& names) {
-  for (const auto& [label, name] : names) {
-    const std::string mark = "{" + label + "}";
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + name.size())) {
-      text.replace(at, mark.size(), name);
-    }
-  }
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
-void add_once(std::vector<std::string>& list, std::string item) {
-  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
-}
 
 std::string title_of(const Finding& finding) {
   std::string title = listed(finding.subjects);
@@ -69,6 +45,7 @@ std::string role_edge(const ConceptName& role) {
 
 // One concept of a term: a rung of a ladder is one edge with the grade of the ingredient itself, a class the way to it.
 std::vector<core::PathStep> concept_path(const ConceptGraph& graph, IngredientIndex ingredient, ConceptIndex wanted) {
+  if (graph.find(ConceptName{ConceptKind::any, {}, {}, 0, false}) == wanted) return {};  // every medicine is one
   const ConceptName* rung = graph.ladder_name(wanted);
   if (rung == nullptr) return graph.path(ingredient, wanted);
   ConceptName own = *rung;
@@ -78,8 +55,6 @@ std::vector<core::PathStep> concept_path(const ConceptGraph& graph, IngredientIn
                                : std::string("has effect:") + (own.falling ? "-" : "+") + std::to_string(own.grade);
   return {{graph.ingredient_name(ingredient), edge, graph.ladder_title(wanted)}};
 }
-
-std::string days(double number) { return format_number(number) + (number == 1.0 ? " day" : " days"); }
 
 class Writer {
  public:
@@ -94,6 +69,7 @@ class Writer {
     finding_.inferred = matched_.inferred;
     finding_.interruptive = core::is_interruptive(matched_.severity);
     for (const IngredientIndex ingredient : result_.of(matched_)) finding_.subjects.push_back(name(ingredient));
+    finding_.medicines = finding_.subjects;
     add_elements();
 
     // The most severe rule speaks; what the others add to it follows under "rules", "evidence" and "path".
@@ -158,9 +134,7 @@ class Writer {
       for (const std::string& item : texts.monitoring) finding_.monitoring.push_back(filled(item, names));
     }
     for (const core::EvidenceRecord& record : texts.evidence) {
-      if (std::find(finding_.evidence.begin(), finding_.evidence.end(), record) == finding_.evidence.end()) {
-        finding_.evidence.push_back(record);
-      }
+      add_once(finding_.evidence, record);
     }
     // Draft evidence is marked where it is cited; a draft rule with opened evidence only has this line to say so.
     const bool marked = std::any_of(texts.evidence.begin(), texts.evidence.end(),
@@ -201,11 +175,7 @@ class Writer {
     }
   }
 
-  void add_step(core::PathStep step) {
-    if (std::find(finding_.path.begin(), finding_.path.end(), step) == finding_.path.end()) {
-      finding_.path.push_back(std::move(step));
-    }
-  }
+  void add_step(core::PathStep step) { add_once(finding_.path, std::move(step)); }
 
   void add_context(const FiredRule& fired, const RuleTexts& texts) {
     const auto conditions = base_.rules().conditions(fired.rule);
@@ -221,8 +191,8 @@ class Writer {
           const DrugFact& fact = subject_.facts[note.fact];
           const bool washout_known = fact.washout_days == fact.washout_days;  // not NaN
           add_once(finding_.context,
-                   drug + " was stopped " + days(fact.stopped_days) + " ago" +
-                       (washout_known ? "; it still acts for " + days(fact.washout_days) + " after the last dose"
+                   drug + " was stopped " + days_text(fact.stopped_days) + " ago" +
+                       (washout_known ? "; it still acts for " + days_text(fact.washout_days) + " after the last dose"
                                       : std::string()));
           break;
         }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "knowledge/name_index.hpp"
+#include "knowledge/patient_vocabulary.hpp"
 
 namespace guardian::knowledge {
 
@@ -18,6 +20,11 @@ struct KnowledgeBase::Impl {
   PairIndex pairs;
   NameIndex names;
   std::map<std::pair<std::size_t, RouteMask>, core::Exposure> exposures;
+  std::unordered_map<std::size_t, std::size_t> conditions;  // position in the table by concept
+  std::unordered_map<std::size_t, std::size_t> quantities;  // position in the table by concept
+  std::vector<QuantityTraits> quantity_traits;              // by concept
+  std::vector<ConceptIndex> traits;
+  std::unique_ptr<PatientVocabulary> vocabulary;
 
   Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r)
       : store(std::move(opened)),
@@ -51,7 +58,38 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
       base->impl_->exposures[{raw(*ingredient), base->route_bit(row.route)}] = row.exposure;
     }
   }
+  base->index_patient_tables();
+  auto vocabulary = PatientVocabulary::build(base->impl_->tables.patient);
+  if (!vocabulary) {
+    return core::fail(core::ErrorCode::knowledge_unavailable,
+                      "knowledge base " + path.string() + ": " + vocabulary.error().message);
+  }
+  base->impl_->vocabulary = std::make_unique<PatientVocabulary>(std::move(*vocabulary));
   return std::shared_ptr<const KnowledgeBase>(std::move(base));
+}
+
+void KnowledgeBase::index_patient_tables() {
+  const auto& rows = impl_->tables.patient.quantities;
+  impl_->quantity_traits.resize(impl_->graph.concept_count());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto index = quantity(rows[i].name);
+    if (!index) continue;
+    impl_->quantities.emplace(raw(*index), i);
+    QuantityTraits& traits = impl_->quantity_traits[raw(*index)];
+    if (rows[i].stale_days) traits.stale_days = *rows[i].stale_days;
+    traits.lasting = rows[i].kind == "measure" || rows[i].kind == "attribute";
+    if (const auto other = quantity(rows[i].stands_in)) {
+      traits.has_stand_in = true;
+      traits.stand_in = *other;
+    }
+  }
+  const auto& conditions = impl_->tables.patient.conditions;
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    if (const auto index = condition(conditions[i].condition)) impl_->conditions.emplace(raw(*index), i);
+  }
+  for (const std::string_view trait : {"female", "male", "childbearing_potential"}) {
+    if (const auto index = condition(trait)) impl_->traits.push_back(*index);
+  }
 }
 
 const ReleaseInfo& KnowledgeBase::release() const noexcept { return impl_->tables.release; }
@@ -101,6 +139,38 @@ DrugFact KnowledgeBase::bare_fact(IngredientIndex index) const {
   fact.washout_days = row.washout_days.value_or(unknown_number);
   return fact;
 }
+
+const QuantityDefinition* KnowledgeBase::quantity_row(ConceptIndex quantity) const {
+  const auto found = impl_->quantities.find(raw(quantity));
+  return found == impl_->quantities.end() ? nullptr : &impl_->tables.patient.quantities[found->second];
+}
+
+std::optional<ConceptIndex> KnowledgeBase::condition(std::string_view name) const {
+  return impl_->graph.find(ConceptName{ConceptKind::condition, std::string(name), {}, 0, false});
+}
+
+std::optional<ConceptIndex> KnowledgeBase::quantity(std::string_view name) const {
+  return impl_->graph.find(ConceptName{ConceptKind::quantity, std::string(name), {}, 0, false});
+}
+
+bool KnowledgeBase::is_trait(ConceptIndex index) const {
+  const auto& traits = impl_->traits;
+  return std::find(traits.begin(), traits.end(), index) != traits.end();
+}
+
+bool KnowledgeBase::is_symptom(ConceptIndex index) const {
+  const auto found = impl_->conditions.find(raw(index));
+  return found != impl_->conditions.end() && impl_->tables.patient.conditions[found->second].kind == "symptom";
+}
+
+std::string KnowledgeBase::condition_name(ConceptIndex index) const {
+  const auto found = impl_->conditions.find(raw(index));
+  return found == impl_->conditions.end() ? std::string() : impl_->tables.patient.conditions[found->second].condition;
+}
+
+PatientState KnowledgeBase::patient_state() const { return {impl_->graph, impl_->quantity_traits}; }
+
+const PatientVocabulary& KnowledgeBase::vocabulary() const noexcept { return *impl_->vocabulary; }
 
 core::Result<RuleTexts> KnowledgeBase::texts(RuleIndex rule) const {
   const std::string_view id = impl_->rules.id(rule);

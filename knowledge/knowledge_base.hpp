@@ -21,6 +21,7 @@
 namespace guardian::knowledge {
 
 class NameIndex;
+struct PatientVocabulary;
 
 class KnowledgeBase {
  public:
@@ -50,11 +51,29 @@ class KnowledgeBase {
   // A medicine of which only the ingredient is known: by its usual route, active.
   [[nodiscard]] DrugFact bare_fact(IngredientIndex ingredient) const;
 
+  // The row of a quantity by its concept; null for another concept.
+  [[nodiscard]] const QuantityDefinition* quantity_row(ConceptIndex quantity) const;
+  [[nodiscard]] std::optional<ConceptIndex> condition(std::string_view name) const;
+  [[nodiscard]] std::optional<ConceptIndex> quantity(std::string_view name) const;
+
+  // What a person is rather than has (sex, being able to become pregnant): no subject of a finding.
+  [[nodiscard]] bool is_trait(ConceptIndex condition) const;
+
+  [[nodiscard]] bool is_symptom(ConceptIndex condition) const;
+  [[nodiscard]] std::string condition_name(ConceptIndex condition) const;
+
+  // An empty state of a patient in the terms of this knowledge base, to be filled.
+  [[nodiscard]] PatientState patient_state() const;
+
+  // Reads names, conditions, allergies, values as the tables of this knowledge base tell.
+  [[nodiscard]] const PatientVocabulary& vocabulary() const noexcept;
+
   [[nodiscard]] core::Result<RuleTexts> texts(RuleIndex rule) const;
 
  private:
   struct Impl;
   explicit KnowledgeBase(std::unique_ptr<Impl> impl);
+  void index_patient_tables();
   std::unique_ptr<Impl> impl_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "knowledge/name_index.hpp"
 #include "knowledge/pair_index.hpp"
+#include "knowledge/patient_matcher.hpp"
 #include "knowledge/seed_model.hpp"
 #include "knowledge/text.hpp"
 
@@ -25,6 +26,7 @@ class Linter {
     check_references();
     check_classes();
     check_names();
+    check_patient_tables();
     check_rule_texts();
     check_rules();
     return std::move(problems_);
@@ -72,7 +74,19 @@ class Linter {
     one_of("targets", "kind", {"enzyme", "transporter"});
     one_of("evidence", "kind", {"label", "guideline", "safety", "literature", "reference"});
     one_of("evidence", "status", {"verified", "draft"});
-    one_of("rules", "type", {"drug-drug", "drug-food", "cumulative", "timing"});
+    one_of("rules", "type",
+           {"drug-drug", "cumulative", "duplicate", "drug-allergy", "drug-disease", "drug-lab", "drug-renal",
+            "drug-hepatic", "dose", "drug-age", "pregnancy", "lactation", "drug-food", "timing", "route", "monitoring",
+            "guideline"});
+    one_of("red_flags", "status", {"verified", "draft"});
+    one_of("red_flags", "level", {"soon", "same_day", "urgent", "emergency"});
+    one_of("conditions", "kind", {"disease", "event", "state", "symptom", "genotype", "procedure", "habit"});
+    one_of("condition_codes", "system", {"icd10", "snomed"});
+    one_of("quantities", "kind", {"lab", "vital", "measure", "attribute"});
+    one_of("indications", "line", {"first", "second", "third"});
+    one_of("reactions", "grade",
+           {"anaphylaxis", "angioedema", "bronchospasm", "severe_cutaneous", "organ", "urticaria", "rash",
+            "intolerance", "unknown"});
     one_of("rules", "contraindication", {"", "yes"});
     one_of("rules", "settles", {"", "yes"});
     one_of("rules", "onset", {"", "rapid", "delayed"});
@@ -118,7 +132,8 @@ class Linter {
   // A list (with a separator) may be empty; a single reference only where the table says "not stated".
   void refers(std::string_view table_name, std::string_view column, std::string_view to,
               std::string_view separator = {}) {
-    const bool may_be_empty = column == "usual_route" || (table_name == "names" && column == "route");
+    const bool may_be_empty = column == "usual_route" || column == "stands_in" || !separator.empty() ||
+                              (table_name == "names" && column == "route");
     const auto known = keys(to);
     const SeedTable& table = seed_.table(table_name);
     for (const SeedRow& row : table.rows()) {
@@ -148,7 +163,20 @@ class Linter {
     refers("names", "route", "routes");
     refers("template_targets", "template", "templates");
     refers("template_targets", "target", "targets");
-    for (const std::string_view table : {"rules", "exceptions", "modifiers", "templates"}) {
+    refers("condition_parents", "condition", "conditions");
+    refers("condition_parents", "parent", "conditions");
+    refers("condition_names", "condition", "conditions", " + ");
+    refers("condition_codes", "condition", "conditions");
+    refers("condition_bounds", "condition", "conditions");
+    refers("condition_bounds", "quantity", "quantities");
+    refers("quantities", "stands_in", "quantities");
+    refers("quantity_names", "quantity", "quantities");
+    refers("quantity_units", "quantity", "quantities");
+    refers("quantity_unstated", "quantity", "quantities");
+    refers("signs", "condition", "conditions");
+    refers("indications", "condition", "conditions");
+    for (const std::string_view table :
+         {"rules", "exceptions", "modifiers", "templates", "red_flags", "signs", "washouts", "indications"}) {
       refers(table, "evidence", "evidence", " | ");
       const SeedTable& rows = seed_.table(table);
       for (const SeedRow& row : rows.rows()) {
@@ -162,6 +190,62 @@ class Linter {
     for (const SeedRow& row : seed_.table("class_parents").rows()) parents.push_back({row.cells[0], row.cells[1]});
     const auto cycle = ConceptGraph::class_cycle(parents);
     if (!cycle.empty()) report("class_parents.tsv", "a cycle of classes: " + joined(cycle, " > "));
+    parents.clear();
+    for (const SeedRow& row : seed_.table("condition_parents").rows()) parents.push_back({row.cells[0], row.cells[1]});
+    const auto conditions = ConceptGraph::class_cycle(parents);
+    if (!conditions.empty()) report("condition_parents.tsv", "a cycle of conditions: " + joined(conditions, " > "));
+  }
+
+  double number_of(const SeedRow& row, const SeedTable& table, std::string_view column) {
+    const auto number = parse_number(table.cell(row, column));
+    if (!number) report(row, "`" + std::string(column) + "` is not a number: `" + table.cell(row, column) + "`");
+    return number.value_or(0.0);
+  }
+
+  // Numbers, and references that are written as concepts.
+  void check_patient_tables() {
+    const SeedTable& quantities = seed_.table("quantities");
+    for (const SeedRow& row : quantities.rows()) {
+      if (number_of(row, quantities, "low") >= number_of(row, quantities, "high")) report(row, "`low` is not below `high`");
+      const std::string& days = quantities.cell(row, "stale_days");
+      if (!days.empty() && number_of(row, quantities, "stale_days") <= 0) report(row, "`stale_days` must be above 0");
+      for (const std::string_view column : {"title", "unit"}) {
+        if (quantities.cell(row, column).empty()) report(row, "`" + std::string(column) + "` is empty");
+      }
+    }
+    const SeedTable& units = seed_.table("quantity_units");
+    for (const SeedRow& row : units.rows()) {
+      if (number_of(row, units, "factor") <= 0) report(row, "`factor` must be above 0");
+      number_of(row, units, "offset");
+    }
+    const SeedTable& bounds = seed_.table("condition_bounds");
+    for (const SeedRow& row : bounds.rows()) {
+      if (number_of(row, bounds, "low") > number_of(row, bounds, "high")) report(row, "`low` is above `high`");
+    }
+    const auto conditions = keys("conditions");
+    const SeedTable& table = seed_.table("conditions");
+    for (const SeedRow& row : table.rows()) {
+      const std::string& history = table.cell(row, "history");
+      if (!history.empty() && history != "-" && conditions.count(history) == 0)
+        report(row, "`" + history + "` is not in conditions.tsv");
+      if (table.cell(row, "title").empty()) report(row, "`title` is empty");
+    }
+    const auto is_selector = [&](const SeedRow& row, const std::string& cell) {
+      const auto selector = parse_selector(cell);
+      if (!selector) return report(row, selector.error().message);
+      for (const AlternativeNames& names : *selector) {
+        for (const ConceptName& name : names) {
+          const bool known = name.kind == ConceptKind::ingredient   ? keys("ingredients").count(name.name) > 0
+                             : name.kind == ConceptKind::drug_class ? keys("classes").count(name.name) > 0
+                                                                    : false;
+          if (!known) report(row, "`" + to_string(name) + "` is no known ingredient or class");
+        }
+      }
+    };
+    for (const SeedRow& row : seed_.table("indications").rows()) is_selector(row, row.cells[0]);
+    for (const SeedRow& row : seed_.table("allergens").rows()) {
+      if (row.cells[1] != "-") is_selector(row, row.cells[1]);
+    }
   }
 
   // Two meanings of one spelling must be told apart by their countries, or be marked ambiguous.
@@ -248,9 +332,13 @@ class Linter {
   }
 
   // The places of rules by id, for problems that are found on compiled rules.
-  [[nodiscard]] std::map<std::string, const SeedRow*> rule_rows() const {
+  [[nodiscard]] std::map<std::string, const SeedRow*> rule_rows() {
     std::map<std::string, const SeedRow*> rows;
-    for (const SeedRow& row : seed_.table("rules").rows()) rows.emplace(row.cells[0], &row);
+    for (const std::string_view table : {"rules", "red_flags"}) {
+      for (const SeedRow& row : seed_.table(table).rows()) {
+        if (!rows.emplace(row.cells[0], &row).second) report(row, "the id is used twice");
+      }
+    }
     return rows;
   }
 
@@ -270,11 +358,27 @@ class Linter {
         check_shape(row, *terms);
       }
     }
+    const SeedTable& flags = seed_.table("red_flags");
+    for (const SeedRow& row : flags.rows()) {
+      for (const std::string_view column : {"title", "action"}) {
+        if (flags.cell(row, column).empty()) report(row, "`" + std::string(column) + "` is empty");
+      }
+      if (const auto terms = parse_terms(flags.cell(row, "terms")); !terms) {
+        report(row, terms.error().message);
+        sound = false;
+      } else {
+        check_patient_shape(row, *terms);
+      }
+    }
     if (!sound && !problems_.empty()) return;  // each is named at its place already
     const auto tables = concept_tables(seed_);
     if (!tables) return report("seed", tables.error().message);
-    const auto sources = explicit_rules(seed_);
+    auto sources = explicit_rules(seed_);
     if (!sources) return report("seed", sources.error().message);
+    const auto flag_rules = red_flag_rules(seed_);
+    if (!flag_rules) return report("seed", flag_rules.error().message);
+    const auto signs = sign_rules(seed_);
+    if (!signs) return report("seed", signs.error().message);
     const auto inferred = inferred_rules(seed_);
     if (!inferred) return report("seed", inferred.error().message);
     if (!sound) return;
@@ -283,8 +387,12 @@ class Linter {
     if (const auto compiled = RuleSet::compile(*inferred, *graph, route_names(seed_)); !compiled) {
       report("templates.tsv", compiled.error().message);
     }
+    if (const auto compiled = RuleSet::compile(*signs, *graph, route_names(seed_)); !compiled) {
+      report("signs.tsv", compiled.error().message);
+    }
     const LitSets lit(*graph);
     const auto rows = rule_rows();
+    sources->insert(sources->end(), flag_rules->begin(), flag_rules->end());
     for (const RuleSource& source : *sources) {
       const SeedRow& row = *rows.at(source.id);
       const auto one = RuleSet::compile({source}, *graph, route_names(seed_));
@@ -299,17 +407,63 @@ class Linter {
 
   void check_shape(const SeedRow& row, const std::vector<TermText>& terms) {
     const SeedTable& table = seed_.table("rules");
-    const auto is_counted = [](const TermText& term) {
-      return term.label == TermLabel::count || term.label == TermLabel::sum;
+    const auto any = [&](auto property) {
+      return std::any_of(terms.begin(), terms.end(), [&](const TermText& term) { return property(term.label); });
     };
-    const bool counted = std::any_of(terms.begin(), terms.end(), is_counted);
-    const bool pair = terms.size() == 2 && !counted;
-    const bool cumulative = table.cell(row, "type") == "cumulative";
-    if (pair == cumulative) {
-      report(row, pair ? "a rule of two medicines is not cumulative" : "a rule over sets has the type cumulative");
+    const bool counted = any(is_counted);
+    if (any(is_about_patient) || any([](TermLabel label) { return label == TermLabel::products; }) ||
+        (terms.size() == 1 && !counted)) {
+      return check_patient_shape(row, terms);
     }
-    if (terms.size() == 1 && !counted) report(row, "one medicine alone is no interaction");
-    if (std::count_if(terms.begin(), terms.end(), is_counted) > 1) report(row, "has more than one count() or sum()");
+    const bool pair = terms.size() == 2 && !counted;
+    const std::string& type = table.cell(row, "type");
+    const bool over_sets = type == "cumulative" || type == "duplicate";
+    if (pair && type == "cumulative") report(row, "a rule of two medicines is not cumulative");
+    if (!pair && !over_sets) report(row, "a rule over sets has the type cumulative or duplicate");
+    if (std::count_if(terms.begin(), terms.end(), [](const TermText& term) { return is_counted(term.label); }) > 1) {
+      report(row, "has more than one count() or sum()");
+    }
+  }
+
+  // A rule about the patient has one to three medicines; a rule about nothing but the dose of one says what an unknown
+  // dose means: a bare name must not fire it.
+  void check_patient_shape(const SeedRow& row, const std::vector<TermText>& terms) {
+    std::size_t medicines = 0;
+    bool patient = false;
+    for (const TermText& term : terms) {
+      if (is_about_patient(term.label)) {
+        patient = true;
+        if (term.label == TermLabel::value && term.predicates.empty()) report(row, "a value without a limit");
+        for (const PredicateText& predicate : term.predicates) check_unit(row, term, predicate);
+        continue;
+      }
+      ++medicines;
+      if (term.label == TermLabel::count || term.label == TermLabel::sum)
+        report(row, "count() and sum() do not stand beside terms about the patient: use exceptions and modifiers");
+    }
+    if (medicines == 0) report(row, "no medicine");
+    if (medicines > PatientFired::most_medicines) report(row, "more than three medicines");
+    if (medicines != 1) return;
+    const auto& term =
+        *std::find_if(terms.begin(), terms.end(), [](const TermText& one) { return !is_about_patient(one.label); });
+    for (const PredicateText& predicate : term.predicates) {
+      const bool number = predicate.kind == PredicateKind::dose || predicate.kind == PredicateKind::single ||
+                          predicate.kind == PredicateKind::times || predicate.kind == PredicateKind::duration;
+      if (number && !patient && predicate.on_unknown == OnUnknown::fire)
+        report(row, "`" + to_string({predicate}) + "`: say what an unknown one means (?ask, ?must, ?ignore)");
+    }
+    if (!patient && term.predicates.empty() && term.label != TermLabel::products)
+      report(row, "would fire on every use of the medicine");
+  }
+
+  void check_unit(const SeedRow& row, const TermText& term, const PredicateText& predicate) {
+    if (predicate.kind != PredicateKind::value) return;
+    const SeedTable& quantities = seed_.table("quantities");
+    for (const SeedRow& quantity : quantities.rows()) {
+      if (quantity.cells[0] != term.selector[0][0].name) continue;
+      const std::string& unit = quantities.cell(quantity, "unit");
+      if (predicate.unit != unit) report(row, "`" + predicate.unit + "`: " + quantity.cells[0] + " is in " + unit);
+    }
   }
 
   // A rule must be able to fire: every alternative of every term is lit by something, and different ingredients fill
@@ -318,6 +472,10 @@ class Linter {
     const auto terms = rules.terms(RuleIndex{0});
     std::vector<std::vector<std::uint32_t>> able;
     for (const Term& term : terms) {
+      if (is_about_patient(term.label)) {
+        able.emplace_back();
+        continue;
+      }
       for (std::uint32_t i = 0; i < term.alternatives.count; ++i) {
         if (lit.satisfying(rules, {term.alternatives.first + i, 1}).empty()) {
           report(row, "term `" + std::string(to_string(term.label)) + "`: alternative " + std::to_string(i + 1) +
@@ -326,11 +484,12 @@ class Linter {
       }
       able.push_back(lit.satisfying(rules, term.alternatives));
     }
-    if (able.size() == 2 && able[0].size() == 1 && able[0] == able[1])
+    const bool pair = rules.head(RuleIndex{0}).scope == RuleScope::pair;
+    if (pair && able[0].size() == 1 && able[0] == able[1])
       report(row, "both terms ask for the same ingredient");
     // An exception or modifier on a term must be able to meet an ingredient that fills the term.
     for (const Condition& condition : rules.conditions(RuleIndex{0})) {
-      if (condition.term == Condition::whole_case || condition.alternatives.count == 0) continue;
+      if (condition.term >= terms.size() || condition.alternatives.count == 0) continue;
       const bool meets =
           std::any_of(able[condition.term].begin(), able[condition.term].end(), [&](std::uint32_t ingredient) {
             return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
@@ -342,7 +501,7 @@ class Linter {
     }
     // An exception without a predicate takes its ingredients out for good; something must be left.
     for (const Condition& condition : rules.conditions(RuleIndex{0})) {
-      if (condition.step != 0 || condition.term == Condition::whole_case || condition.predicates.count > 0) continue;
+      if (condition.step != 0 || condition.term >= terms.size() || condition.predicates.count > 0) continue;
       std::erase_if(able[condition.term], [&](std::uint32_t ingredient) {
         return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
       });
@@ -357,7 +516,7 @@ class Linter {
       std::vector<std::string> sides;
       for (const TermText& term : source.terms) {
         TermText plain = term;
-        if (term.label != TermLabel::count && term.label != TermLabel::sum) plain.label = TermLabel::a;
+        if (!is_counted(term.label) && !is_about_patient(term.label)) plain.label = TermLabel::a;
         for (AlternativeNames& names : plain.selector) std::sort(names.begin(), names.end());
         std::sort(plain.selector.begin(), plain.selector.end());
         sides.push_back(to_string({plain}));
@@ -365,7 +524,8 @@ class Linter {
       std::sort(sides.begin(), sides.end());
       const auto [other, added] = by_terms.emplace(joined(sides, " ; "), &source);
       if (added) continue;
-      const bool same = other->second->severity == source.severity && other->second->type == source.type;
+      if (other->second->type != source.type || other->second->kind != source.kind) continue;
+      const bool same = other->second->severity == source.severity && other->second->level == source.level;
       report(*rows.at(source.id), std::string(same ? "duplicates" : "contradicts") + " rule " + other->second->id);
     }
   }

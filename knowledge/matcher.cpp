@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "knowledge/fact_slots.hpp"
 #include "knowledge/fact_truth.hpp"
@@ -36,39 +37,60 @@ bool outweighs(const Evaluation& left, const Evaluation& right) {
 }  // namespace
 
 struct Matcher::Impl {
+  // A rule that fires for a pair, before inferred rules give way to explicit ones.
   struct Candidate {
     FiredRule fired;
     FindingType type;
     bool local;
     bool inferred;
-    bool settles;
     bool contraindication;
+    bool settles;
+  };
+
+  // What the explicit rules of a pair say: an inferred one gives way to one that is at least as severe or settles it.
+  struct Explicit {
+    int severest = -1;
+    bool settled = false;
   };
 
   const RuleSet& rules;
-  const LitSets& lit;
   const PairIndex& pairs;
+  ConditionSubjects subjects;
   SetMatcher sets;
+  PatientMatcher patients;
+  const PatientState* patient = nullptr;
   FactSlots slots;
   MatchResult result;
-  std::vector<Candidate> candidates;
-  std::vector<std::uint64_t> sort_keys;
+  std::vector<Candidate> candidates;  // the first ones are of the pair that is screened
+  std::size_t candidate_count = 0;
+  std::array<Explicit, 2> explicit_rules;  // among them, of systemic and of local uses
   std::vector<MatchedFinding> sorted;
+  std::vector<const SetOutcome*> fired_sets;
   std::vector<std::pair<RuleIndex, BindingNote>> set_notes;  // of rules over sets that fired
 
   Impl(const ConceptGraph& graph, const RuleSet& r, const LitSets& l, const PairIndex& p)
-      : rules(r), lit(l), pairs(p), sets(graph, r, l) {}
+      : rules(r), pairs(p), subjects(graph, r, l), sets(graph, r, l), patients(r, l, graph.ingredient_count()) {}
+
+  // Whether a condition holds for the fact that it looks at; `number` counts through all conditions of the rule set.
+  [[nodiscard]] bool holds_for_fact(std::size_t number, const Condition& condition, const DrugFact& fact) const {
+    return subjects.contain(number, fact.ingredient) &&
+           (condition.predicates.count == 0 || holds_all(rules, condition.predicates, fact));
+  }
 
   // `bound` are the facts that fill the terms of the rule, in their order.
-  [[nodiscard]] bool holds(const Condition& condition, std::span<const std::uint32_t> bound) const {
+  [[nodiscard]] bool holds(std::size_t number, const Condition& condition, std::span<const std::uint32_t> bound) const {
+    if (condition.term == Condition::patient) {
+      return patient != nullptr && holds_for(rules, *patient, condition, {});
+    }
     if (condition.term != Condition::whole_case) {
-      return condition.term < bound.size() && holds_for(rules, lit, condition, slots.fact(bound[condition.term]));
+      return condition.term < bound.size() && holds_for_fact(number, condition, slots.fact(bound[condition.term]));
     }
     for (const DrugFact& fact : slots.facts()) {
+      if (fact.exposure != core::Exposure::systemic || fact.stopped) continue;
+      if (!holds_for_fact(number, condition, fact)) continue;
       const bool is_bound = std::any_of(bound.begin(), bound.end(),
                                         [&](std::uint32_t b) { return slots.fact(b).ingredient == fact.ingredient; });
-      const bool systemic = fact.exposure == core::Exposure::systemic && !fact.stopped;
-      if (!is_bound && systemic && holds_for(rules, lit, condition, fact)) return true;
+      if (!is_bound) return true;
     }
     return false;
   }
@@ -80,7 +102,7 @@ struct Matcher::Impl {
     const auto conditions = rules.conditions(rule);
     int step = 0;
     for (std::uint32_t i = 0; i < conditions.size(); ++i) {
-      if (!holds(conditions[i], bound)) continue;
+      if (!holds(head.conditions.first + i, conditions[i], bound)) continue;
       if (conditions[i].step == 0) return {Outcome::vetoed, head.severity, false, i, {}};
       // The strongest step counts once: upward before downward, so that a reason for care is never cancelled.
       step = conditions[i].step > 0 || step > 0 ? 1 : -1;
@@ -93,11 +115,11 @@ struct Matcher::Impl {
   [[nodiscard]] Evaluation evaluate_pair(RuleIndex rule, std::uint32_t first, std::uint32_t second) const {
     const DrugFact& one = slots.fact(first);
     const DrugFact& two = slots.fact(second);
-    const Presence one_present = presence(one);
-    const Presence two_present = presence(two);
+    const auto terms = rules.terms(rule);
+    const Presence one_present = presence(one, terms[0]);
+    const Presence two_present = presence(two, terms[1]);
     if (one_present == Presence::gone || two_present == Presence::gone || (one.stopped && two.stopped)) return {};
 
-    const auto terms = rules.terms(rule);
     const TermTruth one_truth = fills(rules, terms[0], one);
     const TermTruth two_truth = fills(rules, terms[1], two);
     if (!(one_truth.holds || one_truth.local) || !(two_truth.holds || two_truth.local)) return {};
@@ -108,10 +130,11 @@ struct Matcher::Impl {
     const std::array<std::uint32_t, 2> bound{first, second};
     Evaluation evaluation = decided(rule, bound);
     if (evaluation.outcome == Outcome::vetoed) return evaluation;
-    for (const std::uint32_t fact : bound) {
-      if (presence(slots.fact(fact)) == Presence::not_known) {
-        return {Outcome::unevaluated, {}, false, 0, {rule, slots.fact(fact).ingredient, WantedFact::washout_time}};
-      }
+    if (one_present == Presence::not_known) {
+      return {Outcome::unevaluated, {}, false, 0, {rule, one.ingredient, WantedFact::washout_time}};
+    }
+    if (two_present == Presence::not_known) {
+      return {Outcome::unevaluated, {}, false, 0, {rule, two.ingredient, WantedFact::washout_time}};
     }
     if (one_truth.asks != nullptr) {
       return {Outcome::unevaluated, {}, false, 0, {rule, one.ingredient, wanted_by(one_truth.asks->kind)}};
@@ -123,18 +146,26 @@ struct Matcher::Impl {
     return evaluation;
   }
 
+  void add_candidate(const Candidate& candidate) {
+    candidates[candidate_count++] = candidate;
+    if (candidate.inferred) return;
+    Explicit& among = explicit_rules[candidate.local ? 1 : 0];
+    among.severest = std::max(among.severest, static_cast<int>(candidate.fired.severity));
+    among.settled = among.settled || candidate.settles;
+  }
+
   void add_candidate(RuleIndex rule, const Evaluation& evaluation, std::uint32_t first, std::uint32_t second) {
     const RuleHead& head = rules.head(rule);
     FindingType type = head.type;
     const bool local = evaluation.outcome == Outcome::local;
     if (local) type = FindingType::route;
     if (evaluation.washout) type = FindingType::washout;
-    candidates.push_back({{rule, evaluation.severity, first, second},
-                          type,
-                          local,
-                          head.inferred != 0,
-                          head.settles != 0,
-                          head.contraindication != 0 && !local});
+    add_candidate({{rule, evaluation.severity, first, second},
+                   type,
+                   local,
+                   head.inferred != 0,
+                   head.contraindication != 0 && !local,
+                   head.settles != 0});
   }
 
   void screen_pair(const FactSlot& lower, const FactSlot& higher) {
@@ -153,124 +184,115 @@ struct Matcher::Impl {
 
   void screen_rules(const FactSlot& lower, const FactSlot& higher) {
     const auto entries = pairs.find(lower.ingredient, higher.ingredient);
-    if (lower.plain && higher.plain && emit_plain(lower, higher, entries)) return;
-    candidates.clear();
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      const RuleIndex rule = entries[i].rule();
+    const bool plain = lower.plain && higher.plain;
+    // An array, not a branch: nothing foretells which way round a rule stands.
+    const std::array<std::uint32_t, 2> bound{slots.facts_of(lower).front(), slots.facts_of(higher).front()};
+    const auto bound_by = [&](PairEntry entry) {
+      const std::size_t first = entry.reversed() ? 1 : 0;
+      return FiredRule{entry.rule(), entry.severity(), bound[first], bound[1 - first]};
+    };
+    // Two medicines that are taken and systemic, and no condition that can bear on them: nothing but the packed entry
+    // is needed. Most pairs have just one.
+    if (plain && entries.size() == 1 && !entries.front().conditional()) {
+      const PairEntry only = entries.front();
+      result.rules.push_back(bound_by(only));
+      add_pair_finding(lower, higher, 1, only.type(), only.severity(), only.contraindication(), only.inferred());
+      return;
+    }
+    if (candidates.size() < entries.size()) candidates.resize(entries.size());
+    candidate_count = 0;
+    explicit_rules = {};
+    for (std::size_t i = 0, next = 0; i < entries.size(); i = next) {
       // A rule that both ingredients can fill either way stands twice; it is one rule that fires, in its best binding.
-      if (i > 0 && entries[i - 1].rule() == rule) continue;
-      Evaluation best;
-      std::uint32_t best_first = 0;
-      std::uint32_t best_second = 0;
-      std::optional<Unevaluated> unevaluated;
-      for (std::size_t j = i; j < entries.size() && entries[j].rule() == rule; ++j) {
-        const FactSlot& first_slot = entries[j].reversed() ? higher : lower;
-        const FactSlot& second_slot = entries[j].reversed() ? lower : higher;
-        for (const std::uint32_t first : slots.facts_of(first_slot)) {
-          for (const std::uint32_t second : slots.facts_of(second_slot)) {
-            const Evaluation evaluation = evaluate_pair(rule, first, second);
-            if (evaluation.outcome == Outcome::unevaluated) unevaluated = evaluation.missing;
-            if (outweighs(evaluation, best)) {
-              best = evaluation;
-              best_first = first;
-              best_second = second;
-            }
+      const PairEntry entry = entries[i];
+      bool conditional = entry.conditional();
+      for (next = i + 1; next < entries.size() && entries[next].rule() == entry.rule(); ++next) {
+        conditional = conditional || entries[next].conditional();
+      }
+      if (plain && !conditional) {
+        add_candidate(
+            {bound_by(entry), entry.type(), false, entry.inferred(), entry.contraindication(), entry.settles()});
+      } else {
+        evaluate_bindings(lower, higher, entries.subspan(i, next - i));
+      }
+    }
+    emit_candidates(lower, higher);
+  }
+
+  // The entries are those of one rule.
+  void evaluate_bindings(const FactSlot& lower, const FactSlot& higher, std::span<const PairEntry> entries) {
+    const RuleIndex rule = entries.front().rule();
+    Evaluation best;
+    std::uint32_t best_first = 0;
+    std::uint32_t best_second = 0;
+    std::optional<Unevaluated> unevaluated;
+    for (const PairEntry entry : entries) {
+      const FactSlot& first_slot = entry.reversed() ? higher : lower;
+      const FactSlot& second_slot = entry.reversed() ? lower : higher;
+      for (const std::uint32_t first : slots.facts_of(first_slot)) {
+        for (const std::uint32_t second : slots.facts_of(second_slot)) {
+          const Evaluation evaluation = evaluate_pair(rule, first, second);
+          if (evaluation.outcome == Outcome::unevaluated) unevaluated = evaluation.missing;
+          if (outweighs(evaluation, best)) {
+            best = evaluation;
+            best_first = first;
+            best_second = second;
           }
         }
       }
-      // A local use of a drug does not hide that another use of it could not be assessed.
-      if (unevaluated && best.outcome != Outcome::fires) result.unevaluated.push_back(*unevaluated);
-      if (best.outcome == Outcome::vetoed) result.vetoes.push_back({rule, best.condition});
-      if (best.outcome == Outcome::local || best.outcome == Outcome::fires)
-        add_candidate(rule, best, best_first, best_second);
     }
-    emit_pair(lower.ingredient, higher.ingredient);
+    // A local use of a drug does not hide that another use of it could not be assessed.
+    if (unevaluated && best.outcome != Outcome::fires) result.unevaluated.push_back(*unevaluated);
+    if (best.outcome == Outcome::vetoed) result.vetoes.push_back({rule, best.condition});
+    if (best.outcome == Outcome::local || best.outcome == Outcome::fires)
+      add_candidate(rule, best, best_first, best_second);
   }
 
-  // Two medicines that are taken and systemic, and rules without conditions: nothing but the packed entries is needed.
-  // False when a rule has conditions.
-  bool emit_plain(const FactSlot& lower, const FactSlot& higher, std::span<const PairEntry> entries) {
-    bool settled = false;
-    int severest_explicit = -1;
+  [[nodiscard]] bool gives_way(const Candidate& candidate) const {
+    if (!candidate.inferred) return false;
+    const Explicit& among = explicit_rules[candidate.local ? 1 : 0];
+    return among.settled || among.severest >= static_cast<int>(candidate.fired.severity);
+  }
+
+  // A pair has few types; each becomes one finding with all its rules.
+  void emit_candidates(const FactSlot& lower, const FactSlot& higher) {
+    const std::span<const Candidate> of_pair(candidates.data(), candidate_count);
     std::uint32_t types = 0;
-    for (const PairEntry entry : entries) {
-      if (entry.conditional()) return false;
-      types |= 1U << static_cast<unsigned>(entry.type());
-      if (entry.inferred()) continue;
-      settled = settled || entry.settles();
-      severest_explicit = std::max(severest_explicit, static_cast<int>(entry.severity()));
-    }
-    const std::uint32_t low = slots.facts_of(lower).front();
-    const std::uint32_t high = slots.facts_of(higher).front();
+    for (const Candidate& candidate : of_pair) types |= 1U << static_cast<unsigned>(candidate.type);
     for (; types != 0; types &= types - 1) {
-      MatchedFinding finding;
-      finding.type = static_cast<FindingType>(__builtin_ctz(types));
-      finding.inferred = true;
-      finding.rules.first = static_cast<std::uint32_t>(result.rules.size());
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        const PairEntry entry = entries[i];
-        const bool repeated = i > 0 && entries[i - 1].rule() == entry.rule();
-        const bool yields = entry.inferred() && (settled || severest_explicit >= static_cast<int>(entry.severity()));
-        if (entry.type() != finding.type || repeated || yields) continue;
-        finding.severity = std::max(finding.severity, entry.severity());
-        finding.contraindication = finding.contraindication || entry.contraindication();
-        finding.inferred = finding.inferred && entry.inferred();
-        result.rules.push_back(
-            {entry.rule(), entry.severity(), entry.reversed() ? high : low, entry.reversed() ? low : high});
-      }
-      finding.rules.count = static_cast<std::uint32_t>(result.rules.size()) - finding.rules.first;
-      add_pair_finding(finding, lower.ingredient, higher.ingredient);
-    }
-    return true;
-  }
-
-  void add_pair_finding(MatchedFinding finding, IngredientIndex lower, IngredientIndex higher) {
-    if (finding.rules.count == 0) return;
-    finding.ingredients = {static_cast<std::uint32_t>(result.ingredients.size()), 2};
-    result.ingredients.push_back(lower);
-    result.ingredients.push_back(higher);
-    result.findings.push_back(finding);
-  }
-
-  // An inferred rule gives way to an explicit one on the same pair that is at least as severe or says that it settles
-  // it.
-  [[nodiscard]] bool gives_way(const Candidate& inferred) const {
-    return inferred.inferred && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
-             return !other.inferred && other.local == inferred.local &&
-                    (other.settles || other.fired.severity >= inferred.fired.severity);
-           });
-  }
-
-  void emit_pair(IngredientIndex lower, IngredientIndex higher) {
-    if (candidates.empty()) return;
-    // A pair has few types; each becomes one finding with all its rules.
-    std::uint32_t done = 0;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-      const std::uint32_t type_bit = 1U << static_cast<unsigned>(candidates[i].type);
-      if ((done & type_bit) != 0) continue;
-      done |= type_bit;
-      MatchedFinding finding;
-      finding.type = candidates[i].type;
-      finding.inferred = true;
-      finding.rules.first = static_cast<std::uint32_t>(result.rules.size());
-      for (std::size_t j = i; j < candidates.size(); ++j) {
-        const Candidate& candidate = candidates[j];
-        if (candidate.type != finding.type || gives_way(candidate)) continue;
-        finding.severity = std::max(finding.severity, candidate.fired.severity);
-        finding.contraindication = finding.contraindication || candidate.contraindication;
-        finding.inferred = finding.inferred && candidate.inferred;
+      const auto type = static_cast<FindingType>(__builtin_ctz(types));
+      Severity severity = Severity::minor;
+      bool contraindication = false;
+      bool inferred = true;
+      std::uint32_t count = 0;
+      for (const Candidate& candidate : of_pair) {
+        if (candidate.type != type || gives_way(candidate)) continue;
+        severity = std::max(severity, candidate.fired.severity);
+        contraindication = contraindication || candidate.contraindication;
+        inferred = inferred && candidate.inferred;
         result.rules.push_back(candidate.fired);
-        ++finding.rules.count;
+        ++count;
       }
-      add_pair_finding(finding, lower, higher);
+      if (count > 0) add_pair_finding(lower, higher, count, type, severity, contraindication, inferred);
     }
+  }
+
+  // Of the rules that were added last.
+  void add_pair_finding(const FactSlot& lower, const FactSlot& higher, std::uint32_t count, FindingType type,
+                        Severity severity, bool contraindication, bool inferred) {
+    const auto first_ingredient = static_cast<std::uint32_t>(result.ingredients.size());
+    const auto first_rule = static_cast<std::uint32_t>(result.rules.size()) - count;
+    result.ingredients.push_back(lower.ingredient);
+    result.ingredients.push_back(higher.ingredient);
+    result.findings.push_back({type, severity, contraindication, inferred, {first_ingredient, 2}, {first_rule, count}});
   }
 
   // Rules over sets that speak of the same medicines are one finding, as those of pairs are.
   void screen_sets() {
     set_notes.clear();
-    std::vector<const SetOutcome*> fired;
-    for (const SetOutcome& outcome : sets.match(slots)) {
+    std::vector<const SetOutcome*>& fired = fired_sets;
+    fired.clear();
+    for (const SetOutcome& outcome : sets.match(slots, patient)) {
       switch (outcome.kind) {
         case SetOutcome::Kind::fires:
           fired.push_back(&outcome);
@@ -284,11 +306,14 @@ struct Matcher::Impl {
           break;
       }
     }
+    if (fired.empty()) return;
     const auto key = [&](const SetOutcome* outcome) {
       return std::tie(rules.head(outcome->rule).type, outcome->ingredients);
     };
-    std::stable_sort(fired.begin(), fired.end(),
-                     [&](const auto* left, const auto* right) { return key(left) < key(right); });
+    // Outcomes come by rule; those of one finding stay so.
+    std::sort(fired.begin(), fired.end(), [&](const auto* left, const auto* right) {
+      return key(left) < key(right) || (key(left) == key(right) && left->rule < right->rule);
+    });
     for (std::size_t i = 0; i < fired.size();) {
       MatchedFinding finding;
       finding.type = rules.head(fired[i]->rule).type;
@@ -310,18 +335,31 @@ struct Matcher::Impl {
   }
 
   // Most severe first, then by type, ingredients and first rule. Findings of one type are made in the order of their
-  // ingredients (pairs as they are screened, sets as they are emitted), so their place of origin stands for the rest.
+  // ingredients (pairs as they are screened, sets as they are emitted), so their place of origin stands for the rest;
+  // severity and type have few values, which are counted.
   void sort_findings() {
-    sort_keys.clear();
-    for (std::uint32_t i = 0; i < result.findings.size(); ++i) {
-      const MatchedFinding& finding = result.findings[i];
-      const auto rank = static_cast<std::uint64_t>(Severity::critical) - static_cast<std::uint64_t>(finding.severity);
-      sort_keys.push_back(rank << 40U | static_cast<std::uint64_t>(finding.type) << 32U | i);
+    constexpr std::size_t types = 32;              // as many as the packed entry of a pair can tell apart
+    std::array<std::uint32_t, 4 * types> place{};  // by severity and type: how many there are, then where they go
+    std::array<std::uint32_t, 4> seen{};           // by severity: the types that occur, as bits
+    const auto rank = [](const MatchedFinding& finding) {
+      return static_cast<std::size_t>(Severity::critical) - static_cast<std::size_t>(finding.severity);
+    };
+    const auto kind = [&](const MatchedFinding& finding) {
+      return rank(finding) * types + static_cast<std::size_t>(finding.type);
+    };
+    for (const MatchedFinding& finding : result.findings) {
+      ++place[kind(finding)];
+      seen[rank(finding)] |= std::uint32_t{1} << static_cast<unsigned>(finding.type);
     }
-    if (std::is_sorted(sort_keys.begin(), sort_keys.end())) return;
-    std::sort(sort_keys.begin(), sort_keys.end());
-    sorted.clear();
-    for (const std::uint64_t key : sort_keys) sorted.push_back(result.findings[key & 0xFFFFFFFFU]);
+    std::uint32_t next = 0;
+    for (std::size_t r = 0; r < seen.size(); ++r) {
+      for (std::uint32_t left = seen[r]; left != 0; left &= left - 1) {
+        std::uint32_t& first = place[r * types + static_cast<std::size_t>(__builtin_ctz(left))];
+        next += std::exchange(first, next);
+      }
+    }
+    sorted.resize(result.findings.size());
+    for (const MatchedFinding& finding : result.findings) sorted[place[kind(finding)]++] = finding;
     result.findings.swap(sorted);
   }
 };
@@ -330,26 +368,39 @@ Matcher::Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets&
     : impl_(std::make_unique<Impl>(graph, rules, lit, pairs)) {}
 Matcher::~Matcher() = default;
 
-const MatchResult& Matcher::match(std::span<const DrugFact> facts) {
+const MatchResult& Matcher::match(std::span<const DrugFact> facts, const PatientState* patient) {
   Impl& impl = *impl_;
+  impl.patient = patient;
   impl.result.findings.clear();
   impl.result.ingredients.clear();
   impl.result.rules.clear();
   impl.result.unevaluated.clear();
   impl.result.vetoes.clear();
   impl.slots.assign(facts);
-  const auto& slots = impl.slots.slots();
+  const std::span<const FactSlot> slots = impl.slots.slots();
   impl.result.within_product = 0;
   impl.result.distinct_ingredients = slots.size();
   impl.result.pairs = slots.size() < 2 ? 0 : slots.size() * (slots.size() - 1) / 2;
   for (std::size_t i = 0; i < slots.size(); ++i) {
+    const PairIndex::Row row = impl.pairs.row(slots[i].ingredient);
     for (std::size_t j = i + 1; j < slots.size(); ++j) {
-      if (impl.pairs.contains(slots[i].ingredient, slots[j].ingredient)) impl.screen_pair(slots[i], slots[j]);
+      if (row.contains(slots[j].ingredient)) impl.screen_pair(slots[i], slots[j]);
     }
   }
   impl.screen_sets();
   impl.sort_findings();
+  if (patient != nullptr) {
+    impl.result.patient = impl.patients.match(impl.slots, *patient);
+  } else {
+    impl.result.patient = {};
+  }
   return impl.result;
+}
+
+std::vector<RuleIndex> Matcher::apply_signs(PatientState& patient) const {
+  std::vector<RuleIndex> signs;
+  impl_->patients.apply_signs(patient, signs);
+  return signs;
 }
 
 std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
@@ -375,9 +426,10 @@ std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
   const Severity written = impl.rules.head(fired.rule).severity;
   if (local || fired.severity == written) return notes;
   const auto conditions = impl.rules.conditions(fired.rule);
+  const std::size_t first_condition = impl.rules.head(fired.rule).conditions.first;
   const int step = fired.severity > written ? 1 : -1;
   for (std::uint32_t i = 0; i < conditions.size(); ++i) {
-    if (conditions[i].step == step && impl.holds(conditions[i], bound)) {
+    if (conditions[i].step == step && impl.holds(first_condition + i, conditions[i], bound)) {
       notes.push_back({BindingNote::Kind::modifier, bound[0], i});
     }
   }

@@ -18,6 +18,7 @@
 #include "knowledge/drug_fact.hpp"
 #include "knowledge/fact_truth.hpp"
 #include "knowledge/pair_index.hpp"
+#include "knowledge/patient_matcher.hpp"
 #include "knowledge/rule_set.hpp"
 
 namespace guardian::knowledge {
@@ -58,6 +59,7 @@ struct MatchResult {
   std::vector<FiredRule> rules;
   std::vector<Unevaluated> unevaluated;
   std::vector<Veto> vetoes;
+  PatientOutcome patient;  // rules that look at the patient
   std::size_t distinct_ingredients = 0;
   std::size_t pairs = 0;
   std::size_t within_product =
@@ -78,8 +80,13 @@ class Matcher {
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
-  // The answer stays valid until the next call. Facts of the same ingredient are alternatives: the most severe counts.
-  const MatchResult& match(std::span<const DrugFact> facts);
+  // The answer stays valid until the next call, and so must the state of the patient. Facts of the same ingredient are
+  // alternatives: the most severe counts. Without a patient only rules between medicines are looked at, and exceptions
+  // and modifiers on the patient never hold.
+  const MatchResult& match(std::span<const DrugFact> facts, const PatientState* patient = nullptr);
+
+  // Lights the conditions that others and values are signs of; gives the signs.
+  std::vector<RuleIndex> apply_signs(PatientState& patient) const;
 
   // The notes of a rule that fired in the last match; they point into the facts that were matched.
   [[nodiscard]] std::vector<BindingNote> notes(const FiredRule& fired) const;

@@ -60,6 +60,20 @@ class PairIndex {
  public:
   [[nodiscard]] static PairIndex build(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count);
 
+  // The bits of one ingredient, for asking after many partners that come later: most pairs have no rule.
+  class Row {
+   public:
+    Row(const PairIndex& index, IngredientIndex lower) noexcept
+        : words_(index.words_.data() + raw(lower) * index.row_bits_ / 64) {}
+    [[nodiscard]] bool contains(IngredientIndex higher) const noexcept {
+      return (words_[raw(higher) / 64] >> (raw(higher) % 64) & 1U) != 0;
+    }
+
+   private:
+    const std::uint64_t* words_;
+  };
+  [[nodiscard]] Row row(IngredientIndex lower) const noexcept { return {*this, lower}; }
+
   // The rules for two different ingredients, explicit before inferred, each by id; empty when there is none.
   [[nodiscard]] std::span<const PairEntry> find(IngredientIndex lower, IngredientIndex higher) const noexcept {
     const std::size_t bit = raw(lower) * row_bits_ + raw(higher);

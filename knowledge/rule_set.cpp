@@ -10,7 +10,7 @@ namespace {
 using core::ErrorCode;
 
 // Raised when the layout of the arrays changes: older bytes are then refused.
-constexpr std::uint64_t layout_mark = 0x31'53'4C'52'44'52'47ULL;  // "GRDRLS1"
+constexpr std::uint64_t layout_mark = 0x32'53'4C'52'44'52'47ULL;  // "GRDRLS2"
 
 template <class T>
 void append_array(std::vector<std::uint8_t>& bytes, const std::vector<T>& array) {
@@ -77,8 +77,22 @@ struct RuleSet::Builder {
           }
         }
         break;
-      case PredicateKind::dose: made.number = milligrams_per_day(text).value_or(0.0); break;
-      case PredicateKind::duration: made.number = text.number; break;
+      case PredicateKind::dose:
+      case PredicateKind::single:
+      case PredicateKind::times: {
+        const DoseLimit limit = dose_limit(text).value_or(DoseLimit{});
+        made.measure = limit.measure;
+        made.number = limit.number;
+        break;
+      }
+      case PredicateKind::status: made.routes = text.words.front() == "order" ? ordered_bit : taken_bit; break;
+      case PredicateKind::reaction:
+        for (const std::string& word : text.words) made.routes |= RouteMask{1} << reaction_grade(word).value_or(0);
+        break;
+      case PredicateKind::duration:
+      case PredicateKind::value:
+      case PredicateKind::within:
+      case PredicateKind::years: made.number = text.number; break;
     }
     return made;
   }
@@ -100,6 +114,32 @@ struct RuleSet::Builder {
     return range;
   }
 
+  Term made(const TermText& text) {
+    Term term;
+    term.label = text.label;
+    term.quantity = static_cast<std::uint16_t>(text.quantity);
+    term.on_unknown = text.on_unknown;
+    term.wanted_exposures = exposure_bit(core::Exposure::systemic);
+    for (const PredicateText& written : text.predicates) {
+      if (written.kind == PredicateKind::exposure) term.wanted_exposures = exposures(written);
+    }
+    term.alternatives = add_selector(text.selector);
+    term.predicates = add_predicates(text.predicates, false);
+    return term;
+  }
+
+  static RuleScope scope_of(const RuleSource& source) {
+    const auto any = [&](auto property) {
+      return std::any_of(source.terms.begin(), source.terms.end(),
+                         [&](const TermText& term) { return property(term.label); });
+    };
+    const bool patient = source.kind != RuleKind::finding || any(is_about_patient) ||
+                         any([](TermLabel label) { return label == TermLabel::products; }) ||
+                         (source.terms.size() == 1 && !any(is_counted));
+    if (patient) return RuleScope::patient;
+    return source.terms.size() == 2 && !any(is_counted) ? RuleScope::pair : RuleScope::set;
+  }
+
   void add(const RuleSource& source) {
     RuleHead head;
     head.type = source.type;
@@ -112,19 +152,22 @@ struct RuleSet::Builder {
 
     std::vector<Term> terms;
     for (const TermText& text : source.terms) {
-      Term term;
-      term.label = text.label;
-      term.quantity = static_cast<std::uint16_t>(text.quantity);
-      term.wanted_exposures = exposure_bit(core::Exposure::systemic);
-      for (const PredicateText& written : text.predicates) {
-        if (written.kind == PredicateKind::exposure) term.wanted_exposures = exposures(written);
+      Term term = made(text);
+      for (const RuleSource::Washout& washout : source.washouts) {
+        if (parse_term_label(washout.term) == text.label) term.washout_days = washout.days;
       }
-      term.alternatives = add_selector(text.selector);
-      term.predicates = add_predicates(text.predicates, false);
       if (term.predicates.count > 0 || term.wanted_exposures != exposure_bit(core::Exposure::systemic)) {
         head.conditional = 1;
       }
       terms.push_back(term);
+    }
+    head.kind = source.kind;
+    head.level = source.level;
+    head.scope = scope_of(source);
+    if (source.kind == RuleKind::sign) {
+      const auto found = graph.find(ConceptName{ConceptKind::condition, source.sign_of, {}, 0, false});
+      if (!found) problem = "unknown condition `" + source.sign_of + "`";
+      head.sign_of = found.value_or(ConceptIndex{0});
     }
     head.terms = {static_cast<std::uint32_t>(set.terms_.size()), static_cast<std::uint32_t>(terms.size())};
     set.terms_.insert(set.terms_.end(), terms.begin(), terms.end());
@@ -134,7 +177,14 @@ struct RuleSet::Builder {
       Condition condition;
       condition.step = written.step;
       condition.term = Condition::whole_case;
-      if (written.term != "case") {
+      if (written.term == "patient") {
+        condition.term = Condition::patient;
+        std::vector<Term> wanted;
+        for (const TermText& text : written.patient) wanted.push_back(made(text));
+        condition.patient_terms = {static_cast<std::uint32_t>(set.terms_.size()),
+                                   static_cast<std::uint32_t>(wanted.size())};
+        set.terms_.insert(set.terms_.end(), wanted.begin(), wanted.end());
+      } else if (written.term != "case") {
         const auto label = parse_term_label(written.term);
         const auto bound = std::find_if(source.terms.begin(), source.terms.end(),
                                         [&](const TermText& term) { return label && term.label == *label; });
@@ -231,13 +281,6 @@ std::span<const ConceptIndex> RuleSet::concepts(Range alternative) const {
 std::size_t RuleSet::inferred_count() const noexcept {
   return static_cast<std::size_t>(
       std::count_if(heads_.begin(), heads_.end(), [](const RuleHead& head) { return head.inferred != 0; }));
-}
-
-bool RuleSet::is_pair_rule(RuleIndex rule) const {
-  const auto parts = terms(rule);
-  return parts.size() == 2 && std::all_of(parts.begin(), parts.end(), [](const Term& term) {
-           return term.label != TermLabel::count && term.label != TermLabel::sum;
-         });
 }
 
 std::string inferred_rule_id(std::string_view template_id, std::string_view target) {

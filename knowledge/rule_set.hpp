@@ -2,6 +2,7 @@
 // All rules, explicit and inferred, in flat arrays: what the matcher reads and what is stored compiled in the database.
 // Immutable after `compile` or `read`; safe to read from several threads. Texts are not here: they are read when shown.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -13,6 +14,7 @@
 #include "core/medication.hpp"
 #include "core/result.hpp"
 #include "core/severity.hpp"
+#include "core/triage_level.hpp"
 #include "knowledge/concept_graph.hpp"
 #include "knowledge/rule_syntax.hpp"
 
@@ -26,14 +28,30 @@ inline constexpr std::size_t rule_limit = std::size_t{1} << 20U;
 // A set of routes as bits; the bit of a route is its position in the sorted route table.
 using RouteMask = std::uint32_t;
 
+// What follows when a rule fires: a finding; a red flag of triage; a condition that is lit (a sign of it was seen).
+enum class RuleKind : std::uint8_t { finding, red_flag, sign };
+
+// Who decides on a rule: the pair index, the matcher of sets, or the matcher of patients.
+enum class RuleScope : std::uint8_t { pair, set, patient };
+
 // A rule as it is written, before names are looked up.
 struct RuleSource {
   struct Condition {
     int step = 0;       // 0: exception; +1, -1: modifier
-    std::string term;   // label of the term it looks at, or "case"
+    std::string term;   // label of the term it looks at, "case" or "patient"
     Selector selector;  // empty: whatever is bound to the term
     std::vector<PredicateText> predicates;
+    std::vector<TermText> patient;  // of "patient": all must hold
   };
+  // How long a medicine that was stopped still counts for this rule, where that is not what its ingredient says.
+  struct Washout {
+    std::string term;
+    double days = 0.0;
+  };
+
+  RuleKind kind = RuleKind::finding;
+  core::TriageLevel level = core::TriageLevel::routine;  // of a red flag
+  std::string sign_of;                                   // of a sign: the condition
 
   std::string id;
   core::FindingType type = core::FindingType::drug_drug;
@@ -43,15 +61,19 @@ struct RuleSource {
   bool inferred = false;
   std::vector<TermText> terms;
   std::vector<Condition> conditions;
+  std::vector<Washout> washouts;
 };
 
+// Bytes between members are named, so that equal rules are equal bytes.
 struct Predicate {
   PredicateKind kind = PredicateKind::exposure;
   Comparison comparison = Comparison::equal;
   OnUnknown on_unknown = OnUnknown::fire;
   std::uint8_t exposures = 0;  // bits of core::Exposure that are wanted
-  RouteMask routes = 0;
-  double number = 0.0;  // milligrams a day, or days
+  RouteMask routes = 0;        // or bits of the grades of a reaction; 1 for an order, 2 for a medicine taken
+  DoseMeasure measure = DoseMeasure::milligrams;
+  std::array<std::uint8_t, 7> padding{};
+  double number = 0.0;  // a dose in its measure, administrations a day, days, years, or in the unit of the quantity
 };
 
 // Ranges are [first, first + count) of the arrays of the rule set.
@@ -64,16 +86,21 @@ struct Term {
   TermLabel label = TermLabel::object;
   std::uint8_t wanted_exposures = 0;  // bits of core::Exposure; systemic alone unless the rule says otherwise
   std::uint16_t quantity = 1;
-  Range alternatives;  // each a range of concepts
-  Range predicates;    // other than exposure
+  OnUnknown on_unknown = OnUnknown::fire;  // of a term about the patient
+  std::array<std::uint8_t, 3> padding{};
+  Range alternatives;         // each a range of concepts; of an allergy none: to the very ingredient
+  Range predicates;           // other than exposure
+  double washout_days = -1.0;  // of a medicine that was stopped; negative: as its ingredient says
 };
 
 struct Condition {
   static constexpr std::uint32_t whole_case = 0xFFFFFFFFU;
+  static constexpr std::uint32_t patient = 0xFFFFFFFEU;
   std::int32_t step = 0;
-  std::uint32_t term = 0;  // position among the terms of the rule, or whole_case
+  std::uint32_t term = 0;  // position among the terms of the rule, whole_case or patient
   Range alternatives;
   Range predicates;
+  Range patient_terms;  // of `patient`: in the terms of the rule set
 };
 
 struct RuleHead {
@@ -83,7 +110,11 @@ struct RuleHead {
   std::uint8_t settles = 0;
   std::uint8_t inferred = 0;
   std::uint8_t conditional = 0;  // has predicates, exceptions, modifiers or an exposure of its own
-  std::uint16_t padding = 0;
+  RuleKind kind = RuleKind::finding;
+  RuleScope scope = RuleScope::pair;
+  core::TriageLevel level = core::TriageLevel::routine;
+  std::array<std::uint8_t, 3> padding{};
+  ConceptIndex sign_of{};  // of a sign
   Range terms;
   Range conditions;
   Range id;  // in the pool of characters
@@ -110,8 +141,12 @@ class RuleSet {
   [[nodiscard]] std::span<const ConceptIndex> concepts(Range alternative) const;
   [[nodiscard]] std::size_t inferred_count() const noexcept;
 
+  [[nodiscard]] std::span<const Term> patient_terms(const Condition& condition) const {
+    return {terms_.data() + condition.patient_terms.first, condition.patient_terms.count};
+  }
+
   // Whether the rule asks for two medicines and nothing else: what the pair index holds.
-  [[nodiscard]] bool is_pair_rule(RuleIndex rule) const;
+  [[nodiscard]] bool is_pair_rule(RuleIndex rule) const { return head(rule).scope == RuleScope::pair; }
 
  private:
   struct Builder;
@@ -138,6 +173,10 @@ struct Template {
   bool narrow_index = false;
   core::Severity severity = core::Severity::minor;
 };
+
+// In the mask of a `status` predicate.
+inline constexpr RouteMask ordered_bit = 1;
+inline constexpr RouteMask taken_bit = 2;
 
 inline constexpr std::string_view narrow_index_class = "narrow_therapeutic_index";
 

@@ -12,13 +12,14 @@
 
 namespace guardian::knowledge {
 
-enum class ConceptKind : std::uint8_t { ingredient, drug_class, role, effect };
+// `any` is lit by every ingredient. Conditions and quantities are lit by facts about the patient.
+enum class ConceptKind : std::uint8_t { ingredient, drug_class, role, effect, any, condition, quantity };
 enum class Relation : std::uint8_t { inhibitor, inducer, substrate, prodrug };
 
 // `grade` runs from 1 to 3: weak, moderate, strong; or minor, moderate, sensitive; or the size of an effect.
 struct ConceptName {
   ConceptKind kind = ConceptKind::ingredient;
-  std::string name;  // ingredient, class, target or effect
+  std::string name;  // ingredient, class, target, effect, condition or quantity; empty for `any`
   Relation relation = Relation::inhibitor;
   int grade = 0;
   bool falling = false;  // of an effect: the direction is down
@@ -41,34 +42,85 @@ using Selector = std::vector<AlternativeNames>;
 [[nodiscard]] core::Result<Selector> parse_selector(std::string_view text);
 [[nodiscard]] std::string to_string(const Selector& selector);
 
-enum class PredicateKind : std::uint8_t { exposure, route, dose, duration };
+enum class PredicateKind : std::uint8_t {
+  exposure,
+  route,
+  dose,      // of a day, over all medicines with the ingredient
+  duration,  // days
+  single,    // one administration
+  times,     // administrations a day
+  status,    // a new order, or taken already
+  value,     // of a quantity, in its unit
+  within,    // days since a value was taken or an event was
+  reaction,  // grades of an allergic reaction
+  years      // since an allergic reaction
+};
 enum class Comparison : std::uint8_t { equal, less, less_or_equal, greater, greater_or_equal };
-enum class OnUnknown : std::uint8_t { fire, ask, ignore };
+// What it means that a fact is not known: the predicate holds (fire), the rule is not assessed and says so (ask; must:
+// and the review is incomplete), or it does not hold (ignore).
+enum class OnUnknown : std::uint8_t { fire, ask, ignore, must };
+
+[[nodiscard]] std::string_view to_string(PredicateKind kind) noexcept;
+[[nodiscard]] std::string_view to_string(Comparison comparison) noexcept;
+[[nodiscard]] std::string_view to_string(OnUnknown on_unknown) noexcept;
+[[nodiscard]] std::optional<PredicateKind> parse_predicate_kind(std::string_view text) noexcept;
+[[nodiscard]] std::optional<Comparison> parse_comparison(std::string_view text) noexcept;
+[[nodiscard]] std::optional<OnUnknown> parse_on_unknown(std::string_view text) noexcept;
 
 struct PredicateText {
   PredicateKind kind = PredicateKind::exposure;
   Comparison comparison = Comparison::equal;
-  std::vector<std::string> words;  // routes; or the exposure: "any", "local", "systemic"
-  double number = 0.0;             // milligrams a day, or days
-  std::string unit;                // as written: "mg/day", "g/day", "mcg/day", "mg/week", "d"
+  std::vector<std::string> words;  // routes, grades; the exposure: "any", "local", "systemic"; "order" or "taken"
+  double number = 0.0;
+  std::string unit;  // as written: "mg/day", "mg/kg/day", "units", "/week", "d", "y", or that of the quantity
   OnUnknown on_unknown = OnUnknown::fire;
 
   friend bool operator==(const PredicateText&, const PredicateText&) = default;
 };
+// The position of a grade among the grades of allergic reactions, the worst first; nothing for another word.
+[[nodiscard]] std::optional<std::size_t> reaction_grade(std::string_view word) noexcept;
 [[nodiscard]] core::Result<std::vector<PredicateText>> parse_predicates(std::string_view text);
 [[nodiscard]] std::string to_string(const std::vector<PredicateText>& predicates);
-// The number of a dose predicate in milligrams a day; nothing for a unit that is not a mass.
-[[nodiscard]] std::optional<double> milligrams_per_day(const PredicateText& predicate);
 
-enum class TermLabel : std::uint8_t { object, precipitant, a, b, c, count, sum };
+// What a dose is counted in.
+enum class DoseMeasure : std::uint8_t { milligrams, milligrams_per_kg, units, units_per_kg, milliequivalents };
+struct DoseLimit {
+  DoseMeasure measure = DoseMeasure::milligrams;
+  double number = 0.0;  // a day, or at a time
+};
+// The limit of a dose, single or times predicate in its measure; nothing for a unit that does not fit the predicate.
+[[nodiscard]] std::optional<DoseLimit> dose_limit(const PredicateText& predicate);
+
+// What a term asks for. Those from `condition` on look at the patient; a rule may have several of each of these.
+enum class TermLabel : std::uint8_t {
+  object,
+  precipitant,
+  a,
+  b,
+  c,
+  count,     // at least so many different ingredients
+  sum,       // grades of an effect that add up
+  drug,      // the only medicine of a rule
+  products,  // one ingredient in at least so many medicines
+  condition,
+  without,  // a condition that is not there
+  value,    // of a quantity
+  missing,  // no value of a quantity
+  allergy
+};
+[[nodiscard]] constexpr bool is_about_patient(TermLabel label) noexcept { return label >= TermLabel::condition; }
+[[nodiscard]] constexpr bool is_counted(TermLabel label) noexcept {
+  return label == TermLabel::count || label == TermLabel::sum || label == TermLabel::products;
+}
 [[nodiscard]] std::string_view to_string(TermLabel label) noexcept;
 [[nodiscard]] std::optional<TermLabel> parse_term_label(std::string_view text) noexcept;
 
 struct TermText {
   TermLabel label = TermLabel::object;
-  int quantity = 1;  // of count and sum
-  Selector selector;
+  int quantity = 1;   // of count, sum and products
+  Selector selector;  // empty: the allergy is to the very ingredient of the medicine (`allergy = same`)
   std::vector<PredicateText> predicates;
+  OnUnknown on_unknown = OnUnknown::fire;  // of a term about the patient: the term as a whole
 
   friend bool operator==(const TermText&, const TermText&) = default;
 };

@@ -1,11 +1,16 @@
 #include "knowledge/screen.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <set>
 
 #include "knowledge/finding_text.hpp"
+#include "knowledge/patient_finding_text.hpp"
+#include "knowledge/patient_reader.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/triage.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -15,32 +20,6 @@ using core::FindingType;
 using core::MedicationEntry;
 using core::MedicationStatus;
 using core::Severity;
-
-std::string wanted_text(const KnowledgeBase& base, const Unevaluated& missing) {
-  const std::string& drug = base.graph().ingredient_name(missing.of);
-  switch (missing.wanted) {
-    case WantedFact::dose: return "dose of " + drug;
-    case WantedFact::route: return "route of " + drug;
-    case WantedFact::duration: return "duration of " + drug;
-    case WantedFact::washout_time: return "how long " + drug + " acts after the last dose";
-  }
-  return {};
-}
-
-// What was stated and this version has no check for. Said, so that silence is not taken for an answer.
-void add_missing_checks(const core::Case& subject, std::vector<core::NotAssessed>& list) {
-  const std::string why = "stated, but this version checks interactions between medicines only";
-  const auto add = [&](bool stated, const char* check) {
-    if (stated) list.push_back({check, why, true});
-  };
-  add(!subject.patient.allergies.empty(), "drug-allergy checks");
-  add(!subject.patient.conditions.empty(), "drug-disease checks");
-  add(!subject.patient.labs.empty(), "drug-laboratory checks");
-  add(subject.patient.pregnant.value_or(false) || subject.patient.gestation_weeks.has_value(), "pregnancy checks");
-  add(subject.patient.lactating.value_or(false), "lactation checks");
-  add(!subject.note.empty(), "reading of the free-text note");
-  add(subject.vitals.has_value(), "triage by vital signs");
-}
 
 Finding unresolved_finding(const core::UnresolvedMedication& unresolved) {
   Finding finding;
@@ -71,11 +50,14 @@ Finding unresolved_finding(const core::UnresolvedMedication& unresolved) {
 struct Screener::Impl {
   std::shared_ptr<const KnowledgeBase> base;
   Matcher matcher;
+  PatientState patient;
   std::vector<DrugFact> facts;
   std::vector<std::string> elements;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
-      : base(std::move(knowledge)), matcher(base->graph(), base->rules(), base->lit(), base->pairs()) {}
+      : base(std::move(knowledge)),
+        matcher(base->graph(), base->rules(), base->lit(), base->pairs()),
+        patient(base->patient_state()) {}
 
   void read_medications(const core::Case& subject, Screening& screening) {
     facts.clear();
@@ -86,7 +68,7 @@ struct Screener::Impl {
       const Resolution resolution = resolve(*base, {entry.text, entry.code, entry.code_system, subject.locale});
       if (resolution.resolved) {
         screening.resolved.push_back(resolved(entry, resolution));
-        add_facts(entry, resolution, i, screening);
+        add_facts(entry, resolution, i, subject.patient.weight_kg, screening);
       } else {
         screening.unresolved.push_back(unresolved(entry, resolution));
       }
@@ -125,15 +107,26 @@ struct Screener::Impl {
   }
 
   void add_facts(const MedicationEntry& entry, const Resolution& resolution, std::uint32_t source,
-                 Screening& screening) {
+                 std::optional<double> weight_kg, Screening& screening) {
     const auto& ingredients = resolution.interpretations.front().ingredients;
+    const auto name_hash = static_cast<std::uint32_t>(std::hash<std::string>()(resolution.interpretations.front().name));
     for (std::size_t position = 0; position < ingredients.size(); ++position) {
       DrugFact fact = base->bare_fact(ingredients[position]);
       if (!resolution.route.empty()) {
         fact.route = base->route_bit(resolution.route);
         fact.exposure = base->exposure(fact.ingredient, fact.route);
       }
-      fact.daily_mg = daily_mg(resolution.dose, position).value_or(unknown_number);
+      // What is not known is NaN, and so is what is computed from it.
+      const core::Dose& dose = resolution.dose;
+      fact.times_per_day = dose.times_per_day.value_or(unknown_number);
+      fact.single_mg = single_mg(dose, position, weight_kg).value_or(unknown_number);
+      fact.single_units = single_units(dose, position).value_or(unknown_number);
+      fact.daily_mg = fact.single_mg * fact.times_per_day;
+      fact.daily_units = fact.single_units * fact.times_per_day;
+      fact.weight_kg = weight_kg.value_or(unknown_number);
+      fact.ordered = entry.is_order;
+      fact.as_needed = dose.as_needed;
+      fact.name_hash = name_hash;
       fact.duration_days = resolution.dose.duration_days.value_or(unknown_number);
       fact.stopped = entry.status != MedicationStatus::active;
       if (entry.status == MedicationStatus::on_hold) {
@@ -163,12 +156,33 @@ struct Screener::Impl {
     return shown;
   }
 
-  void add_not_assessed(const MatchResult& result, Screening& screening) const {
-    std::set<core::NotAssessed> once;
+  [[nodiscard]] std::vector<std::string> taken() const {
+    std::vector<std::string> names;
+    for (const DrugFact& fact : facts) {
+      if (!fact.ordered) names.push_back(base->graph().ingredient_name(fact.ingredient));
+    }
+    return names;
+  }
+
+  void add_not_assessed(const MatchResult& result, const std::vector<core::NotAssessed>& of_reading,
+                        Screening& screening) const {
+    std::set<core::NotAssessed> once(of_reading.begin(), of_reading.end());
     for (const Unevaluated& missing : result.unevaluated) {
       const bool washout = missing.wanted == WantedFact::washout_time;
-      once.insert(
-          {washout ? "washout" : std::string(base->rules().id(missing.rule)), wanted_text(*base, missing), washout});
+      once.insert({washout ? "washout" : std::string(base->rules().id(missing.rule)),
+                   wanted_text(*base, missing.of, missing.wanted), washout});
+    }
+    for (const PatientUnevaluated& missing : result.patient.unevaluated) {
+      once.insert({std::string(base->rules().id(missing.rule)), wanted_text(*base, missing), missing.must_know});
+    }
+    // A test that must be there before the medicine is given is a fact that must be known.
+    for (const PatientFired& fired : result.patient.fired) {
+      for (const Term& term : base->rules().terms(fired.rule)) {
+        if (term.label != TermLabel::missing || term.on_unknown != OnUnknown::must) continue;
+        const ConceptIndex wanted =
+            base->rules().concepts(base->rules().alternatives(term.alternatives).front()).front();
+        once.insert({std::string(base->rules().id(fired.rule)), base->graph().title(wanted), true});
+      }
     }
     screening.not_assessed.assign(once.begin(), once.end());
   }
@@ -185,9 +199,13 @@ struct Screener::Impl {
     }
     std::set<std::size_t> unevaluated;
     for (const Unevaluated& missing : result.unevaluated) unevaluated.insert(raw(missing.rule));
+    for (const PatientFired& rule : result.patient.fired) fired.insert(raw(rule.rule));
+    for (const PatientUnevaluated& missing : result.patient.unevaluated) unevaluated.insert(raw(missing.rule));
+    std::vector<Veto> all_vetoes = result.vetoes;
+    for (const PatientVeto& veto : result.patient.vetoes) all_vetoes.push_back({veto.rule, veto.condition});
     std::set<std::size_t> vetoed;
     std::set<std::string> vetoes;
-    for (const Veto& veto : result.vetoes) {
+    for (const Veto& veto : all_vetoes) {
       std::string reason(base->rules().id(veto.rule));
       if (const auto texts = base->texts(veto.rule); texts && veto.condition < texts->condition_reasons.size()) {
         reason += ": " + texts->condition_reasons[veto.condition];
@@ -208,14 +226,24 @@ Screener::Screener(Screener&&) noexcept = default;
 Screener& Screener::operator=(Screener&&) noexcept = default;
 
 core::Result<Screening> Screener::screen(const core::Case& subject) {
+  Impl& impl = *impl_;
   Screening screening;
-  impl_->read_medications(subject, screening);
-  const MatchResult& result = impl_->matcher.match(impl_->facts);
+  impl.read_medications(subject, screening);
+  PatientReading reading;
+  if (!subject.medicines_only) {
+    reading = read_patient(*impl.base, subject, impl.patient);
+    add_sign_facts(*impl.base, impl.patient, impl.matcher.apply_signs(impl.patient), reading);
+  }
+  const MatchResult& result = impl.matcher.match(impl.facts, subject.medicines_only ? nullptr : &impl.patient);
   for (const MatchedFinding& matched : result.findings) {
-    auto finding = put_into_words(*impl_->base, impl_->matcher, result, matched, {impl_->facts, impl_->elements});
+    auto finding = put_into_words(*impl.base, impl.matcher, result, matched, {impl.facts, impl.elements});
     if (!finding) return core::fail(finding.error());
     screening.findings.push_back(std::move(*finding));
   }
+  const MatchedPatient patient{impl.facts, impl.elements, impl.patient, reading.sources};
+  auto of_patient = patient_findings(*impl.base, result.patient, patient);
+  if (!of_patient) return core::fail(of_patient.error());
+  std::move(of_patient->begin(), of_patient->end(), std::back_inserter(screening.findings));
   for (const core::UnresolvedMedication& unresolved : screening.unresolved) {
     screening.findings.push_back(unresolved_finding(unresolved));
   }
@@ -223,9 +251,15 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
     if (left.severity != right.severity) return left.severity > right.severity;
     return left.type < right.type;
   });
-  impl_->add_not_assessed(result, screening);
-  add_missing_checks(subject, screening.not_assessed);
-  impl_->certify(result, screening);
+  auto flags = red_flags(*impl.base, result.patient, patient);
+  if (!flags) return core::fail(flags.error());
+  const auto taken = impl.taken();
+  if (!subject.medicines_only) {
+    screening.triage = triage_of(subject, screening.findings, std::move(*flags), {taken, reading.symptoms});
+  }
+  screening.facts.insert(screening.facts.end(), reading.facts.begin(), reading.facts.end());
+  impl.add_not_assessed(result, reading.not_assessed, screening);
+  impl.certify(result, screening);
   return screening;
 }
 
@@ -250,7 +284,7 @@ std::vector<std::string> why_not(const KnowledgeBase& base, IngredientIndex one,
   }
   for (const Unevaluated& missing : result.unevaluated) {
     lines.push_back("Rule " + std::string(base.rules().id(missing.rule)) +
-                    " was not assessed for want of: " + wanted_text(base, missing) + ".");
+                    " was not assessed for want of: " + wanted_text(base, missing.of, missing.wanted) + ".");
   }
   if (!lines.empty()) return lines;
 

@@ -3,6 +3,7 @@
 // no network and no model. A screener belongs to one thread; the knowledge base it reads is shared.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Screening {
   std::vector<core::StatedFact> facts;
   std::vector<core::NotAssessed> not_assessed;
   std::vector<core::Finding> findings;  // most severe first
+  std::optional<core::Triage> triage;  // not of a list of medicines without a patient
   core::Certificate certificate;
 };
 

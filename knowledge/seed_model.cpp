@@ -1,6 +1,7 @@
 #include "knowledge/seed_model.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "knowledge/text.hpp"
@@ -10,6 +11,9 @@ namespace {
 
 using core::ErrorCode;
 
+// In the column `term` of exceptions and modifiers.
+constexpr std::string_view patient_term = "patient";
+
 auto bad(const SeedRow& row, const std::string& what) {
   return core::fail(ErrorCode::invalid_input, place_of(row) + what);
 }
@@ -18,6 +22,25 @@ std::vector<ConceptTables::Named> named_rows(const SeedTable& table) {
   std::vector<ConceptTables::Named> named;
   for (const SeedRow& row : table.rows()) named.push_back({row.cells[0], table.cell(row, "title")});
   return named;
+}
+
+core::Result<bool> add_washouts(const SeedTable& table, std::vector<RuleSource>& rules) {
+  std::map<std::string, std::size_t> by_id;
+  for (std::size_t i = 0; i < rules.size(); ++i) by_id.emplace(rules[i].id, i);
+  for (const SeedRow& row : table.rows()) {
+    const auto found = by_id.find(row.cells[0]);
+    if (found == by_id.end()) return bad(row, "there is no rule `" + row.cells[0] + "`");
+    RuleSource& rule = rules[found->second];
+    const std::string& term = table.cell(row, "term");
+    const bool known = std::any_of(rule.terms.begin(), rule.terms.end(), [&](const TermText& candidate) {
+      return to_string(candidate.label) == term && !is_about_patient(candidate.label);
+    });
+    if (!known) return bad(row, "rule " + rule.id + " has no medicine `" + term + "`");
+    const auto days = parse_number(table.cell(row, "days"));
+    if (!days || *days < 0) return bad(row, "`days` is not a number of days: `" + table.cell(row, "days") + "`");
+    rule.washouts.push_back({term, *days});
+  }
+  return true;
 }
 
 core::Result<bool> add_conditions(const SeedTable& table, bool exceptions, std::vector<RuleSource>& rules) {
@@ -33,7 +56,20 @@ core::Result<bool> add_conditions(const SeedTable& table, bool exceptions, std::
       if (step != "+1" && step != "-1") return bad(row, "step must be +1 or -1");
       condition.step = step == "+1" ? 1 : -1;
     }
-    if (const std::string& selector = table.cell(row, "selector"); !selector.empty()) {
+    const std::string& selector = table.cell(row, "selector");
+    if (condition.term == patient_term) {
+      if (!table.cell(row, "when").empty()) return bad(row, "`when` stays empty: what is wanted of the patient is a term");
+      auto terms = parse_terms(selector);
+      if (!terms) return bad(row, terms.error().message);
+      for (const TermText& term : *terms) {
+        if (!is_about_patient(term.label) || term.label == TermLabel::missing)
+          return bad(row, "`" + std::string(to_string(term.label)) + "` is no term about the patient");
+      }
+      condition.patient = std::move(*terms);
+      rules[rule->second].conditions.push_back(std::move(condition));
+      continue;
+    }
+    if (!selector.empty()) {
       auto parsed = parse_selector(selector);
       if (!parsed) return bad(row, parsed.error().message);
       condition.selector = std::move(*parsed);
@@ -63,6 +99,12 @@ core::Result<ConceptTables> concept_tables(const Seed& seed) {
     tables.class_parents.push_back({row.cells[0], row.cells[1]});
   }
   for (const SeedRow& row : seed.table("members").rows()) tables.members.push_back({row.cells[0], row.cells[1]});
+
+  tables.conditions = named_rows(seed.table("conditions"));
+  for (const SeedRow& row : seed.table("condition_parents").rows()) {
+    tables.condition_parents.push_back({row.cells[0], row.cells[1]});
+  }
+  tables.quantities = named_rows(seed.table("quantities"));
 
   const SeedTable& roles = seed.table("roles");
   for (const SeedRow& row : roles.rows()) {
@@ -104,7 +146,61 @@ core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed) {
   }
   if (auto done = add_conditions(seed.table("exceptions"), true, rules); !done) return core::fail(done.error());
   if (auto done = add_conditions(seed.table("modifiers"), false, rules); !done) return core::fail(done.error());
+  if (auto done = add_washouts(seed.table("washouts"), rules); !done) return core::fail(done.error());
   return rules;
+}
+
+core::Result<std::vector<RuleSource>> red_flag_rules(const Seed& seed) {
+  const SeedTable& table = seed.table("red_flags");
+  std::vector<RuleSource> rules;
+  for (const SeedRow& row : table.rows()) {
+    RuleSource rule;
+    rule.id = row.cells[0];
+    rule.kind = RuleKind::red_flag;
+    if (!core::parse_triage_level(table.cell(row, "level"), rule.level))
+      return bad(row, "unknown level `" + table.cell(row, "level") + "`");
+    auto terms = parse_terms(table.cell(row, "terms"));
+    if (!terms) return bad(row, terms.error().message);
+    rule.terms = std::move(*terms);
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+core::Result<std::vector<RuleSource>> sign_rules(const Seed& seed) {
+  const SeedTable& table = seed.table("signs");
+  std::vector<RuleSource> rules;
+  std::map<std::string, int> patterns;
+  for (const SeedRow& row : table.rows()) {
+    RuleSource rule;
+    rule.kind = RuleKind::sign;
+    rule.sign_of = row.cells[0];
+    rule.id = sign_id(row.cells[0], ++patterns[row.cells[0]]);
+    auto terms = parse_terms(table.cell(row, "terms"));
+    if (!terms) return bad(row, terms.error().message);
+    for (const TermText& term : *terms) {
+      const bool fits = term.label == TermLabel::value || term.label == TermLabel::condition ||
+                        term.label == TermLabel::without;
+      if (!fits) return bad(row, "a sign is made of values and conditions");
+    }
+    rule.terms = std::move(*terms);
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+core::Result<std::vector<RuleSource>> all_rules(const Seed& seed) {
+  auto rules = explicit_rules(seed);
+  if (!rules) return rules;
+  for (auto more : {red_flag_rules(seed), sign_rules(seed), inferred_rules(seed)}) {
+    if (!more) return more;
+    std::move(more->begin(), more->end(), std::back_inserter(*rules));
+  }
+  return rules;
+}
+
+std::string sign_id(std::string_view condition, int pattern) {
+  return "SIGN-" + std::string(condition) + "-" + std::to_string(pattern);
 }
 
 core::Result<std::vector<Template>> mechanism_templates(const Seed& seed) {
@@ -164,13 +260,23 @@ Seed canonical(Seed seed) {
     };
   };
   rewrite("rules", "terms", by_parsing(parse_terms));
-  for (const std::string_view table : {"exceptions", "modifiers"}) {
-    rewrite(table, "selector", by_parsing(parse_selector));
-    rewrite(table, "when", by_parsing(parse_predicates));
+  for (const std::string_view table : {"red_flags", "signs"}) rewrite(table, "terms", by_parsing(parse_terms));
+  rewrite("indications", "selector", by_parsing(parse_selector));
+  for (const std::string_view name : {"exceptions", "modifiers"}) {
+    SeedTable& table = seed.table(name);
+    const auto& columns = table.shape().columns;
+    const auto selector =
+        static_cast<std::size_t>(std::find(columns.begin(), columns.end(), "selector") - columns.begin());
+    for (SeedRow& row : table.rows()) {
+      std::string& cell = row.cells[selector];
+      cell = table.cell(row, "term") == patient_term ? by_parsing(parse_terms)(cell) : by_parsing(parse_selector)(cell);
+    }
+    rewrite(name, "when", by_parsing(parse_predicates));
   }
   rewrite("rules", "monitoring", list(" | "));
   for (const std::string_view table :
-       {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures"}) {
+       {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures", "red_flags",
+        "signs", "washouts", "indications"}) {
     rewrite(table, "evidence", list(" | "));
   }
   const auto& columns = seed.table("names").shape().columns;
@@ -179,10 +285,22 @@ Seed canonical(Seed seed) {
   for (SeedRow& row : seed.table("names").rows()) {
     row.cells[parts] = list(seed.table("names").cell(row, "kind") == "ambiguous" ? " | " : " + ")(row.cells[parts]);
   }
-  rewrite("ingredients", "washout_days", [](const std::string& cell) {
-    const auto number = parse_number(cell);
-    return number ? format_number(*number) : cell;
-  });
+  rewrite("condition_names", "condition", list(" + "));
+  rewrite("allergens", "allergen", list(" | "));
+  rewrite("quantity_unstated", "units", list(" | "));
+  const auto number = [](const std::string& cell) {
+    const auto parsed = parse_number(cell);
+    return parsed ? format_number(*parsed) : cell;
+  };
+  rewrite("ingredients", "washout_days", number);
+  rewrite("washouts", "days", number);
+  for (const std::string_view column : {"low", "high"}) {
+    rewrite("quantities", column, number);
+    rewrite("condition_bounds", column, number);
+    rewrite("quantity_unstated", column, number);
+  }
+  rewrite("quantities", "stale_days", number);
+  for (const std::string_view column : {"factor", "offset"}) rewrite("quantity_units", column, number);
   seed.sort();
   return seed;
 }

@@ -16,8 +16,17 @@ namespace guardian::knowledge {
 
 [[nodiscard]] core::Result<ConceptTables> concept_tables(const Seed& seed);
 
-// The explicit rules with their exceptions and modifiers.
+// The explicit rules with their exceptions, modifiers and washouts.
 [[nodiscard]] core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed);
+
+[[nodiscard]] core::Result<std::vector<RuleSource>> red_flag_rules(const Seed& seed);
+[[nodiscard]] core::Result<std::vector<RuleSource>> sign_rules(const Seed& seed);
+
+// All of these and the inferred ones.
+[[nodiscard]] core::Result<std::vector<RuleSource>> all_rules(const Seed& seed);
+
+// A sign has no id in its table: the number of the pattern among those of its condition, from 1, makes one.
+[[nodiscard]] std::string sign_id(std::string_view condition, int pattern);
 
 [[nodiscard]] core::Result<std::vector<Template>> mechanism_templates(const Seed& seed);
 

@@ -15,135 +15,164 @@ bool contains(std::span<const std::uint32_t> list, std::uint32_t wanted) {
 
 }  // namespace
 
-SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit)
-    : graph_(graph), rules_(rules), lit_(lit), entries_(graph.ingredient_count()) {
+SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit) : rules_(rules), lit_(lit) {
+  std::vector<std::vector<Entry>> by_ingredient(graph.ingredient_count());
+  std::size_t most_terms = 0;
   for (std::uint32_t number = 0; number < rules.size(); ++number) {
     const auto rule = static_cast<RuleIndex>(number);
-    if (rules.is_pair_rule(rule)) continue;
+    if (rules.head(rule).scope != RuleScope::set) continue;
     const auto terms = rules.terms(rule);
+    const auto first_term = static_cast<std::uint32_t>(needed_.size());
+    set_rules_.push_back({rule, first_term, static_cast<std::uint32_t>(terms.size())});
+    most_terms = std::max(most_terms, terms.size());
     for (std::uint32_t t = 0; t < terms.size(); ++t) {
       for (const std::uint32_t ingredient : lit.satisfying(rules, terms[t].alternatives)) {
         int weight = 1;
         if (terms[t].label == TermLabel::sum) {
           const ConceptIndex effect = rules.concepts(rules.alternatives(terms[t].alternatives).front()).front();
-          weight = graph_.own_grade(static_cast<IngredientIndex>(ingredient), effect);
+          weight = graph.own_grade(static_cast<IngredientIndex>(ingredient), effect);
         }
-        entries_[ingredient].push_back({static_cast<std::uint32_t>(set_rules_.size()), t, weight});
+        if (weight != 0) by_ingredient[ingredient].push_back({first_term + t, weight});
       }
+      rule_of_.push_back(static_cast<std::uint32_t>(set_rules_.size() - 1));
+      needed_.push_back(is_counted(terms[t]) ? static_cast<int>(terms[t].quantity) : 1);
+      counted_.push_back(is_counted(terms[t]) ? 1 : 0);
     }
-    set_rules_.push_back(rule);
-    first_total_.push_back(static_cast<std::uint32_t>(totals_.size()));
-    totals_.resize(totals_.size() + terms.size());
   }
+  for (const auto& entries : by_ingredient) {
+    first_entry_.push_back(static_cast<std::uint32_t>(entries_.size()));
+    entries_.insert(entries_.end(), entries.begin(), entries.end());
+  }
+  first_entry_.push_back(static_cast<std::uint32_t>(entries_.size()));
+  reached_.resize(set_rules_.size());
+  filling_.resize(most_terms);
+  for (Able* able : {&able_, &asked_, &excepted_}) able->resize(most_terms);
 }
 
-const std::vector<SetOutcome>& SetMatcher::match(const FactSlots& slots) {
-  outcomes_.clear();
-  bool any = false;
-  std::fill(totals_.begin(), totals_.end(), 0);
+std::span<const SetOutcome> SetMatcher::match(const FactSlots& slots, const PatientState* patient) {
+  // Most rules are out of reach by their totals alone; only the rest is worth a closer look.
+  add_up(slots);
+  std::sort(in_reach_.begin(), in_reach_.end());
+  std::size_t count = 0;
+  for (const std::uint32_t number : in_reach_) {
+    if (count == outcomes_.size()) outcomes_.emplace_back();
+    if (decide(set_rules_[number], slots, patient, outcomes_[count])) ++count;
+  }
+  return {outcomes_.data(), count};
+}
+
+// A rule comes within reach when the last of its terms has enough. No weight is below zero, so a total that has reached
+// what is needed does not fall again.
+void SetMatcher::add_up(const FactSlots& slots) {
+  fillings_.clear();
+  in_reach_.clear();
+  missing_ = needed_;
+  std::fill(reached_.begin(), reached_.end(), 0);
   for (const FactSlot& slot : slots.slots()) {
-    for (const Entry& entry : entries_[raw(slot.ingredient)]) {
-      totals_[first_total_[entry.set_rule] + entry.term] += entry.weight;
-      any = true;
+    for (const Entry& entry : entries_of(slot.ingredient)) {
+      fillings_.push_back({entry.term, &slot});
+      int& missing = missing_[entry.term];
+      const bool lacked = missing > 0;
+      missing -= entry.weight;
+      if (!lacked || missing > 0) continue;
+      const std::uint32_t number = rule_of_[entry.term];
+      if (++reached_[number] == set_rules_[number].term_count) in_reach_.push_back(number);
     }
   }
-  if (!any) return outcomes_;
-  for (std::uint32_t number = 0; number < set_rules_.size(); ++number) {
-    // Most rules are out of reach by their totals alone; only the rest is worth a closer look.
-    if (in_reach(number)) decide(number, slots);
-  }
-  return outcomes_;
 }
 
-bool SetMatcher::in_reach(std::uint32_t set_rule) const {
-  const auto terms = rules_.terms(set_rules_[set_rule]);
-  for (std::size_t t = 0; t < terms.size(); ++t) {
-    const int needed = is_counted(terms[t]) ? static_cast<int>(terms[t].quantity) : 1;
-    if (totals_[first_total_[set_rule] + t] < needed) return false;
-  }
-  return true;
-}
-
-int SetMatcher::weight_of(std::uint32_t set_rule, std::uint32_t term, std::uint32_t ingredient) const {
-  for (const Entry& entry : entries_[ingredient]) {
-    if (entry.set_rule == set_rule && entry.term == term) return entry.weight;
+int SetMatcher::weight_of(std::uint32_t term, std::uint32_t ingredient) const {
+  for (const Entry& entry : entries_of(static_cast<IngredientIndex>(ingredient))) {
+    if (entry.term == term) return entry.weight;
   }
   return 0;
 }
 
 // Chooses different ingredients for the terms that stand for one, from `term` on, such that the counted terms still
 // have enough without them.
-bool SetMatcher::complete(std::uint32_t set_rule, const Able& able, std::size_t term,
-                          std::vector<std::uint32_t>& chosen) const {
-  const auto terms = rules_.terms(set_rules_[set_rule]);
-  while (term < terms.size() && is_counted(terms[term])) ++term;
-  if (term < terms.size()) {
+bool SetMatcher::complete(const SetRule& set_rule, const Able& able, std::uint32_t term, Choice& choice) const {
+  const auto counts = [&](std::uint32_t t) { return counted_[set_rule.first_term + t] != 0; };
+  while (term < set_rule.term_count && counts(term)) ++term;
+  if (term < set_rule.term_count) {
     for (const std::uint32_t candidate : able[term]) {
-      if (contains(chosen, candidate)) continue;
-      chosen.push_back(candidate);
-      if (complete(set_rule, able, term + 1, chosen)) return true;
-      chosen.pop_back();
+      if (contains(choice.chosen, candidate)) continue;
+      if (choice.term != Choice::no_term) {
+        // The ingredient in question fills its own term: this one with nothing else, and a counted one when the single
+        // terms can do without it.
+        const bool in_question = candidate == choice.ingredient;
+        if (counts(choice.term) ? in_question : choice.term == term && !in_question) continue;
+      }
+      choice.chosen.push_back(candidate);
+      if (complete(set_rule, able, term + 1, choice)) return true;
+      choice.chosen.pop_back();
     }
     return false;
   }
-  for (std::uint32_t t = 0; t < terms.size(); ++t) {
-    if (!is_counted(terms[t])) continue;
+  for (std::uint32_t t = 0; t < set_rule.term_count; ++t) {
+    if (!counts(t)) continue;
     int total = 0;
     for (const std::uint32_t ingredient : able[t]) {
-      if (!contains(chosen, ingredient)) total += weight_of(set_rule, t, ingredient);
+      if (!contains(choice.chosen, ingredient)) total += weight_of(set_rule.first_term + t, ingredient);
     }
-    if (total < static_cast<int>(terms[t].quantity)) return false;
+    if (total < needed_[set_rule.first_term + t]) return false;
   }
   return true;
 }
 
 // The ingredients that some complete choice contains; empty when there is none.
-std::vector<std::uint32_t> SetMatcher::taking_part(std::uint32_t set_rule, const Able& able) const {
-  const auto terms = rules_.terms(set_rules_[set_rule]);
-  std::vector<std::uint32_t> chosen;
-  if (!complete(set_rule, able, 0, chosen)) return {};
-  if (terms.size() == 1) return able.front().size() < 2 ? std::vector<std::uint32_t>{} : able.front();
-  std::vector<std::uint32_t> part;
-  for (std::size_t t = 0; t < terms.size(); ++t) {
+void SetMatcher::take_part(const SetRule& set_rule, const Able& able, Choice& choice,
+                           std::vector<std::uint32_t>& part) const {
+  part.clear();
+  choice.chosen.clear();
+  choice.term = Choice::no_term;
+  if (!complete(set_rule, able, 0, choice)) return;
+  if (set_rule.term_count == 1) {
+    if (able.front().size() >= 2) part = able.front();
+    return;
+  }
+  for (std::uint32_t t = 0; t < set_rule.term_count; ++t) {
     for (const std::uint32_t ingredient : able[t]) {
-      Able narrowed = able;
-      if (is_counted(terms[t])) {
-        // It counts when the single terms can do without it.
-        for (std::size_t other = 0; other < terms.size(); ++other) {
-          if (!is_counted(terms[other])) std::erase(narrowed[other], ingredient);
-        }
-      } else {
-        narrowed[t] = {ingredient};
-      }
-      chosen.clear();
-      if (complete(set_rule, narrowed, 0, chosen)) part.push_back(ingredient);
+      choice.chosen.clear();
+      choice.term = t;
+      choice.ingredient = ingredient;
+      if (complete(set_rule, able, 0, choice)) part.push_back(ingredient);
     }
   }
   std::sort(part.begin(), part.end());
   part.erase(std::unique(part.begin(), part.end()), part.end());
-  return part;
 }
 
-void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
-  const RuleIndex rule = set_rules_[set_rule];
+bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const PatientState* patient,
+                        SetOutcome& outcome) {
+  const RuleIndex rule = set_rule.rule;
   const auto terms = rules_.terms(rule);
   const auto conditions = rules_.conditions(rule);
-  Able able(terms.size());      // without question or exception
-  Able asked(terms.size());     // with those of which something must be known first
-  Able excepted(terms.size());  // with those that an exception takes out
-  SetOutcome outcome;
+  outcome.kind = SetOutcome::Kind::fires;
   outcome.rule = rule;
+  outcome.severity = rules_.head(rule).severity;
+  outcome.condition.reset();
+  outcome.notes.clear();
+  outcome.asked.clear();
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
-    for (const FactSlot& slot : slots.slots()) {
-      const auto ingredient = static_cast<std::uint32_t>(raw(slot.ingredient));
-      if (weight_of(set_rule, t, ingredient) == 0) continue;
+    filling_[t].clear();
+    able_[t].clear();
+    asked_[t].clear();
+    excepted_[t].clear();
+  }
+  for (const Filling& filling : fillings_) {
+    const std::uint32_t t = filling.term - set_rule.first_term;  // wraps round for terms of earlier rules
+    if (t < terms.size()) filling_[t].push_back(filling.slot);
+  }
+  for (std::uint32_t t = 0; t < terms.size(); ++t) {
+    for (const FactSlot* slot : filling_[t]) {
+      const auto ingredient = static_cast<std::uint32_t>(raw(slot->ingredient));
       bool can = false;
       bool asks = false;
       bool veto = false;
-      for (const std::uint32_t index : slots.facts_of(slot)) {
+      for (const std::uint32_t index : slots.facts_of(*slot)) {
         const DrugFact& fact = slots.fact(index);
         const TermTruth truth = fills(rules_, terms[t], fact);
-        const Presence present = presence(fact);
+        const Presence present = presence(fact, terms[t]);
         if (present == Presence::gone || !truth.holds) continue;
         bool vetoed_here = false;
         for (std::uint32_t i = 0; i < conditions.size(); ++i) {
@@ -162,47 +191,47 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
           can = true;
         }
       }
-      if (can) able[t].push_back(ingredient);
-      if (can || asks) asked[t].push_back(ingredient);
-      if (can || asks || veto) excepted[t].push_back(ingredient);
+      if (can) able_[t].push_back(ingredient);
+      if (can || asks) asked_[t].push_back(ingredient);
+      if (can || asks || veto) excepted_[t].push_back(ingredient);
     }
   }
 
-  outcome.ingredients = taking_part(set_rule, able);
-  if (outcome.ingredients.empty()) {
-    if (!taking_part(set_rule, asked).empty()) {
-      outcome.kind = SetOutcome::Kind::unevaluated;
-    } else if (outcome.condition && !taking_part(set_rule, excepted).empty()) {
-      outcome.kind = SetOutcome::Kind::vetoed;
-    } else {
-      return;
-    }
-    outcomes_.push_back(std::move(outcome));
-    return;
+  const auto taking_part = [&](const Able& able) {
+    take_part(set_rule, able, choice_, outcome.ingredients);
+    return !outcome.ingredients.empty();
+  };
+  if (!taking_part(able_)) {
+    outcome.kind = taking_part(asked_) ? SetOutcome::Kind::unevaluated : SetOutcome::Kind::vetoed;
+    const bool comes_to_something =
+        outcome.kind == SetOutcome::Kind::unevaluated || (outcome.condition && taking_part(excepted_));
+    outcome.ingredients.clear();
+    return comes_to_something;
   }
 
   // The conditions on the case look at further medicines; modifiers on a term at those that fill it.
   outcome.condition.reset();
-  outcome.severity = rules_.head(rule).severity;
   int step = 0;
   for (std::uint32_t i = 0; i < conditions.size(); ++i) {
     const Condition& condition = conditions[i];
-    if (condition.step == 0 && condition.term != Condition::whole_case) continue;
-    const bool holds = std::any_of(slots.facts().begin(), slots.facts().end(), [&](const DrugFact& fact) {
+    const bool of_patient = condition.term == Condition::patient;
+    if (condition.step == 0 && condition.term != Condition::whole_case && !of_patient) continue;
+    const auto of_medicine = [&](const DrugFact& fact) {
       const bool part = contains(outcome.ingredients, static_cast<std::uint32_t>(raw(fact.ingredient)));
       const bool looked_at =
           condition.term == Condition::whole_case
               ? !part
-              : part && contains(able[condition.term], static_cast<std::uint32_t>(raw(fact.ingredient)));
+              : part && contains(able_[condition.term], static_cast<std::uint32_t>(raw(fact.ingredient)));
       return looked_at && !fact.stopped && fact.exposure == core::Exposure::systemic &&
              holds_for(rules_, lit_, condition, fact);
-    });
+    };
+    const bool holds = of_patient ? patient != nullptr && holds_for(rules_, *patient, condition, {})
+                                  : std::any_of(slots.facts().begin(), slots.facts().end(), of_medicine);
     if (!holds) continue;
     if (condition.step == 0) {
       outcome.kind = SetOutcome::Kind::vetoed;
       outcome.condition = i;
-      outcomes_.push_back(std::move(outcome));
-      return;
+      return true;
     }
     if (step == 0 || condition.step > step) outcome.condition = i;
     step = condition.step > 0 || step > 0 ? 1 : -1;
@@ -212,26 +241,25 @@ void SetMatcher::decide(std::uint32_t set_rule, const FactSlots& slots) {
   if (outcome.severity == rules_.head(rule).severity) outcome.condition.reset();
   if (outcome.condition) outcome.notes.push_back({BindingNote::Kind::modifier, 0, *outcome.condition});
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
-    for (const FactSlot& slot : slots.slots()) {
-      const auto ingredient = static_cast<std::uint32_t>(raw(slot.ingredient));
-      if (!contains(able[t], ingredient) || !contains(outcome.ingredients, ingredient)) continue;
-      add_notes(rules_, terms[t], slots.fact(slots.facts_of(slot).front()), slots.facts_of(slot).front(),
-                outcome.notes);
+    for (const FactSlot* slot : filling_[t]) {
+      const auto ingredient = static_cast<std::uint32_t>(raw(slot->ingredient));
+      if (!contains(able_[t], ingredient) || !contains(outcome.ingredients, ingredient)) continue;
+      const std::uint32_t fact = slots.facts_of(*slot).front();
+      add_notes(rules_, terms[t], slots.fact(fact), fact, outcome.notes);
     }
   }
-  outcomes_.push_back(std::move(outcome));
+  return true;
 }
 
 bool SetMatcher::fires_for(RuleIndex rule, std::span<const std::uint32_t> ingredients) const {
-  const auto found = std::find(set_rules_.begin(), set_rules_.end(), rule);
+  const auto found =
+      std::find_if(set_rules_.begin(), set_rules_.end(), [&](const SetRule& known) { return known.rule == rule; });
   if (found == set_rules_.end()) return false;
-  const auto number = static_cast<std::uint32_t>(found - set_rules_.begin());
-  const auto terms = rules_.terms(rule);
   const auto conditions = rules_.conditions(rule);
-  Able able(terms.size());
-  for (std::uint32_t t = 0; t < terms.size(); ++t) {
+  Able able(found->term_count);
+  for (std::uint32_t t = 0; t < found->term_count; ++t) {
     for (const std::uint32_t ingredient : ingredients) {
-      if (weight_of(number, t, ingredient) == 0) continue;
+      if (weight_of(found->first_term + t, ingredient) == 0) continue;
       DrugFact fact;
       fact.ingredient = static_cast<IngredientIndex>(ingredient);
       const bool excepted = std::any_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
@@ -240,7 +268,10 @@ bool SetMatcher::fires_for(RuleIndex rule, std::span<const std::uint32_t> ingred
       if (!excepted) able[t].push_back(ingredient);
     }
   }
-  return !taking_part(number, able).empty();
+  Choice choice;
+  std::vector<std::uint32_t> part;
+  take_part(*found, able, choice, part);
+  return !part.empty();
 }
 
 }  // namespace guardian::knowledge

@@ -77,7 +77,9 @@ class RuleReader {
         predicates_(database,
                     "SELECT kind, comparison, words, value, unit, on_unknown FROM term_predicate WHERE rule_no = ? AND "
                     "term_no = ? ORDER BY position"),
-        terms_(database, "SELECT term_no, label, quantity FROM rule_term WHERE rule_no = ? ORDER BY term_no"),
+        terms_(database,
+               "SELECT term_no, label, quantity, on_unknown FROM rule_term WHERE rule_no = ? AND condition IS ? "
+               "ORDER BY term_no"),
         condition_selector_(database,
                             "SELECT alternative, concept FROM condition_concept WHERE rule_no = ? AND condition = ? "
                             "ORDER BY alternative, position"),
@@ -85,58 +87,67 @@ class RuleReader {
                               "SELECT kind, comparison, words, value, unit, on_unknown FROM condition_predicate WHERE "
                               "rule_no = ? AND condition = ? ORDER BY position") {}
 
-  std::string terms(std::int64_t rule) {
+  // The terms of the rule itself, or of one of its exceptions and modifiers that look at the patient.
+  std::string terms(std::int64_t rule, std::optional<int> condition = std::nullopt) {
     terms_.reset();
     terms_.bind(1, rule);
-    std::string text;
-    while (terms_.executeStep()) {
-      const int term = terms_.getColumn(0).getInt();
-      const int quantity = terms_.getColumn(2).getInt();
-      if (!text.empty()) text += " ; ";
-      text += text_at(terms_, 1);
-      if (quantity > 1) text += "(" + std::to_string(quantity) + ")";
-      text += " = " + selector_text(selector_, rule, term);
-      if (const std::string when = predicate_text(predicates_, rule, term); !when.empty()) text += " {" + when + "}";
+    if (condition) {
+      terms_.bind(2, *condition);
+    } else {
+      terms_.bind(2);
     }
-    return text;
+    std::vector<TermText> terms;
+    while (terms_.executeStep()) {
+      const int number = terms_.getColumn(0).getInt();
+      TermText term;
+      term.label = parse_term_label(text_at(terms_, 1)).value_or(TermLabel::object);
+      term.quantity = terms_.getColumn(2).getInt();
+      term.on_unknown = parse_on_unknown(text_at(terms_, 3)).value_or(OnUnknown::fire);
+      term.selector = selector(selector_, rule, number);
+      term.predicates = predicates(predicates_, rule, number);
+      terms.push_back(std::move(term));
+    }
+    return to_string(terms);
   }
 
   std::string condition_selector(std::int64_t rule, int position) {
-    return selector_text(condition_selector_, rule, position);
+    return to_string(selector(condition_selector_, rule, position));
   }
   std::string condition_predicates(std::int64_t rule, int position) {
-    return predicate_text(condition_predicates_, rule, position);
+    return to_string(predicates(condition_predicates_, rule, position));
   }
 
  private:
-  static std::string selector_text(SQLite::Statement& query, std::int64_t rule, int owner) {
+  static Selector selector(SQLite::Statement& query, std::int64_t rule, int owner) {
     query.reset();
     query.bind(1, rule);
     query.bind(2, owner);
-    std::string text;
-    int last = 0;
+    Selector selector;
     while (query.executeStep()) {
-      const int alternative = query.getColumn(0).getInt();
-      if (!text.empty()) text += alternative == last ? " & " : " | ";
-      last = alternative;
-      text += text_at(query, 1);
+      const auto alternative = static_cast<std::size_t>(query.getColumn(0).getInt());
+      if (selector.size() <= alternative) selector.resize(alternative + 1);
+      if (auto name = parse_concept(text_at(query, 1))) selector[alternative].push_back(std::move(*name));
     }
-    return text;
+    return selector;
   }
 
-  static std::string predicate_text(SQLite::Statement& query, std::int64_t rule, int owner) {
+  static std::vector<PredicateText> predicates(SQLite::Statement& query, std::int64_t rule, int owner) {
     query.reset();
     query.bind(1, rule);
     query.bind(2, owner);
-    std::string text;
+    std::vector<PredicateText> predicates;
     while (query.executeStep()) {
-      if (!text.empty()) text += ", ";
-      text += text_at(query, 0) + text_at(query, 1);
+      PredicateText predicate;
+      predicate.kind = parse_predicate_kind(text_at(query, 0)).value_or(PredicateKind::exposure);
+      predicate.comparison = parse_comparison(text_at(query, 1)).value_or(Comparison::equal);
       const std::string words = text_at(query, 2);
-      text += words.empty() ? number_text(query, 3) + " " + text_at(query, 4) : words;
-      if (const std::string unknown = text_at(query, 5); unknown != "fire") text += " ?" + unknown;
+      for (const auto word : split(words, "|")) predicate.words.emplace_back(word);
+      predicate.number = query.getColumn(3).getDouble();
+      predicate.unit = text_at(query, 4);
+      predicate.on_unknown = parse_on_unknown(text_at(query, 5)).value_or(OnUnknown::fire);
+      predicates.push_back(std::move(predicate));
     }
-    return text;
+    return predicates;
   }
 
   SQLite::Statement selector_;
@@ -208,11 +219,70 @@ struct Store::Impl {
       const auto relation = parse_relation(text_at(q, 2)).value_or(Relation::inhibitor);
       tables.roles.push_back({text_at(q, 0), text_at(q, 1), relation, q.getColumn(3).getInt()});
     });
+    each("SELECT condition, title FROM condition ORDER BY condition", [&](auto& q) {
+      tables.conditions.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT condition, parent FROM condition_parent ORDER BY 1, 2", [&](auto& q) {
+      tables.condition_parents.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT quantity, title FROM quantity ORDER BY quantity", [&](auto& q) {
+      tables.quantities.push_back({text_at(q, 0), text_at(q, 1)});
+    });
     each("SELECT effect, title FROM effect_name ORDER BY effect", [&](auto& q) {
       tables.effects.push_back({text_at(q, 0), text_at(q, 1)});
     });
     each("SELECT ingredient, effect, grade FROM effect ORDER BY 1, 2", [&](auto& q) {
       tables.effect_grades.push_back({text_at(q, 0), text_at(q, 1), q.getColumn(2).getInt()});
+    });
+  }
+
+  void read_patient_tables(PatientTables& tables) {
+    const auto list = [](const std::string& cell, std::string_view separator) {
+      std::vector<std::string> parts;
+      for (const auto part : split(cell, separator)) parts.emplace_back(part);
+      return parts;
+    };
+    const auto real = [](SQLite::Statement& q, int column) { return q.getColumn(column).getDouble(); };
+    each("SELECT condition, kind, history FROM condition ORDER BY condition", [&](auto& q) {
+      tables.conditions.push_back({text_at(q, 0), text_at(q, 1), text_at(q, 2)});
+    });
+    each("SELECT name, condition FROM condition_name ORDER BY name", [&](auto& q) {
+      tables.condition_names.push_back({text_at(q, 0), list(text_at(q, 1), " + ")});
+    });
+    each("SELECT system, code, condition FROM condition_code ORDER BY 1, 2", [&](auto& q) {
+      tables.condition_codes.push_back({text_at(q, 0), text_at(q, 1), text_at(q, 2)});
+    });
+    each("SELECT condition, quantity, low, high FROM condition_bound ORDER BY 1, 2", [&](auto& q) {
+      tables.condition_bounds.push_back({text_at(q, 0), text_at(q, 1), real(q, 2), real(q, 3)});
+    });
+    each("SELECT quantity, kind, title, unit, low, high, stale_days, stands_in FROM quantity ORDER BY quantity",
+         [&](auto& q) {
+           QuantityDefinition row{text_at(q, 0), text_at(q, 1), text_at(q, 2),    text_at(q, 3),
+                                       real(q, 4),    real(q, 5),    std::nullopt, text_at(q, 7)};
+           if (!q.getColumn(6).isNull()) row.stale_days = real(q, 6);
+           tables.quantities.push_back(std::move(row));
+         });
+    each("SELECT quantity, units, low, high FROM quantity_unstated ORDER BY quantity", [&](auto& q) {
+      tables.quantity_unstated.push_back({text_at(q, 0), list(text_at(q, 1), " | "), real(q, 2), real(q, 3)});
+    });
+    each("SELECT name, quantity, note FROM quantity_name ORDER BY name", [&](auto& q) {
+      tables.quantity_names.push_back({text_at(q, 0), text_at(q, 1), text_at(q, 2)});
+    });
+    each("SELECT quantity, unit, factor, \"offset\" FROM quantity_unit ORDER BY 1, 2", [&](auto& q) {
+      tables.quantity_units.push_back({text_at(q, 0), text_at(q, 1), real(q, 2), real(q, 3)});
+    });
+    each("SELECT name, allergen FROM allergen ORDER BY name", [&](auto& q) {
+      const std::string allergens = text_at(q, 1);
+      tables.allergens.push_back(
+          {text_at(q, 0), allergens == "-" ? std::vector<std::string>{} : list(allergens, " | ")});
+    });
+    each("SELECT phrase, grade FROM reaction ORDER BY phrase", [&](auto& q) {
+      tables.reactions.push_back({text_at(q, 0), text_at(q, 1)});
+    });
+    each("SELECT selector, condition, line, note, evidence FROM indication ORDER BY 1, 2", [&](auto& q) {
+      const std::string line = text_at(q, 2);
+      tables.indications.push_back({text_at(q, 0), text_at(q, 1), line == "first" ? 1 : line == "second" ? 2 : 3,
+                                    text_at(q, 3), text_at(q, 4)});
     });
   }
 
@@ -223,7 +293,9 @@ struct Store::Impl {
     const int columns = static_cast<int>(table.shape().columns.size());
     each("SELECT * FROM " + from, [&](auto& q) {
       std::vector<std::string> cells;
-      for (int i = 0; i < columns; ++i) cells.push_back(text_at(q, i));
+      for (int i = 0; i < columns; ++i) {
+        cells.push_back(q.getColumn(i).isFloat() ? number_text(q, i) : text_at(q, i));
+      }
       add_row(table, std::move(cells));
     });
   }
@@ -282,7 +354,7 @@ struct Store::Impl {
     const auto yes = [](SQLite::Statement& q, int column) { return q.getColumn(column).getInt() == 1 ? "yes" : ""; };
     each(
         "SELECT rule_no, id, type, severity, contraindication, settles, onset, status, mechanism, effect, management "
-        "FROM rule",
+        "FROM rule WHERE kind = 'finding'",
         [&](auto& q) {
           const std::int64_t rule = q.getColumn(0).getInt64();
           add_row(seed.table("rules"),
@@ -290,8 +362,18 @@ struct Store::Impl {
                    text_at(q, 9), text_at(q, 10), joined_column(monitoring, rule, " | "), text_at(q, 6),
                    joined_column(evidence_ids, rule, " | "), text_at(q, 7)});
         });
+    each("SELECT rule_no, id, outcome, effect, management, status FROM rule WHERE kind = 'red_flag'", [&](auto& q) {
+      const std::int64_t rule = q.getColumn(0).getInt64();
+      add_row(seed.table("red_flags"), {text_at(q, 1), text_at(q, 2), text_at(q, 3), reader.terms(rule), text_at(q, 4),
+                                        joined_column(evidence_ids, rule, " | "), text_at(q, 5)});
+    });
+    each("SELECT rule_no, outcome FROM rule WHERE kind = 'sign'", [&](auto& q) {
+      const std::int64_t rule = q.getColumn(0).getInt64();
+      add_row(seed.table("signs"), {text_at(q, 1), reader.terms(rule), joined_column(evidence_ids, rule, " | ")});
+    });
     each(
-        "SELECT c.rule_no, c.position, c.step, r.id, t.label, c.reason, c.evidence FROM rule_condition c "
+        "SELECT c.rule_no, c.position, c.step, r.id, coalesce(t.label, c.looks_at), c.reason, c.evidence "
+        "FROM rule_condition c "
         "JOIN rule r USING (rule_no) LEFT JOIN rule_term t ON t.rule_no = c.rule_no AND t.term_no = c.term_no",
         [&](auto& q) {
           const std::int64_t rule = q.getColumn(0).getInt64();
@@ -299,8 +381,10 @@ struct Store::Impl {
           const int step = q.getColumn(2).getInt();
           std::vector<std::string> cells{text_at(q, 3)};
           if (step != 0) cells.push_back(signed_grade(step));
-          cells.push_back(q.getColumn(4).isNull() ? "case" : text_at(q, 4));
-          cells.push_back(reader.condition_selector(rule, position));
+          const std::string looks_at = text_at(q, 4);
+          cells.push_back(looks_at);
+          cells.push_back(looks_at == "patient" ? reader.terms(rule, position)
+                                                : reader.condition_selector(rule, position));
           cells.push_back(reader.condition_predicates(rule, position));
           cells.push_back(text_at(q, 5));
           cells.push_back(text_at(q, 6));
@@ -370,6 +454,7 @@ core::Result<KnowledgeTables> Store::tables() {
     impl_->read_name_rows(tables.names);
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
+    impl_->read_patient_tables(tables.patient);
     return tables;
   });
 }
@@ -399,6 +484,19 @@ core::Result<Seed> Store::seed() {
     impl_->copy(seed, "targets", "target");
     impl_->copy(seed, "effect_names", "effect_name");
     impl_->copy(seed, "template_targets", "template_target");
+    impl_->copy(seed, "conditions", "condition");
+    impl_->copy(seed, "condition_parents", "condition_parent");
+    impl_->copy(seed, "condition_names", "condition_name");
+    impl_->copy(seed, "condition_codes", "condition_code");
+    impl_->copy(seed, "condition_bounds", "condition_bound");
+    impl_->copy(seed, "quantities", "quantity");
+    impl_->copy(seed, "quantity_names", "quantity_name");
+    impl_->copy(seed, "quantity_units", "quantity_unit");
+    impl_->copy(seed, "quantity_unstated", "quantity_unstated");
+    impl_->copy(seed, "allergens", "allergen");
+    impl_->copy(seed, "reactions", "reaction");
+    impl_->copy(seed, "indications", "indication");
+    impl_->copy(seed, "washouts", "washout");
     impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
     impl_->each("SELECT * FROM ingredient", [&](auto& q) {
       impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),

@@ -14,12 +14,13 @@
 #include "core/finding.hpp"
 #include "core/result.hpp"
 #include "knowledge/concept_graph.hpp"
+#include "knowledge/patient_tables.hpp"
 #include "knowledge/rule_set.hpp"
 #include "knowledge/seed.hpp"
 
 namespace guardian::knowledge {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 struct ReleaseInfo {
   std::string version;
@@ -63,6 +64,7 @@ struct KnowledgeTables {
   std::vector<ExposureRow> exposures;
   std::vector<NameRow> names;
   std::vector<std::pair<std::string, std::string>> lookalikes;
+  PatientTables patient;
 };
 
 struct RuleTexts {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <system_error>
 
 #include <fcntl.h>
@@ -90,40 +92,48 @@ class Writer {
     copy("effect_names", "effect_name");
     write_effects();
     write_templates();
+    copy("conditions", "condition");
+    copy("condition_parents", "condition_parent");
+    copy("condition_names", "condition_name");
+    copy("condition_codes", "condition_code");
+    copy("quantities", "quantity", {"stale_days"});
+    copy("quantity_names", "quantity_name");
+    copy("quantity_units", "quantity_unit");
+    copy("quantity_unstated", "quantity_unstated");
+    copy("condition_bounds", "condition_bound");
+    copy("allergens", "allergen");
+    copy("reactions", "reaction");
+    copy("indications", "indication");
   }
 
+  // All rules but the inferred ones, which stand as templates.
   void write_rules(const std::vector<RuleSource>& rules) {
     write_concepts(rules);
-    std::map<std::string, std::int64_t> rule_numbers;
-    const SeedTable& table = seed_.table("rules");
-    Inserter rule(database_, "rule", 11);
-    Inserter monitoring(database_, "rule_monitoring", 3);
-    Inserter evidence(database_, "rule_evidence", 3);
-    for (const SeedRow& row : table.rows()) {
-      const auto number = static_cast<std::int64_t>(rule_numbers.size());
-      rule_numbers.emplace(row.cells[0], number);
-      rule.number(number).text(row.cells[0]).text(table.cell(row, "type")).text(table.cell(row, "severity"));
-      rule.number(table.cell(row, "contraindication") == "yes" ? 1 : 0)
-          .number(table.cell(row, "settles") == "yes" ? 1 : 0);
-      rule.text(table.cell(row, "onset")).text(table.cell(row, "status")).text(table.cell(row, "mechanism"));
-      rule.text(table.cell(row, "effect")).text(table.cell(row, "management")).insert();
-      write_list(monitoring, number, table.cell(row, "monitoring"));
-      write_list(evidence, number, table.cell(row, "evidence"));
-    }
-    Inserter term_row(database_, "rule_term", 4);
+    write_rule_rows(rules);
+    Inserter term_row(database_, "rule_term", 6);
     Inserter term_concept(database_, "term_concept", 5);
     Inserter term_predicate(database_, "term_predicate", 9);
+    write_term_ = [&](std::int64_t rule, std::size_t number, std::optional<std::size_t> condition,
+                      const TermText& term) {
+      term_row.number(rule).number(static_cast<std::int64_t>(number));
+      if (condition) {
+        term_row.number(static_cast<std::int64_t>(*condition));
+      } else {
+        term_row.null();
+      }
+      term_row.text(std::string(to_string(term.label))).number(term.quantity);
+      term_row.text(std::string(to_string(term.on_unknown))).insert();
+      write_selector(term_concept, rule, number, term.selector);
+      write_predicates(term_predicate, rule, number, term.predicates);
+    };
     for (const RuleSource& source : rules) {
-      const std::int64_t number = rule_numbers.at(source.id);
       for (std::size_t i = 0; i < source.terms.size(); ++i) {
-        const TermText& term = source.terms[i];
-        term_row.number(number).number(static_cast<std::int64_t>(i)).text(std::string(to_string(term.label)));
-        term_row.number(term.quantity).insert();
-        write_selector(term_concept, number, i, term.selector);
-        write_predicates(term_predicate, number, i, term.predicates);
+        write_term_(rule_numbers_.at(source.id), i, std::nullopt, source.terms[i]);
       }
     }
-    write_conditions(rules, rule_numbers);
+    write_conditions(rules);
+    write_term_ = nullptr;
+    copy("washouts", "washout");
   }
 
   void write_compiled(const RuleSet& rules) {
@@ -150,12 +160,58 @@ class Writer {
   }
 
  private:
-  void copy(std::string_view from, const std::string& to) {
+  // Empty cells of the columns `optional` become NULL.
+  void copy(std::string_view from, const std::string& to, const std::vector<std::string_view>& optional = {}) {
     const SeedTable& table = seed_.table(from);
-    Inserter row_insert(database_, to, table.shape().columns.size());
+    const auto& columns = table.shape().columns;
+    Inserter row_insert(database_, to, columns.size());
     for (const SeedRow& row : table.rows()) {
-      for (const std::string& cell : row.cells) row_insert.text(cell);
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool may_be_null = std::find(optional.begin(), optional.end(), columns[i]) != optional.end();
+        may_be_null ? row_insert.text_or_null(row.cells[i]) : row_insert.text(row.cells[i]);
+      }
       row_insert.insert();
+    }
+  }
+
+  void write_rule_rows(const std::vector<RuleSource>& rules) {
+    Inserter rule(database_, "rule", 13);
+    Inserter monitoring(database_, "rule_monitoring", 3);
+    Inserter evidence(database_, "rule_evidence", 3);
+    const auto next = [&](const std::string& id) {
+      const auto number = static_cast<std::int64_t>(rule_numbers_.size());
+      rule_numbers_.emplace(id, number);
+      rule.number(number).text(id);
+      return number;
+    };
+    const SeedTable& table = seed_.table("rules");
+    for (const SeedRow& row : table.rows()) {
+      const std::int64_t number = next(row.cells[0]);
+      rule.text("finding").text("").text(table.cell(row, "type")).text(table.cell(row, "severity"));
+      rule.number(table.cell(row, "contraindication") == "yes" ? 1 : 0)
+          .number(table.cell(row, "settles") == "yes" ? 1 : 0);
+      rule.text(table.cell(row, "onset")).text(table.cell(row, "status")).text(table.cell(row, "mechanism"));
+      rule.text(table.cell(row, "effect")).text(table.cell(row, "management")).insert();
+      write_list(monitoring, number, table.cell(row, "monitoring"));
+      write_list(evidence, number, table.cell(row, "evidence"));
+    }
+    const SeedTable& flags = seed_.table("red_flags");
+    for (const SeedRow& row : flags.rows()) {
+      const std::int64_t number = next(row.cells[0]);
+      rule.text("red_flag").text(flags.cell(row, "level")).text("").text("minor").number(0).number(0).text("");
+      rule.text(flags.cell(row, "status")).text("").text(flags.cell(row, "title")).text(flags.cell(row, "action"));
+      rule.insert();
+      write_list(evidence, number, flags.cell(row, "evidence"));
+    }
+    // Signs stand in the order of their table.
+    const SeedTable& signs = seed_.table("signs");
+    auto sign = std::find_if(rules.begin(), rules.end(),
+                             [](const RuleSource& source) { return source.kind == RuleKind::sign; });
+    for (const SeedRow& row : signs.rows()) {
+      const std::int64_t number = next((sign++)->id);
+      rule.text("sign").text(row.cells[0]).text("").text("minor").number(0).number(0).text("").text("verified");
+      rule.text("").text("").text("").insert();
+      write_list(evidence, number, signs.cell(row, "evidence"));
     }
   }
 
@@ -242,9 +298,12 @@ class Writer {
     };
     for (const RuleSource& rule : rules) {
       for (const TermText& term : rule.terms) use(term.selector);
-      for (const RuleSource::Condition& condition : rule.conditions) use(condition.selector);
+      for (const RuleSource::Condition& condition : rule.conditions) {
+        use(condition.selector);
+        for (const TermText& term : condition.patient) use(term.selector);
+      }
     }
-    constexpr std::string_view kinds[] = {"ingredient", "class", "role", "effect"};
+    constexpr std::string_view kinds[] = {"ingredient", "class", "role", "effect", "any", "condition", "quantity"};
     Inserter insert(database_, "concept", 5);
     for (const auto& [text, name] : used) {
       insert.text(text).text(std::string(kinds[static_cast<std::size_t>(name.kind)])).text(name.name);
@@ -269,21 +328,17 @@ class Writer {
 
   static void write_predicates(Inserter& insert, std::int64_t rule, std::size_t owner,
                                const std::vector<PredicateText>& predicates) {
-    constexpr std::string_view kinds[] = {"exposure", "route", "dose", "duration"};
-    constexpr std::string_view signs[] = {"=", "<", "<=", ">", ">="};
-    constexpr std::string_view unknowns[] = {"fire", "ask", "ignore"};
     for (std::size_t position = 0; position < predicates.size(); ++position) {
       const PredicateText& predicate = predicates[position];
       insert.number(rule).number(static_cast<std::int64_t>(owner)).number(static_cast<std::int64_t>(position));
-      insert.text(std::string(kinds[static_cast<std::size_t>(predicate.kind)]));
-      insert.text(std::string(signs[static_cast<std::size_t>(predicate.comparison)]));
+      insert.text(std::string(to_string(predicate.kind))).text(std::string(to_string(predicate.comparison)));
       insert.text(joined(predicate.words, "|")).real(predicate.number).text(predicate.unit);
-      insert.text(std::string(unknowns[static_cast<std::size_t>(predicate.on_unknown)])).insert();
+      insert.text(std::string(to_string(predicate.on_unknown))).insert();
     }
   }
 
   // Exceptions come first and then modifiers, each in the order of its table: the order of RuleSource::conditions.
-  void write_conditions(const std::vector<RuleSource>& rules, const std::map<std::string, std::int64_t>& rule_numbers) {
+  void write_conditions(const std::vector<RuleSource>& rules) {
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> reasons;
     for (const std::string_view name : {"exceptions", "modifiers"}) {
       const SeedTable& table = seed_.table(name);
@@ -291,14 +346,17 @@ class Writer {
         reasons[table.cell(row, "rule")].emplace_back(table.cell(row, "reason"), table.cell(row, "evidence"));
       }
     }
-    Inserter condition_row(database_, "rule_condition", 6);
+    Inserter condition_row(database_, "rule_condition", 7);
     Inserter condition_concept(database_, "condition_concept", 5);
     Inserter condition_predicate(database_, "condition_predicate", 9);
     for (const RuleSource& source : rules) {
-      const std::int64_t number = rule_numbers.at(source.id);
+      const std::int64_t number = rule_numbers_.at(source.id);
+      std::size_t next_term = source.terms.size();
       for (std::size_t i = 0; i < source.conditions.size(); ++i) {
         const RuleSource::Condition& condition = source.conditions[i];
         condition_row.number(number).number(static_cast<std::int64_t>(i)).number(condition.step);
+        const bool elsewhere = condition.term == "case" || condition.term == "patient";
+        condition_row.text(elsewhere ? condition.term : "term");
         const auto bound = std::find_if(source.terms.begin(), source.terms.end(),
                                         [&](const TermText& term) { return to_string(term.label) == condition.term; });
         if (bound == source.terms.end()) {
@@ -310,12 +368,15 @@ class Writer {
         condition_row.text(reason).text(evidence).insert();
         write_selector(condition_concept, number, i, condition.selector);
         write_predicates(condition_predicate, number, i, condition.predicates);
+        for (const TermText& term : condition.patient) write_term_(number, next_term++, i, term);
       }
     }
   }
 
   SQLite::Database& database_;
   const Seed& seed_;
+  std::map<std::string, std::int64_t> rule_numbers_;
+  std::function<void(std::int64_t, std::size_t, std::optional<std::size_t>, const TermText&)> write_term_;
 };
 
 // The file that is being written; it is removed unless it took its place.
@@ -372,10 +433,8 @@ class PendingFile {
 
 core::Result<BuildReport> Store::create(const fs::path& path, const Seed& source) {
   const Seed seed = canonical(source);
-  auto rules = explicit_rules(seed);
+  auto rules = all_rules(seed);
   if (!rules) return core::fail(rules.error());
-  auto inferred = inferred_rules(seed);
-  if (!inferred) return core::fail(inferred.error());
   const auto tables = concept_tables(seed);
   if (!tables) return core::fail(tables.error());
   const auto graph = ConceptGraph::build(*tables);
@@ -383,16 +442,15 @@ core::Result<BuildReport> Store::create(const fs::path& path, const Seed& source
   if (seed.table("release").rows().size() != 1) {
     return core::fail(ErrorCode::invalid_input, "release.tsv: must have exactly one row");
   }
-  std::vector<RuleSource> all = *rules;
-  all.insert(all.end(), inferred->begin(), inferred->end());
-  const auto compiled = RuleSet::compile(std::move(all), *graph, route_names(seed));
+  const auto compiled = RuleSet::compile(*rules, *graph, route_names(seed));
   if (!compiled) return core::fail(compiled.error());
+  std::erase_if(*rules, [](const RuleSource& rule) { return rule.inferred; });
 
   std::error_code status_error;
   if (const auto status = fs::status(path, status_error); fs::exists(status) && !fs::is_regular_file(status)) {
     return core::fail(ErrorCode::invalid_input, path.string() + ": is not a file; it is left as it is");
   }
-  BuildReport report{content_digest(seed), rules->size(), inferred->size(), 0};
+  BuildReport report{content_digest(seed), rules->size(), compiled->inferred_count(), 0};
   const PendingFile pending(path);
   try {
     SQLite::Database database(pending.path().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);

@@ -43,6 +43,7 @@ core::Result<core::Review> Reviewer::review(core::Case subject) {
   review.facts = std::move(screening->facts);
   review.not_assessed = std::move(screening->not_assessed);
   review.findings = std::move(screening->findings);
+  review.triage = std::move(screening->triage);
   review.certificate = std::move(screening->certificate);
   for (const std::string& member : subject.ignored_members) {
     review.notes.push_back(member + ": not read");

@@ -100,6 +100,7 @@ bool fails(const core::Review& review, FailOn fail_on) {
 
 core::Case case_of_names(const std::vector<std::string>& names) {
   core::Case subject;
+  subject.medicines_only = true;
   subject.id = "screen";
   for (std::size_t i = 0; i < names.size(); ++i) {
     core::MedicationEntry entry;

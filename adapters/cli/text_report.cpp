@@ -110,6 +110,51 @@ std::string read_as(const core::ResolvedMedication& medication) {
   return text;
 }
 
+std::string triage_text(const core::Triage& triage, const ReportStyle& style) {
+  std::string level(to_string(triage.level));
+  std::replace(level.begin(), level.end(), '_', ' ');
+  std::string text = labelled("Triage", level, style);
+  for (const std::string& reason : triage.reasons) text += labelled("", reason, style);
+  const core::News2& news2 = triage.news2;
+  if (news2.applicable) {
+    std::string line = "NEWS2 " + std::string(news2.complete ? "" : "at least ") + std::to_string(news2.score);
+    if (!news2.missing.empty()) {
+      line += ", not stated:";
+      for (const std::string& name : news2.missing) line += " " + name;
+    }
+    text += labelled("", line, style);
+  }
+  for (const core::RedFlag& flag : triage.red_flags) text += labelled("Act", flag.action, style);
+  return text;
+}
+
+// Rules that wait for the same fact are one line.
+std::string not_assessed_text(const Review& review, const ReportStyle& style) {
+  struct Wanted {
+    std::string what;
+    bool must_know = false;
+    std::vector<std::string> rules;
+  };
+  std::vector<Wanted> list;
+  for (const core::NotAssessed& missing : review.not_assessed) {
+    auto same = std::find_if(list.begin(), list.end(), [&](const Wanted& other) { return other.what == missing.wanted; });
+    if (same == list.end()) same = list.insert(list.end(), {missing.wanted, false, {}});
+    same->must_know = same->must_know || missing.must_know;
+    same->rules.push_back(missing.rule);
+  }
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Wanted& left, const Wanted& right) { return left.must_know && !right.must_know; });
+  std::string text;
+  for (const Wanted& wanted : list) {
+    std::string rules;
+    constexpr std::size_t rules_shown = 3;
+    for (std::size_t i = 0; i < wanted.rules.size() && i < rules_shown; ++i) rules += (i > 0 ? ", " : "") + wanted.rules[i];
+    if (wanted.rules.size() > rules_shown) rules += " and " + std::to_string(wanted.rules.size() - rules_shown) + " more";
+    text += labelled(wanted.must_know ? "MUST KNOW" : "Not done", wanted.what + " (" + rules + ")", style);
+  }
+  return text;
+}
+
 std::string checked(const Review& review) {
   const core::Certificate& certificate = review.certificate;
   std::string text = std::to_string(certificate.ingredients) +
@@ -202,6 +247,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   text += coloured(upper(to_string(review.decision)), severity_colour(worst), style) + ": " +
           std::string(decision_words(review.decision)) + " (" + summary(review) + ")" +
           (review.complete ? "" : ", INCOMPLETE") + "\n" + rule + "\n";
+  if (review.triage && review.triage->level > core::TriageLevel::routine) text += triage_text(*review.triage, style);
   for (const Finding& finding : review.findings) text += one_line(finding, style);
 
   for (const Finding& finding : review.findings) {
@@ -215,9 +261,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
     text += labelled(
         "NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
   }
-  for (const core::NotAssessed& missing : review.not_assessed) {
-    text += labelled("Not done", missing.rule + ": " + missing.wanted, style);
-  }
+  text += not_assessed_text(review, style);
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
   text += labelled("Checked", checked(review), style);
   return text;

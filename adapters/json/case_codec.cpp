@@ -23,6 +23,7 @@ constexpr std::array<NumberRange, 3> age_ranges{plausible::age_years, plausible:
 void read_conditions(MemberReader& patient, core::Patient& value, DecodeLog& log) {
   const JsonList* entries = patient.list("conditions", max_list_entries);
   if (entries == nullptr) return;
+  value.states_conditions = true;
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const std::string path = entry_pointer(patient.path_of("conditions"), i);
     core::CodedText condition;
@@ -48,6 +49,7 @@ void read_conditions(MemberReader& patient, core::Patient& value, DecodeLog& log
 void read_allergies(MemberReader& patient, core::Patient& value, DecodeLog& log) {
   const JsonList* entries = patient.list("allergies", max_list_entries);
   if (entries == nullptr) return;
+  value.states_allergies = true;
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const std::string path = entry_pointer(patient.path_of("allergies"), i);
     core::Allergy allergy;
@@ -107,6 +109,7 @@ void read_lab(const JsonObject& object, const std::string& path, core::Patient& 
 void read_labs(MemberReader& patient, core::Patient& value, DecodeLog& log) {
   const JsonList* entries = patient.list("labs", max_list_entries);
   if (entries == nullptr) return;
+  value.states_labs = true;
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const std::string path = entry_pointer(patient.path_of("labs"), i);
     if (const JsonObject* object = (*entries)[i].object()) {

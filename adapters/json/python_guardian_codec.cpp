@@ -234,19 +234,24 @@ core::Patient read_patient(MemberReader& members, DecodeLog& log) {
   patient.gestation_weeks = loose_number(first_of(members, {"gestation_weeks", "gestational_weeks"}, log),
                                          unit_does_not_matter, plausible::gestation_weeks, log);
   patient.lactating = loose_boolean(first_of(members, {"lactating", "breastfeeding"}, log), log);
+  const LooseMember conditions = first_of(members, {"medical_conditions", "conditions"}, log);
+  patient.states_conditions = conditions.value != nullptr;
   for_each_named(
-      first_of(members, {"medical_conditions", "conditions"}, log), {"name", "condition", "text"},
+      conditions, {"name", "condition", "text"},
       [&](std::string text, const std::string&) {
         patient.conditions.push_back({std::move(text), "", ""});
       },
       log);
+  const LooseMember allergies = first_of(members, {"allergies"}, log);
+  patient.states_allergies = allergies.value != nullptr;
   for_each_named(
-      first_of(members, {"allergies"}, log), {"allergen", "name", "substance", "text"},
+      allergies, {"allergen", "name", "substance", "text"},
       [&](std::string text, std::string reaction) {
         patient.allergies.push_back({std::move(text), std::move(reaction)});
       },
       log);
   const LooseMember labs = first_of(members, {"recent_labs", "labs"}, log);
+  patient.states_labs = labs.value != nullptr;
   if (labs.value != nullptr) patient.labs = read_python_labs(*labs.value, labs.path, log);
   return patient;
 }

@@ -85,6 +85,13 @@ Json encode(const core::StatedFact& fact) {
   if (fact.daily_mg) known["daily_mg"] = number(*fact.daily_mg);
   if (fact.duration_days) known["duration_days"] = number(*fact.duration_days);
   if (fact.stopped_days_ago) known["stopped_days_ago"] = number(*fact.stopped_days_ago);
+  if (!fact.words.empty()) known["words"] = fact.words;
+  if (!fact.truth.empty()) known["truth"] = fact.truth;
+  if (!fact.reaction.empty()) known["reaction"] = fact.reaction;
+  if (fact.value) known["value"] = number(*fact.value);
+  if (fact.high) known["high"] = number(*fact.high);
+  if (!fact.unit.empty()) known["unit"] = fact.unit;
+  if (fact.age_days) known["age_days"] = number(*fact.age_days);
   return Json{{"kind", fact.kind}, {"concept", fact.concept_name}, {"from", fact.from}, {"known", std::move(known)}};
 }
 
@@ -125,6 +132,42 @@ Json encode(const core::Finding& finding) {
   json["context"] = texts(finding.context);
   json["elements"] = texts(finding.elements);
   return json;
+}
+
+Json points(const std::optional<int>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json encode(const core::News2& news2) {
+  Json json = Json::object();
+  json["applicable"] = news2.applicable;
+  json["complete"] = news2.applicable && news2.complete;
+  json["score"] = news2.applicable ? Json(news2.score) : Json(nullptr);
+  json["highest_score"] = news2.applicable ? Json(news2.highest_score) : Json(nullptr);
+  json["band"] = news2.applicable ? Json(core::to_string(news2.band)) : Json(nullptr);
+  const core::News2Points& of = news2.points;
+  json["parameters"] = Json{{"respiration", points(of.respiration)},     {"spo2", points(of.spo2)},
+                            {"oxygen", points(of.oxygen)},               {"systolic_bp", points(of.systolic_bp)},
+                            {"pulse", points(of.pulse)},                 {"consciousness", points(of.consciousness)},
+                            {"temperature", points(of.temperature)}};
+  json["missing"] = texts(news2.missing);
+  json["note"] = news2.applicable ? news2.note : news2.reason_not_applicable;
+  return json;
+}
+
+Json encode(const core::RedFlag& flag) {
+  return Json{{"id", flag.id},
+              {"level", core::to_string(flag.level)},
+              {"title", flag.title},
+              {"action", flag.action},
+              {"subjects", texts(flag.subjects)},
+              {"seen", texts(flag.seen)},
+              {"evidence", list(flag.evidence, [](const auto& entry) { return encode(entry); })}};
+}
+
+Json encode(const core::Triage& triage) {
+  return Json{{"level", core::to_string(triage.level)},
+              {"news2", encode(triage.news2)},
+              {"red_flags", list(triage.red_flags, [](const auto& flag) { return encode(flag); })},
+              {"reasons", texts(triage.reasons)}};
 }
 
 Json encode(const core::KnowledgeBaseStamp& stamp) {
@@ -170,7 +213,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["facts"] = list(review.facts, encoded);
   json["not_assessed"] = list(review.not_assessed, encoded);
   json["findings"] = list(review.findings, encoded);
-  json["triage"] = nullptr;
+  json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
   json["plan"] = nullptr;
   json["explanation"] = nullptr;
   json["audit"] = nullptr;

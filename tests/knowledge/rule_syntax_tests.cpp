@@ -70,10 +70,16 @@ Selector some_selector() {
   return selector;
 }
 
+// A predicate on a medicine.
 PredicateText some_predicate() {
   PredicateText made;
-  made.kind = static_cast<PredicateKind>(*rc::gen::inRange(0, 4));
-  made.on_unknown = static_cast<OnUnknown>(*rc::gen::inRange(0, 3));
+  made.kind = static_cast<PredicateKind>(*rc::gen::inRange(0, 7));
+  made.on_unknown = static_cast<OnUnknown>(*rc::gen::inRange(0, 4));
+  const auto limited = [&](std::string unit) {
+    made.comparison = static_cast<Comparison>(*rc::gen::inRange(1, 5));
+    made.number = *rc::gen::inRange(0, 100000) / 64.0;
+    made.unit = std::move(unit);
+  };
   switch (made.kind) {
     case PredicateKind::exposure: made.words = {*rc::gen::element<std::string>("any", "local", "systemic")}; break;
     case PredicateKind::route:
@@ -82,12 +88,15 @@ PredicateText some_predicate() {
       }
       break;
     case PredicateKind::dose:
-    case PredicateKind::duration:
-      made.comparison = static_cast<Comparison>(*rc::gen::inRange(1, 5));
-      made.number = *rc::gen::inRange(0, 100000) / 64.0;
-      made.unit = made.kind == PredicateKind::duration
-                      ? std::string("d")
-                      : *rc::gen::element<std::string>("mg/day", "g/day", "mcg/day", "mg/week", "g/week", "mcg/week");
+      limited(*rc::gen::element<std::string>("mg/day", "g/day", "mcg/day", "mg/week", "mg/kg/day", "units/kg/day",
+                                             "meq/day"));
+      break;
+    case PredicateKind::duration: limited("d"); break;
+    case PredicateKind::single: limited(*rc::gen::element<std::string>("mg", "mcg/kg", "units", "g")); break;
+    case PredicateKind::times: limited(*rc::gen::element<std::string>("/day", "/week")); break;
+    default:
+      made.kind = PredicateKind::status;
+      made.words = {*rc::gen::element<std::string>("order", "taken")};
       break;
   }
   return made;
@@ -240,7 +249,11 @@ TEST_CASE("a predicate that is not written well is refused", "[knowledge][rule_s
   CHECK_THAT(refusal_of_predicates("dose>20"), Catch::Contains("a number, a blank and a unit"));
   CHECK_THAT(refusal_of_predicates("dose>many mg/day"), Catch::Contains("a number"));
   CHECK_THAT(refusal_of_predicates("dose>20 mg"), Catch::Contains("unknown unit `mg`"));
-  CHECK_THAT(refusal_of_predicates("dose>20 units/day"), Catch::Contains("unknown unit"));
+  CHECK_THAT(refusal_of_predicates("dose>20 drops/day"), Catch::Contains("unknown unit"));
+  CHECK_THAT(refusal_of_predicates("single>20 mg/day"), Catch::Contains("unknown unit"));
+  CHECK_THAT(refusal_of_predicates("times>2 /month"), Catch::Contains("unknown unit"));
+  CHECK_THAT(refusal_of_predicates("status=perhaps"), Catch::Contains("no such value"));
+  CHECK_THAT(refusal_of_predicates("reaction=sneeze"), Catch::Contains("no such value"));
   CHECK_THAT(refusal_of_predicates("dose>20 mg/month"), Catch::Contains("unknown unit"));
   CHECK_THAT(refusal_of_predicates("dose>20 mg/day?ask"), Catch::Contains("unknown unit"));
   CHECK_THAT(refusal_of_predicates("dose==20 mg/day"), Catch::Contains("unknown comparison"));
@@ -249,12 +262,40 @@ TEST_CASE("a predicate that is not written well is refused", "[knowledge][rule_s
   CHECK_THAT(refusal_of_predicates("route=oral,"), Catch::Contains("a predicate is"));
 }
 
-TEST_CASE("a dose of a predicate is converted to milligrams a day", "[knowledge][rule_syntax]") {
-  CHECK(milligrams_per_day(one_predicate("dose>20 mg/day")) == 20.0);
-  CHECK(milligrams_per_day(one_predicate("dose>2 g/day")) == 2000.0);
-  CHECK(*milligrams_per_day(one_predicate("dose>125 mcg/day")) == Approx(0.125));
-  CHECK(*milligrams_per_day(one_predicate("dose>14 mg/week")) == Approx(2.0));
-  CHECK_FALSE(milligrams_per_day(one_predicate("duration>3 d")).has_value());
+TEST_CASE("the limit of a predicate is converted to its measure", "[knowledge][rule_syntax]") {
+  const auto limit = [](const char* text) { return dose_limit(one_predicate(text)); };
+  CHECK(limit("dose>20 mg/day")->number == 20.0);
+  CHECK(limit("dose>2 g/day")->number == 2000.0);
+  CHECK(limit("dose>125 mcg/day")->number == Approx(0.125));
+  CHECK(limit("dose>14 mg/week")->number == Approx(2.0));
+  CHECK(limit("dose>15 mg/kg/day")->measure == DoseMeasure::milligrams_per_kg);
+  CHECK(limit("single>100 units")->measure == DoseMeasure::units);
+  CHECK(limit("times>1 /week")->number == Approx(1.0 / 7.0));
+  CHECK_FALSE(limit("duration>3 d").has_value());
+}
+
+TEST_CASE("terms about the patient are read and written back", "[knowledge][rule_syntax]") {
+  for (const char* text :
+       {"drug = metformin ; value = egfr {value<30 mL/min/1.73m2}", "drug = class:nsaid ; condition = heart_failure",
+        "drug = warfarin ; missing = inr {within<30 d, ?must}", "drug = any ; allergy = same {reaction=rash|unknown}",
+        "drug = isotretinoin ; condition = pregnancy {?must}",
+        "drug = class:triptan ; condition = stroke {within<180 d} ; without = migraine",
+        "drug = acetaminophen {dose>4 g/day ?ask}", "products(2) = any",
+        "drug = lithium ; value = age {value>=65 y} ; value = egfr {value<60 mL/min/1.73m2, ?ignore}"}) {
+    const auto terms = parse_terms(text);
+    INFO(text);
+    REQUIRE(terms.has_value());
+    CHECK(to_string(*terms) == text);
+  }
+}
+
+TEST_CASE("terms about the patient that mean nothing are refused", "[knowledge][rule_syntax]") {
+  for (const char* text : {"drug = metformin ; value = egfr | crcl {value<30 mL/min}", "condition = heart failure",
+                           "drug = metformin ; condition = ckd {dose>3 mg/day}", "drug = metformin ; drug = insulin",
+                           "drug = metformin ; value = egfr {route=oral}"}) {
+    INFO(text);
+    CHECK_FALSE(parse_terms(text).has_value());
+  }
 }
 
 TEST_CASE("the terms of the readme are read", "[knowledge][rule_syntax]") {

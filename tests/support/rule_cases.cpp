@@ -51,6 +51,7 @@ class CaseFinder {
           case PredicateKind::route: fact.route = lowest_bit(predicate.routes); break;
           case PredicateKind::dose: fact.daily_mg = number_for(predicate); break;
           case PredicateKind::duration: fact.duration_days = number_for(predicate); break;
+          default: break;
         }
       }
     }

@@ -1,0 +1,387 @@
+#include "knowledge/clinical_text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "knowledge/clinical_context.hpp"
+#include "knowledge/clinical_cues.hpp"
+#include "knowledge/clinical_dates.hpp"
+#include "knowledge/clinical_words.hpp"
+#include "knowledge/phrase_table.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr double past_after_days = 14.0;  // what was so long ago is over, if nothing else is said
+
+constexpr std::uint32_t parts_names = gap::boundary | gap::comma | gap::colon | gap::dash | gap::close | gap::query |
+                                      gap::ticked | gap::unticked | gap::minus_mark | gap::plus_mark;
+constexpr std::uint32_t parts_cues = parts_names | gap::open;
+
+// "3", "3b" of a stage; "b" of a Child-Pugh class.
+bool is_stage(std::string_view word) {
+  if (word.empty() || word[0] < '1' || word[0] > '5') return false;
+  return word.size() == 1 || (word.size() == 2 && word[1] >= 'a' && word[1] <= 'c');
+}
+
+std::string_view cue_text(std::string_view text, const ClinicalWords& words, std::size_t first, std::size_t last) {
+  if (first >= words.size() || last > words.size()) return {};
+  if (first >= last) return (words.before(first) & (gap::query | gap::question)) != 0 ? "?" : "";
+  const std::uint32_t begin = words.words[first].begin;
+  return text.substr(begin, words.words[last - 1].end - begin);
+}
+
+}  // namespace
+
+std::string_view to_string(Assertion assertion) noexcept {
+  switch (assertion) {
+    case Assertion::present: return "present";
+    case Assertion::absent: return "absent";
+    case Assertion::possible: return "possible";
+    case Assertion::hypothetical: return "hypothetical";
+    case Assertion::family: return "family";
+    case Assertion::past: return "past";
+  }
+  return "";
+}
+
+struct ClinicalLexicon::Impl {
+  struct Meaning {
+    std::vector<std::string> ids;
+    bool only_capitals = false;
+    bool is_physical_exam = false;  // "PE:" heads the examination
+  };
+
+  Vocabulary vocabulary;
+  PhraseTable names;
+  PhraseTable cues;
+  std::vector<Meaning> meanings;
+  std::vector<Cue> cue_table;
+
+  Impl() {
+    for (const CueGroup& group : cue_groups()) {
+      std::string_view rest = group.phrases;
+      while (!rest.empty()) {
+        const auto bar = rest.find('|');
+        add_cue(rest.substr(0, bar), {group.kind, group.scope, group.post, group.section});
+        rest = bar == std::string_view::npos ? std::string_view{} : rest.substr(bar + 1);
+      }
+    }
+  }
+
+  std::vector<WordId> word_ids(const ClinicalWords& words) {
+    std::vector<WordId> ids;
+    for (std::size_t i = 0; i < words.size(); ++i) ids.push_back(vocabulary.add(words.spelling(i)));
+    return ids;
+  }
+
+  // A phrase may have a meaning for what follows and one for what precedes; a plain one gives way.
+  void add_cue(std::string_view phrase, const Cue& cue) {
+    const auto known = cues.add(word_ids(clinical_words(phrase)), static_cast<std::uint32_t>(cue_table.size()));
+    if (!known) {
+      cue_table.push_back(cue);
+      return;
+    }
+    Cue& both = cue_table[*known];
+    if (both.kind == CueKind::none || both.kind == CueKind::plain) {
+      if (cue.kind != CueKind::none) both.scope = cue.scope;
+      if (cue.kind != CueKind::none) both.kind = cue.kind;
+    }
+    if (both.post == PostKind::none) both.post = cue.post;
+    both.section = both.section || cue.section;
+  }
+
+  void add_name(const LexiconEntry& entry) {
+    const ClinicalWords words = clinical_words(entry.phrase);
+    const std::vector<WordId> ids = word_ids(words);
+    if (ids.empty()) return;
+    const auto known = names.add(ids, static_cast<std::uint32_t>(meanings.size()));
+    if (known) {
+      for (const std::string& id : entry.ids) {
+        auto& all = meanings[*known].ids;
+        if (std::find(all.begin(), all.end(), id) == all.end()) all.push_back(id);
+      }
+      return;
+    }
+    Meaning meaning;
+    meaning.ids = entry.ids;
+    meaning.only_capitals = words.size() == 1 && needs_capitals(words.spelling(0));
+    meaning.is_physical_exam = words.size() == 1 && words.spelling(0) == "pe";
+    meanings.push_back(std::move(meaning));
+  }
+
+  // Other ways to write "ckd 3b", unless they mean something of their own.
+  void add_stage_variants(const LexiconEntry& entry) {
+    const ClinicalWords words = clinical_words(entry.phrase);
+    if (words.size() < 2) return;
+    const std::string last(words.spelling(words.size() - 1));
+    std::string name;
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      const std::string_view word = words.spelling(i);
+      const bool stage_word = i + 2 == words.size() && i > 0 && (word == "stage" || word == "class");
+      if (!stage_word) name += (name.empty() ? "" : " ") + std::string(word);
+    }
+    const bool class_of_liver = name == "child pugh" && last.size() == 1 && last[0] >= 'a' && last[0] <= 'c';
+    if (!class_of_liver && (!is_stage(last) || (find(name).empty() && name != "nyha"))) return;
+    const std::string stage = class_of_liver || name == "nyha" ? "class" : "stage";
+    std::vector<std::string> variants = {name + " " + last, name + " " + stage + " " + last, stage + " " + last + " " + name};
+    variants.push_back("grade " + last + " " + name);
+    variants.push_back(name + " grade " + last);
+    if (!class_of_liver && words.size() <= 3 && name.size() <= 4) variants.push_back(name + last);
+    for (const std::string& variant : variants) {
+      if (find(variant).empty()) add_name({variant, entry.ids});
+    }
+  }
+
+  const std::vector<std::string>& find(std::string_view phrase) const {
+    static const std::vector<std::string> nothing;
+    const ClinicalWords words = clinical_words(phrase);
+    std::vector<WordId> ids;
+    for (std::size_t i = 0; i < words.size(); ++i) ids.push_back(vocabulary.find(words.spelling(i)));
+    const PhraseTable::Match match = names.longest(ids, 0, ids.size());
+    return match.words > 0 && match.words == ids.size() ? meanings[match.phrase].ids : nothing;
+  }
+
+  bool counts(const ClinicalWords& words, std::size_t i, const Meaning& meaning) const {
+    if (meaning.only_capitals && !words.words[i].capitals) return false;
+    if (!meaning.is_physical_exam || (words.before(i + 1) & gap::colon) == 0) return true;
+    return i > 0 && (words.before(i) & gap::boundary) == 0;
+  }
+
+  MarkedText marked(std::string_view text, const TextContext& context) const {
+    MarkedText marked;
+    marked.words = clinical_words(text);
+    marked.cue_table = cue_table;
+    const ClinicalWords& words = marked.words;
+    const std::size_t size = words.size();
+    std::vector<WordId> ids(size);
+    for (std::size_t i = 0; i < size; ++i) ids[i] = vocabulary.find(words.spelling(i));
+    marked.names.resize(size);
+    marked.cues.resize(size);
+    std::size_t names_end = 0;
+    std::size_t cues_end = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (ids[i] == unknown_word) continue;
+      const auto end_of_run = [&](std::size_t& end, std::uint32_t parts) {
+        if (end > i) return;
+        for (end = i + 1; end < size && (words.words[end].gap & parts) == 0;) ++end;
+      };
+      if (names.starts(ids[i])) {
+        end_of_run(names_end, parts_names);
+        const PhraseTable::Match match = names.longest(ids, i, names_end);
+        if (match.words > 0 && (context.any_case || counts(words, i, meanings[match.phrase]))) marked.names[i] = match;
+      }
+      if (cues.starts(ids[i])) {
+        end_of_run(cues_end, parts_cues);
+        marked.cues[i] = cues.longest(ids, i, cues_end);
+      }
+    }
+    marked.times = find_times(words, day_number(context.as_of), context.patient_age_years);
+    marked.in_time.resize(size);
+    for (const TimeWords& time : marked.times) {
+      for (std::size_t i = time.first; i < time.last && i < size; ++i) marked.in_time[i] = 1;
+    }
+    return marked;
+  }
+};
+
+namespace {
+
+// The time that is said of a name: the one behind it, or of the list that it is in, else the one before it.
+class TimeOf {
+ public:
+  TimeOf(const MarkedText& text, std::span<const NamedWords> names) : text_(text), words_(text.words), names_(names) {}
+
+  static constexpr std::size_t longest_list = 8;  // keeps the time linear
+
+  const TimeWords* find(std::size_t position) const {
+    if (text_.times.empty()) return nullptr;
+    if (const TimeWords* time = behind(position)) return time;
+    // "DVT and PE in 2019"
+    for (std::size_t i = position; i + 1 < names_.size() && i < position + longest_list && is_joined(i); ++i) {
+      if (const TimeWords* time = behind(i + 1)) return time;
+    }
+    if (const TimeWords* time = before(position)) return time;
+    for (std::size_t i = position; i > 0 && i + longest_list > position && is_joined(i - 1); --i) {
+      if (const TimeWords* time = before(i - 1)) return time;
+    }
+    return nullptr;
+  }
+
+ private:
+  // Whether only "and", "or" or "/" parts this name from the next.
+  bool is_joined(std::size_t position) const {
+    const std::size_t from = names_[position].last;
+    const std::size_t to = names_[position + 1].first;
+    if (from == to) return (words_.before(to) & gap::slash) != 0;
+    if (to != from + 1 || (words_.before(to) & parts_names) != 0 || (words_.before(from) & parts_names) != 0) return false;
+    const Cue* cue = text_.cue_at(from);
+    return cue != nullptr && (cue->kind == CueKind::conjunction_and || cue->kind == CueKind::conjunction_or);
+  }
+
+  const TimeWords* behind(std::size_t position) const {
+    const std::size_t from = names_[position].last;
+    const auto time = std::lower_bound(text_.times.begin(), text_.times.end(), from,
+                                       [](const TimeWords& t, std::size_t word) { return t.first < word; });
+    if (time == text_.times.end() || time->first > from + 5) return nullptr;
+    if (time->kind == TimeKind::ahead || time->kind == TimeKind::current) return nullptr;
+    if (position + 1 < names_.size() && names_[position + 1].first < time->first) return nullptr;
+    bool comma = false;
+    bool of_last = false;  // "last one in 2019", "none since 2015"
+    for (std::size_t i = from; i <= time->first; ++i) {
+      const std::uint32_t gap = words_.before(i);
+      if ((gap & gap::boundary) != 0) return nullptr;
+      if ((gap & gap::comma) != 0) comma = true;
+      const std::string_view word = words_.spelling(i);
+      of_last = of_last || word == "last" || word == "none" || word == "nil" || word == "recent" || word == "latest";
+      const Cue* cue = text_.cue_at(i);
+      const bool clause = cue != nullptr && (cue->kind == CueKind::stop || cue->kind == CueKind::conjunction_and ||
+                                             cue->kind == CueKind::circumstance || cue->kind == CueKind::strong_verb);
+      if (clause && i < time->first && cue->kind != CueKind::circumstance) return nullptr;
+    }
+    if (!of_last && (comma || time->first > from + 3)) return nullptr;
+    return &*time;
+  }
+
+  const TimeWords* before(std::size_t position) const {
+    const std::size_t to = names_[position].first;
+    const auto next = std::lower_bound(text_.times.begin(), text_.times.end(), to,
+                                       [](const TimeWords& t, std::size_t word) { return t.last <= word; });
+    if (next == text_.times.begin()) return nullptr;
+    const TimeWords* found = &*std::prev(next);
+    const std::size_t most = found->kind == TimeKind::ahead ? 2 : found->kind == TimeKind::onset ? 2 : 6;
+    if (to - found->last > most) return nullptr;
+    for (std::size_t i = found->last; i <= to; ++i) {
+      if ((words_.before(i) & gap::boundary) != 0) return nullptr;
+    }
+    if (position > 0) {  // the time of the name before it
+      const NamedWords& earlier = names_[position - 1];
+      if (earlier.first >= found->last) return nullptr;
+      if (found->kind != TimeKind::ahead && found->kind != TimeKind::current && behind(position - 1) == found) return nullptr;
+    }
+    return found;
+  }
+
+  const MarkedText& text_;
+  const ClinicalWords& words_;
+  std::span<const NamedWords> names_;
+};
+
+Assertion of_kind(CueKind kind) {
+  switch (kind) {
+    case CueKind::negation: return Assertion::absent;
+    case CueKind::doubt: return Assertion::possible;
+    case CueKind::hypothetical: return Assertion::hypothetical;
+    case CueKind::past: return Assertion::past;
+    default: return Assertion::present;
+  }
+}
+
+// The cue before and the one behind, as one meaning; true when the one behind decides.
+bool is_decided_behind(Assertion before, const NamedWords& named, PostKind behind) {
+  switch (behind) {
+    case PostKind::none:
+    case PostKind::filler: return false;
+    case PostKind::absent:
+    case PostKind::absent_strong: return before != Assertion::absent;
+    case PostKind::doubt: return before == Assertion::present || before == Assertion::past;
+    case PostKind::hypothetical: return before == Assertion::present || before == Assertion::possible;
+    case PostKind::past: return before == Assertion::present || before == Assertion::possible || before == Assertion::past;
+    case PostKind::family: return before == Assertion::present || before == Assertion::past;
+    case PostKind::present: return before == Assertion::possible || (before == Assertion::absent && named.later_item) || before == Assertion::past;
+  }
+  return false;
+}
+
+Assertion of_post(PostKind kind) {
+  switch (kind) {
+    case PostKind::absent:
+    case PostKind::absent_strong: return Assertion::absent;
+    case PostKind::doubt: return Assertion::possible;
+    case PostKind::hypothetical: return Assertion::hypothetical;
+    case PostKind::past: return Assertion::past;
+    case PostKind::family: return Assertion::family;
+    case PostKind::none:
+    case PostKind::filler:
+    case PostKind::present: return Assertion::present;
+  }
+  return Assertion::present;
+}
+
+// What a time makes of an assertion.
+void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, const NamedWords& named) {
+  if (mention.assertion == Assertion::hypothetical) return;
+  if (mention.assertion == Assertion::absent) {
+    // "no fever, melaena since yesterday": the last may be no part of what is denied
+    const bool began = time.kind == TimeKind::onset || time.kind == TimeKind::now;
+    if (!began || !is_behind || !named.later_item || time.first != named.last) return;
+    mention.assertion = Assertion::possible;
+  }
+  mention.age_days = time.age_days;
+  switch (time.kind) {
+    case TimeKind::point:
+      if (mention.assertion == Assertion::present && time.age_days.value_or(past_after_days + 1) > past_after_days)
+        mention.assertion = Assertion::past;
+      return;
+    case TimeKind::past:
+    case TimeKind::ahead:
+      if (mention.assertion == Assertion::present) mention.assertion = Assertion::past;
+      return;
+    case TimeKind::onset:
+    case TimeKind::now:
+    case TimeKind::current:
+      if (mention.assertion == Assertion::past) mention.assertion = Assertion::present;
+      return;
+  }
+}
+
+}  // namespace
+
+ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries) {
+  auto impl = std::make_unique<Impl>();
+  for (const LexiconEntry& entry : entries) impl->add_name(entry);
+  for (const LexiconEntry& entry : entries) impl->add_stage_variants(entry);
+  return ClinicalLexicon(std::move(impl));
+}
+
+ClinicalLexicon::ClinicalLexicon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ClinicalLexicon::ClinicalLexicon(ClinicalLexicon&&) noexcept = default;
+ClinicalLexicon& ClinicalLexicon::operator=(ClinicalLexicon&&) noexcept = default;
+ClinicalLexicon::~ClinicalLexicon() = default;
+
+std::span<const std::string> ClinicalLexicon::find(std::string_view phrase) const { return impl_->find(phrase); }
+
+std::vector<TextMention> ClinicalLexicon::scan(std::string_view text, const TextContext& context) const {
+  const MarkedText marked = impl_->marked(text, context);
+  const std::vector<NamedWords> names = names_in_context(marked);
+  const ClinicalWords& words = marked.words;
+  const TimeOf time_of(marked, names);
+  std::vector<TextMention> mentions;
+  mentions.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const NamedWords& named = names[i];
+    const auto& ids = impl_->meanings[named.phrase].ids;
+    if (ids.empty()) continue;
+    TextMention mention;
+    mention.ids = ids;
+    mention.span = {words.words[named.first].begin, words.words[named.last - 1].end};
+    mention.quote = text.substr(mention.span.begin, mention.span.end - mention.span.begin);
+    mention.assertion = of_kind(named.kind);
+    if (named.kind != CueKind::none || named.family)
+      mention.cue = cue_text(text, words, named.cue_first, named.cue_last);
+    const CueBehind behind = cue_behind(marked, names, i);
+    if (is_decided_behind(mention.assertion, named, behind.kind)) {
+      mention.assertion = of_post(behind.kind);
+      mention.cue = cue_text(text, words, behind.first, behind.last);
+    }
+    if (named.family && mention.assertion != Assertion::absent) mention.assertion = Assertion::family;
+    if (const TimeWords* time = time_of.find(i))
+      apply_time(mention, *time, time->first >= named.last, named);
+    if (mention.assertion == Assertion::present) mention.cue.clear();
+    mentions.push_back(std::move(mention));
+  }
+  return mentions;
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,81 @@
+#pragma once
+// Finds the phrases of a lexicon in a free clinical text (a note, a problem list entry), each with where it stands, and
+// how it is meant: present, denied, doubted, only spoken of, of a relative, in the past. After NegEx (Chapman 2001) and
+// ConText (Harkema 2009). Pure; takes any bytes; never fails; time is linear in the text. The lexicon is immutable and
+// safe to read from several threads.
+//
+// When a text can be read in two ways, the reading is the one that does not lose a finding: a scope ends rather early,
+// and "no fever, melaena since yesterday" is `possible`.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guardian::knowledge {
+
+struct LexiconEntry {
+  std::string phrase;
+  std::vector<std::string> ids;  // none: the phrase is known and means nothing ("fall in hb" beside "fall")
+};
+
+enum class Assertion : std::uint8_t {
+  present,
+  absent,        // "no melaena", "PE ruled out"
+  possible,      // thought of now: "?PE", "cannot exclude", "vs"
+  hypothetical,  // not claimed of now: a risk, an advice, a fear, a test, a prophylaxis
+  family,        // of a relative or another person
+  past           // "history of", "resolved", "in 2019", "s/p"
+};
+
+[[nodiscard]] std::string_view to_string(Assertion assertion) noexcept;
+
+struct TextSpan {
+  std::size_t begin = 0;  // bytes
+  std::size_t end = 0;
+
+  friend bool operator==(const TextSpan&, const TextSpan&) = default;
+};
+
+struct TextMention {
+  std::vector<std::string> ids;
+  TextSpan span;
+  std::string quote;  // as written
+  Assertion assertion = Assertion::present;
+  std::optional<double> age_days;  // since the event, or since it began; nothing when not stated
+  std::string cue;                 // the words that the assertion was read from; empty when it is present or of a date
+
+  friend bool operator==(const TextMention&, const TextMention&) = default;
+};
+
+struct TextContext {
+  std::string_view as_of = {};              // ISO 8601; empty: dates of the calendar have no age
+  std::optional<double> patient_age_years = {};  // for "as a child", "aged 12"
+  bool any_case = false;                    // also "hit" for "HIT": right for a list of conditions, wrong for a note
+};
+
+class ClinicalLexicon {
+ public:
+  // The ids of a phrase that occurs twice are put together. Of "ckd 3b" also "CKD stage 3b", "stage IIIb CKD", "CKD3b".
+  [[nodiscard]] static ClinicalLexicon build(std::span<const LexiconEntry> entries);
+  ClinicalLexicon(ClinicalLexicon&&) noexcept;
+  ClinicalLexicon& operator=(ClinicalLexicon&&) noexcept;
+  ~ClinicalLexicon();
+
+  // In the order of the text; none overlaps another.
+  [[nodiscard]] std::vector<TextMention> scan(std::string_view text, const TextContext& context) const;
+
+  // The ids of a text that is one phrase as a whole, however it is meant; empty when it is none.
+  [[nodiscard]] std::span<const std::string> find(std::string_view phrase) const;
+
+ private:
+  struct Impl;
+  explicit ClinicalLexicon(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,44 @@
+#pragma once
+// Small helpers with which findings are put into words. Pure.
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+
+// "a, b and c"
+[[nodiscard]] inline std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+// The text with each "{label}" replaced by its name, beginning with a capital.
+[[nodiscard]] inline std::string filled(std::string text, const std::map<std::string, std::string>& names) {
+  for (const auto& [label, name] : names) {
+    const std::string mark = "{" + label + "}";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + name.size())) {
+      text.replace(at, mark.size(), name);
+    }
+  }
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+template <class T>
+void add_once(std::vector<T>& list, T item) {
+  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
+}
+
+[[nodiscard]] inline std::string days_text(double number) {
+  return format_number(number) + (number == 1.0 ? " day" : " days");
+}
+
+}  // namespace guardian::knowledge

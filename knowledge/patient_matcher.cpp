@@ -1,0 +1,246 @@
+#include "knowledge/patient_matcher.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace guardian::knowledge {
+namespace {
+
+bool is_medicine(const Term& term) { return !is_about_patient(term.label); }
+
+}  // namespace
+
+// One way to fill the terms of a rule, while it is being looked for.
+struct PatientMatcher::Binding {
+  RuleIndex rule{};
+  const FactSlots& slots;
+  const PatientState& patient;
+  MedicineTerms medicines;
+  std::array<std::uint32_t, PatientFired::most_medicines> facts{};
+  std::array<IngredientIndex, PatientFired::most_medicines> ingredients{};
+  // The first thing that a medicine term has to ask for.
+  const Predicate* asks = nullptr;
+  IngredientIndex asked_of{};
+};
+
+PatientMatcher::PatientMatcher(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count)
+    : rules_(rules), lit_(lit), rules_of_(ingredient_count) {
+  for (std::uint32_t number = 0; number < rules.size(); ++number) {
+    const auto rule = static_cast<RuleIndex>(number);
+    if (rules.head(rule).scope != RuleScope::patient) continue;
+    if (rules.head(rule).kind == RuleKind::sign) {
+      signs_.push_back(rule);
+      continue;
+    }
+    const auto terms = rules.terms(rule);
+    const auto first = std::find_if(terms.begin(), terms.end(), is_medicine);
+    if (first == terms.end()) continue;  // the linter refuses such a rule
+    for (const std::uint32_t ingredient : lit.satisfying(rules, first->alternatives)) {
+      rules_of_[ingredient].push_back(rule);
+    }
+  }
+}
+
+void PatientMatcher::apply_signs(PatientState& patient, std::vector<RuleIndex>& signs) const {
+  // A sign may rest on a condition that another sign shows; signs only add, so that this comes to an end.
+  for (bool more = true; more;) {
+    more = false;
+    for (const RuleIndex sign : signs_) {
+      const RuleHead& head = rules_.head(sign);
+      if (patient.lit(head.sign_of) == Truth::yes) continue;
+      const QuantityFact* shown_by = nullptr;
+      const auto terms = rules_.terms(sign);
+      const bool all = std::all_of(terms.begin(), terms.end(), [&](const Term& term) {
+        const PatientTruth truth = evaluate(rules_, patient, term, {});
+        if (truth.quantity != nullptr) shown_by = truth.quantity;
+        return truth.truth == Truth::yes && !truth.assumed;
+      });
+      if (!all) continue;
+      patient.add(ConditionFact{head.sign_of, Truth::yes, unknown_number,
+                                shown_by == nullptr ? ConditionFact{}.source : shown_by->source});
+      signs.push_back(sign);
+      more = true;
+    }
+  }
+}
+
+const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const PatientState& patient) {
+  outcome_.fired.clear();
+  outcome_.vetoes.clear();
+  outcome_.unevaluated.clear();
+  std::vector<RuleIndex> in_reach;
+  for (const FactSlot& slot : slots.slots()) {
+    const auto& of_this = rules_of_[raw(slot.ingredient)];
+    in_reach.insert(in_reach.end(), of_this.begin(), of_this.end());
+  }
+  std::sort(in_reach.begin(), in_reach.end());
+  in_reach.erase(std::unique(in_reach.begin(), in_reach.end()), in_reach.end());
+  for (const RuleIndex rule : in_reach) match_rule(rule, slots, patient);
+  return outcome_;
+}
+
+void PatientMatcher::match_rule(RuleIndex rule, const FactSlots& slots, const PatientState& patient) {
+  // What the patient is does not depend on the medicines (an allergy apart): most rules end here.
+  const auto terms = rules_.terms(rule);
+  Binding binding{rule, slots, patient, {}, {}, {}, nullptr, {}};
+  for (std::uint32_t t = 0; t < terms.size(); ++t) {
+    if (is_medicine(terms[t])) {
+      if (binding.medicines.count < PatientFired::most_medicines)
+        binding.medicines.terms[binding.medicines.count++] = t;
+    } else if (terms[t].label != TermLabel::allergy &&
+               evaluate(rules_, patient, terms[t], {}).truth == Truth::no) {
+      return;
+    }
+  }
+  const std::size_t vetoes = outcome_.vetoes.size();
+  const std::size_t asked = outcome_.unevaluated.size();
+  const std::size_t fired = outcome_.fired.size();
+  bind(binding, 0);
+  // One answer a rule and set of medicines: the gravest; and a rule that fires does not wait or give way as well.
+  if (outcome_.fired.size() > fired) {
+    outcome_.vetoes.resize(vetoes);
+    const auto of_this_rule = outcome_.fired.begin() + static_cast<std::ptrdiff_t>(fired);
+    const auto ingredients = [&](const PatientFired& one) {
+      std::array<IngredientIndex, PatientFired::most_medicines> list{};
+      for (std::uint32_t i = 0; i < one.medicines; ++i) list[i] = slots.fact(one.facts[i]).ingredient;
+      std::sort(list.begin(), list.begin() + one.medicines);
+      return list;
+    };
+    std::stable_sort(of_this_rule, outcome_.fired.end(), [&](const PatientFired& left, const PatientFired& right) {
+      return std::tuple(ingredients(left), right.severity) < std::tuple(ingredients(right), left.severity);
+    });
+    outcome_.fired.erase(std::unique(of_this_rule, outcome_.fired.end(),
+                                     [&](const PatientFired& left, const PatientFired& right) {
+                                       return ingredients(left) == ingredients(right);
+                                     }),
+                         outcome_.fired.end());
+  }
+  if (outcome_.unevaluated.size() > asked + 1) {
+    const auto same = [](const PatientUnevaluated& left, const PatientUnevaluated& right) {
+      return left.of_medicine == right.of_medicine && left.ingredient == right.ingredient &&
+             left.wanted == right.wanted && left.concept_wanted == right.concept_wanted;
+    };
+    const auto of_this_rule = outcome_.unevaluated.begin() + static_cast<std::ptrdiff_t>(asked);
+    for (auto one = of_this_rule; one != outcome_.unevaluated.end(); ++one) {
+      outcome_.unevaluated.erase(
+          std::remove_if(one + 1, outcome_.unevaluated.end(), [&](const auto& other) { return same(*one, other); }),
+          outcome_.unevaluated.end());
+    }
+  }
+}
+
+// Whether a fact fills a term; `asks` is set when something must be known of it first.
+bool PatientMatcher::fills_term(const Binding& binding, const Term& term, std::uint32_t index,
+                                const Predicate*& asks) const {
+  const DrugFact& fact = binding.slots.fact(index);
+  const Presence present = presence(fact, term);
+  const bool washout_counts = rules_.head(binding.rule).kind == RuleKind::red_flag || term.washout_days >= 0;
+  const bool here = present == Presence::taken ||
+                    (washout_counts && (present == Presence::washing_out || present == Presence::washing_out_unstated));
+  if (!here) return false;
+  const TermTruth truth = fills(rules_, term, fact);
+  asks = truth.asks;
+  return truth.holds;
+}
+
+void PatientMatcher::bind(Binding& binding, std::uint32_t position) {
+  if (position == binding.medicines.count) {
+    decide(binding);
+    return;
+  }
+  const Term& term = rules_.terms(binding.rule)[binding.medicines.terms[position]];
+  for (const FactSlot& slot : binding.slots.slots()) {
+    const auto used = binding.ingredients.begin() + position;
+    if (std::find(binding.ingredients.begin(), used, slot.ingredient) != used) continue;
+    if (!lit_.satisfies(rules_, term.alternatives, slot.ingredient)) continue;
+    if (term.label == TermLabel::products && !given_in(binding.slots, slot, term.quantity)) continue;
+    for (const std::uint32_t fact : binding.slots.facts_of(slot)) {
+      const Predicate* asks = nullptr;
+      if (!fills_term(binding, term, fact, asks)) continue;
+      Binding further = binding;
+      further.facts[position] = fact;
+      further.ingredients[position] = slot.ingredient;
+      if (asks != nullptr && further.asks == nullptr) {
+        further.asks = asks;
+        further.asked_of = slot.ingredient;
+      }
+      bind(further, position + 1);
+    }
+  }
+}
+
+void PatientMatcher::decide(const Binding& binding) {
+  const RuleHead& head = rules_.head(binding.rule);
+  const auto terms = rules_.terms(binding.rule);
+  const std::span<const IngredientIndex> bound(binding.ingredients.data(), binding.medicines.count);
+  std::vector<PatientUnevaluated> waits;
+  if (binding.asks != nullptr) {
+    waits.push_back({binding.rule, binding.asks->on_unknown == OnUnknown::must, true, binding.asked_of,
+                     wanted_by(binding.asks->kind), {}});
+  }
+  for (const Term& term : terms) {
+    if (is_medicine(term)) continue;
+    const PatientTruth truth = evaluate(rules_, binding.patient, term, bound);
+    if (truth.truth == Truth::no) return;
+    if (truth.truth == Truth::unknown) {
+      const ConceptIndex wanted = rules_.concepts(rules_.alternatives(term.alternatives).front()).front();
+      waits.push_back({binding.rule, term.on_unknown == OnUnknown::must, false, {}, WantedFact::dose, wanted});
+    }
+  }
+
+  const auto conditions = rules_.conditions(binding.rule);
+  int step = 0;
+  std::int32_t modifier = -1;
+  for (std::uint32_t i = 0; i < conditions.size(); ++i) {
+    const Condition& condition = conditions[i];
+    bool holds = false;
+    if (condition.term == Condition::patient) {
+      holds = holds_for(rules_, binding.patient, condition, bound);
+    } else if (condition.term == Condition::whole_case) {
+      holds = std::any_of(binding.slots.facts().begin(), binding.slots.facts().end(), [&](const DrugFact& fact) {
+        const bool further = std::find(bound.begin(), bound.end(), fact.ingredient) == bound.end();
+        return further && !fact.stopped && fact.exposure == core::Exposure::systemic &&
+               holds_for(rules_, lit_, condition, fact);
+      });
+    } else {
+      for (std::uint32_t m = 0; m < binding.medicines.count; ++m) {
+        if (binding.medicines.terms[m] != condition.term) continue;
+        holds = holds_for(rules_, lit_, condition, binding.slots.fact(binding.facts[m]));
+      }
+    }
+    if (!holds) continue;
+    if (condition.step == 0) {
+      outcome_.vetoes.push_back({binding.rule, i});
+      return;
+    }
+    // The strongest step counts once: upward before downward, so that a reason for care is never cancelled.
+    if (step == 0 || condition.step > step) modifier = static_cast<std::int32_t>(i);
+    step = condition.step > 0 || step > 0 ? 1 : -1;
+  }
+  if (!waits.empty()) {
+    outcome_.unevaluated.insert(outcome_.unevaluated.end(), waits.begin(), waits.end());
+    return;
+  }
+  PatientFired fired{binding.rule, head.severity, binding.facts, binding.medicines.count, -1};
+  if (step > 0) fired.severity = core::raised(head.severity);
+  if (step < 0 && head.contraindication == 0) fired.severity = core::lowered(head.severity);
+  if (fired.severity != head.severity) fired.modifier = modifier;
+  outcome_.fired.push_back(fired);
+}
+
+bool given_in(const FactSlots& slots, const FactSlot& slot, std::size_t medicines) {
+  std::vector<const DrugFact*> apart;
+  for (const std::uint32_t index : slots.facts_of(slot)) {
+    const DrugFact& fact = slots.fact(index);
+    if (fact.stopped || fact.exposure != core::Exposure::systemic) continue;
+    const bool stands_beside = std::any_of(apart.begin(), apart.end(), [&](const DrugFact* other) {
+      if (other->source == fact.source) return true;
+      const bool same_name = other->name_hash == fact.name_hash;
+      return same_name && (other->ordered != fact.ordered || other->as_needed || fact.as_needed);
+    });
+    if (!stands_beside) apart.push_back(&fact);
+  }
+  return apart.size() >= medicines;
+}
+
+}  // namespace guardian::knowledge

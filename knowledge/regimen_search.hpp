@@ -1,0 +1,58 @@
+#pragma once
+// The cheapest choice of one option for each medicine such that no forbidden combination is chosen: exact, by branch and
+// bound with forward checking. It knows nothing of medicine; the planner says what the options cost and what is
+// forbidden. Pure; deterministic: equal problems give equal answers and equal counts of nodes.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace guardian::knowledge {
+
+struct RegimenOption {
+  double cost = 0.0;     // from 0
+  bool changes = false;  // anything but keeping the medicine as it is
+  bool stops = false;
+};
+
+struct RegimenChoice {
+  std::uint32_t medicine = 0;
+  std::uint32_t option = 0;
+
+  friend bool operator==(const RegimenChoice&, const RegimenChoice&) = default;
+};
+
+// Choices that must not all be made; a single one forbids an option. A medicine stands in it at most once.
+using NoGood = std::vector<RegimenChoice>;
+
+struct RegimenProblem {
+  std::vector<std::vector<RegimenOption>> medicines;
+  std::vector<NoGood> no_goods;
+};
+
+struct RegimenSolution {
+  double cost = 0.0;
+  std::uint32_t changes = 0;
+  std::uint32_t stops = 0;
+  std::vector<std::uint32_t> options;  // by medicine
+
+  friend bool operator==(const RegimenSolution&, const RegimenSolution&) = default;
+};
+
+struct RegimenLimits {
+  std::size_t solutions = 3;    // at most so many
+  double slack = 0.5;           // and none that costs so much more than the best
+  std::size_t nodes = 200'000;  // then the answer is the best so far, not proven
+};
+
+struct RegimenAnswer {
+  // Best first: by cost, then fewer changes, fewer stops, then the options in the order of the medicines.
+  std::vector<RegimenSolution> solutions;
+  bool proven = true;        // false when the limit of nodes was reached
+  double lower_bound = 0.0;  // no solution costs less
+  std::size_t nodes = 0;
+};
+
+[[nodiscard]] RegimenAnswer search_regimen(const RegimenProblem& problem, const RegimenLimits& limits = {});
+
+}  // namespace guardian::knowledge
