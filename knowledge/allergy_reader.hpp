@@ -1,37 +1,67 @@
 #pragma once
-// Reads an allergy: what it is to, how grave the reaction was, how long ago.
+// Reads an allergy as people write it ("PCN - hives 1998", "Sulfa: rash as child", "NKDA") into the substances, the
+// grade of the reaction and how long ago it was. What it cannot read it says. Pure; immutable; safe to read from
+// several threads.
+
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/case.hpp"
 #include "knowledge/clinical_text.hpp"
-#include "knowledge/patient_tables.hpp"
+#include "knowledge/reaction_grade.hpp"
 
 namespace guardian::knowledge {
 
-struct ReadAllergy {
-  std::vector<std::string> allergens;
-  std::string grade;
-  std::optional<double> years;
+struct AllergyTables {
+  // words -> ingredients and "class:x"; "-" alone: no drug allergy ("nkda")
+  std::vector<std::pair<std::string, std::vector<std::string>>> allergens;
+  std::vector<std::pair<std::string, ReactionGrade>> reactions;  // phrase -> grade
 };
+
+// The ingredients of a drug name; none when it is not known.
+using DrugNames = std::function<std::vector<std::string>(std::string_view)>;
+
+struct ReadAllergy {
+  std::vector<std::string> allergens;        // ingredients and "class:x"
+  TextSpan span;                             // of the name, in the text
+  std::string quote;                         // the name as written
+  Assertion assertion = Assertion::present;  // absent: "not allergic to"; family: of a relative
+  ReactionGrade grade = ReactionGrade::unknown;
+  std::vector<ReactionGrade> grades;  // all that were stated, worst first
+  std::string reaction;               // the words that the grade was read from
+  std::optional<double> years;        // since the reaction, at least; nothing when not stated
+  bool tolerated_since = false;
+
+  friend bool operator==(const ReadAllergy&, const ReadAllergy&) = default;
+};
+
 struct AllergyReading {
   std::vector<ReadAllergy> allergies;
-  std::vector<std::string> not_recognised;
+  bool none_known = false;                // "NKDA"
+  std::vector<std::string> unrecognised;  // names of allergens that nobody knows: to be said in the review
+  std::vector<std::string> unread;        // words of a reaction that have no grade
 };
 
 class AllergyReader {
  public:
-  [[nodiscard]] static AllergyReader build(const PatientTables& tables);
-  [[nodiscard]] AllergyReading read(const core::Allergy& entry, const TextContext& context,
-                                    const std::function<std::vector<std::string>(std::string_view)>& resolver) const;
+  [[nodiscard]] static AllergyReader build(const AllergyTables& tables);
+  AllergyReader(AllergyReader&&) noexcept;
+  AllergyReader& operator=(AllergyReader&&) noexcept;
+  ~AllergyReader();
+
+  [[nodiscard]] AllergyReading read(const core::Allergy& allergy, const TextContext& context,
+                                    const DrugNames& drug_names) const;
 
  private:
-  AllergyReader(ClinicalLexicon allergens, ClinicalLexicon reactions)
-      : allergens_(std::move(allergens)), reactions_(std::move(reactions)) {}
-  ClinicalLexicon allergens_;
-  ClinicalLexicon reactions_;
+  struct Impl;
+  explicit AllergyReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace guardian::knowledge

@@ -2,39 +2,33 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace guardian::knowledge {
 namespace {
 
-template <std::size_t size>
-bool is_one_of(std::string_view word, const std::array<std::string_view, size>& list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 // A relative who tells, brings or is spoken to has not got the disease.
 constexpr std::array<std::string_view, 54> telling = {
-    "say",     "said",     "state",  "stated",  "report",  "reported", "reporting", "notice",  "noticed",  "noted",  "note",
-    "concerned", "worried", "describe", "described", "call", "called",   "brought", "bring",   "feel",   "felt",
-    "think",   "thought",  "found",  "gave",    "give",    "giving",   "present",   "want",    "wanted",   "at",     "here",
-    "deny",    "denied",   "confirm", "confirmed", "told", "ask", "asked", "request", "requesting", "attend", "attended", "accompanied", "is", "was", "in", "will", "saw", "witnessed", "who", "declined", "agree", "understand"};
-constexpr std::array<std::string_view, 24> before_teller = {"per",    "with", "by",      "from",     "to",          "via",  "told",    "told",
-                                                            "live",   "lives", "single", "new",      "nursing",     "young", "first",  "breastfeeding",
-                                                            "expectant", "ward", "old",    "yo",       "y/o",         "tell", "informed", "for"};
-constexpr std::array<std::string_view, 7> short_denials = {"no", "nil", "never", "none", "not", "n", "non"};
+    "say",     "said", "state",     "stated",  "report",     "reported",  "reporting", "notice",      "noticed",
+    "noted",   "note", "concerned", "worried", "describe",   "described", "call",      "called",      "brought",
+    "bring",   "feel", "felt",      "think",   "thought",    "found",     "gave",      "give",        "giving",
+    "present", "want", "wanted",    "at",      "here",       "deny",      "denied",    "confirm",     "confirmed",
+    "told",    "ask",  "asked",     "request", "requesting", "attend",    "attended",  "accompanied", "is",
+    "was",     "in",   "will",      "saw",     "witnessed",  "who",       "declined",  "agree",       "understand"};
+constexpr std::array<std::string_view, 24> before_teller = {
+    "per",       "with",  "by",     "from", "to",      "via",   "told",     "told",
+    "live",      "lives", "single", "new",  "nursing", "young", "first",    "breastfeeding",
+    "expectant", "ward",  "old",    "yo",   "y/o",     "tell",  "informed", "for"};
 
-constexpr std::uint32_t list_end = gap::boundary | gap::comma | gap::close;
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 std::size_t reach_of(CueKind kind, CueScope scope) {  // words without a separator that a cue reaches over
   if (scope == CueScope::next) return 0;
   const bool item = scope == CueScope::item;
-  switch (kind) {
-    case CueKind::negation: return item ? 6 : 9;
-    case CueKind::doubt: return 5;
-    case CueKind::past: return item ? 3 : 12;
-    case CueKind::hypothetical: return item ? 8 : 14;
-    default: return 0;
-  }
+  if (kind == CueKind::negation) return item ? 6 : 9;
+  if (kind == CueKind::doubt) return 5;
+  if (kind == CueKind::past) return item ? 3 : 12;
+  if (kind == CueKind::hypothetical) return item ? 8 : 14;
+  return 0;
 }
 
 struct State {
@@ -47,6 +41,7 @@ struct State {
   std::size_t since_separator = 0;
   bool suspended = false;
   bool over_commas = false;  // an item list with "or" ahead
+  bool unsure = false;       // what follows the next comma may not be denied
   bool separated = false;    // a comma or "and" since the cue
   bool has_or = false;
   bool family = false;
@@ -71,6 +66,7 @@ class Walk {
         take_cue(i, cue.words, *text_.cue_at(i));
         i += cue.words;
       } else {
+        if (begins_affirmed_item(i)) clear();
         pass_word();
         ++i;
       }
@@ -91,6 +87,8 @@ class Walk {
   void restart(std::size_t i) {
     state_ = State{};
     inside_.clear();
+    sentence_ = i;
+    bare_denial_ = false;
     if (section_ == CueKind::family) {
       state_.family = true;
       state_.family_first = section_first_;
@@ -108,11 +106,15 @@ class Walk {
     if (gap == 0 && i > 0) return;
     if (i == 0 || (gap & gap::newline) != 0) start_line(i);
     if (i == 0 || (gap & gap::boundary) != 0) restart(i);
-    if ((gap & gap::close) != 0 && !inside_.empty()) {
-      const State inner = state_;
-      state_ = inside_.back();
-      inside_.pop_back();
-      state_.separated = state_.separated || inner.separated;
+    if ((gap & gap::close) != 0) {
+      if (inside_.empty()) {
+        clear();  // "2) no bleeding 3) falls"
+      } else {
+        const bool separated = state_.separated;
+        state_ = inside_.back();
+        inside_.pop_back();
+        state_.separated = state_.separated || separated;
+      }
     }
     if ((gap & gap::colon) != 0) {
       if (state_.linked == i && state_.kind != CueKind::none) {
@@ -128,6 +130,8 @@ class Walk {
     if ((gap & gap::comma) != 0) {
       separate();
       state_.separated = true;
+      if (state_.linked != i || !in_section()) state_.linked = nowhere;
+      state_.family_linked = nowhere;
       if (state_.scope != CueScope::clause && !state_.over_commas) clear();
     }
     if ((gap & gap::slash) != 0) state_.since_separator = 0;
@@ -149,8 +153,7 @@ class Walk {
       const std::size_t next = i + text_.cues[i].words;
       const std::uint32_t behind = words_.before(next);
       const bool headed = (behind & gap::newline) != 0 && next < text_.size() &&
-                          ((behind & gap::colon) != 0 ||
-                           (cue->kind != CueKind::negation && words_.words[i].capital));
+                          ((behind & gap::colon) != 0 || (cue->kind != CueKind::negation && words_.words[i].capital));
       if (headed) {
         section_ = cue->kind;
         section_first_ = i;
@@ -175,6 +178,15 @@ class Walk {
     section_is_fresh_ = false;
   }
 
+  // "no chest pain, some palpitations": an item that is qualified is not denied, unless the list ends with "or".
+  bool begins_affirmed_item(std::size_t i) const {
+    static constexpr std::array<std::string_view, 13> qualifiers = {
+        "some",       "occasional", "mild",         "moderate", "severe",    "slight", "marked",
+        "increasing", "increased",  "intermittent", "with",     "worsening", "ongoing"};
+    return state_.kind == CueKind::negation && (words_.before(i) & gap::comma) != 0 &&
+           is_one_of(words_.spelling(i), qualifiers) && !has_or_ahead(i);
+  }
+
   void pass_word() {
     ++state_.content;
     if (++state_.since_separator > reach_of(state_.kind, state_.scope) && state_.kind != CueKind::none) clear();
@@ -191,6 +203,7 @@ class Walk {
       named.cue_first = state_.cue_first;
       named.cue_last = state_.cue_last;
       named.later_item = state_.separated && !state_.has_or;
+      if (state_.unsure && named.later_item && state_.kind == CueKind::negation) named.kind = CueKind::doubt;
     }
     if (named.family && named.kind != CueKind::negation) {
       named.cue_first = state_.family_first;
@@ -228,6 +241,7 @@ class Walk {
       case CueKind::none:
       case CueKind::plain:
         if (cue.post == PostKind::filler) keep_link();
+        if (begins_affirmed_item(i)) clear();
         state_.since_separator += length;
         if (cue.post != PostKind::filler) ++state_.content;
         return;
@@ -251,6 +265,7 @@ class Walk {
         }
         return;
       case CueKind::link:
+        if (begins_affirmed_item(i)) clear();
         keep_link();
         ++state_.since_separator;
         return;
@@ -270,7 +285,8 @@ class Walk {
         return;
       case CueKind::reason:
         if (timed || linked) return keep_link();
-        if (state_.kind != CueKind::hypothetical || state_.scope != CueScope::clause) clear();
+        if (state_.kind != CueKind::hypothetical || state_.scope != CueScope::clause || words_.spelling(i) != "for")
+          clear();
         return;
       case CueKind::verb:
         if (!timed && state_.content > 0 && state_.kind != CueKind::hypothetical) clear();
@@ -286,6 +302,7 @@ class Walk {
         return;
       case CueKind::subject: take_subject(i, next); return;
       case CueKind::current:
+        if (begins_affirmed_item(i)) clear();
         if (state_.kind == CueKind::past && state_.content > 0) clear();
         keep_link();
         return;
@@ -294,7 +311,8 @@ class Walk {
 
   // "he": another than the relative spoken of, and a new clause.
   void take_subject(std::size_t i, std::size_t next) {
-    static constexpr std::array<std::string_view, 9> prepositions = {"in", "for", "of", "by", "per", "to", "this", "with", "from"};
+    static constexpr std::array<std::string_view, 9> prepositions = {"in", "for",  "of",   "by",  "per",
+                                                                     "to", "this", "with", "from"};
     if (i > 0 && is_one_of(words_.spelling(i - 1), prepositions)) return pass_word();
     const std::string_view word = words_.spelling(i);
     const bool pronoun_of_object = word == "him" || word == "her";
@@ -357,27 +375,51 @@ class Walk {
     const std::uint32_t behind = words_.before(next);
     const bool single = next == i + 1;
     if (cue.kind == CueKind::negation) {
-      if (single && is_one_of(word, short_denials) && (behind & list_end) != 0 && (behind & gap::colon) == 0) return pass_word();
+      if (single && is_short_denial(word) && (behind & gap::list_end) != 0 && (behind & gap::colon) == 0)
+        return pass_word();
       if (word == "non" && single && !(name_starts_at(next) && is_denied_by_prefix(next))) return pass_word();
     }
-    const bool opens_name = name_starts_at(next) && (behind & (list_end | gap::colon)) == 0;
-    const bool denial = single && is_one_of(word, short_denials);
+    const bool opens_name = name_starts_at(next) && (behind & (gap::list_end | gap::colon)) == 0;
+    const bool denial = single && is_short_denial(word);
     if (cue.post != PostKind::none && !denial && !opens_name && is_behind_name(i) && (behind & gap::colon) == 0)
       return pass_word();
     if (cue.kind == CueKind::past && (text_.in_time[i] != 0 || is_present_complaint(i))) {
       if (state_.kind == CueKind::past) clear();
       return pass_word();
     }
+    if ((cue.kind == CueKind::hypothetical || cue.kind == CueKind::doubt) && is_worry(i, next)) return pass_word();
     // "Hx:" heads what the patient tells as often as what is over.
     if (cue.kind == CueKind::past && word == "hx" && single && (behind & gap::colon) != 0) return pass_word();
     if (cue.kind == CueKind::past && word == "old" && i > 0 && is_age(i)) return pass_word();
+    const bool after_comma = i > 0 && (words_.before(i) & gap::comma) != 0;
+    const bool of_list = single && (word == "no" || word == "nil") && after_comma && !has_or_ahead(next);
+    const bool after_denied = of_list && bare_denial_ && i > sentence_;
+    const bool after_named = of_list && (text_.is_list || (!names_.empty() && names_.back().first >= sentence_));
+    const bool first_of_list = text_.is_list && single && word == "no" && !has_or_ahead(next);
+    if (cue.kind == CueKind::negation) bare_denial_ = single && (word == "no" || word == "nil");
     open(i, next, cue);
+    // "HTN, no DM, no asthma, CKD 4": each "no" is of one item; "cough, no fever, chills" may be either.
+    if (after_denied || first_of_list || (of_list && text_.is_list)) {
+      state_.scope = CueScope::item;
+    } else if (after_named) {
+      state_.unsure = true;
+    }
   }
 
   // Of "non-smoker", not of "non-STEMI": some diseases bear it in their name.
   bool is_denied_by_prefix(std::size_t i) const {
     static constexpr std::array<std::string_view, 4> named_so = {"stemi", "st", "hodgkin", "q"};
     return !is_one_of(words_.spelling(i), named_so);
+  }
+
+  // "worried about her chest pain": she has it.
+  bool is_worry(std::size_t i, std::size_t next) const {
+    static constexpr std::array<std::string_view, 10> feelings = {
+        "concerned", "worried", "worry", "worrying", "anxious", "asked", "ask", "enquired", "inquired", "scared"};
+    static constexpr std::array<std::string_view, 9> owners = {"his",     "her",    "their",     "this",      "these",
+                                                               "ongoing", "recent", "recurrent", "persistent"};
+    return next < text_.size() && is_one_of(words_.spelling(i), feelings) && words_.spelling(next - 1) != "if" &&
+           is_one_of(words_.spelling(next), owners);
   }
 
   // "3 day history of", "long history of": the complaint of today.
@@ -411,6 +453,7 @@ class Walk {
     state_.content = 0;
     state_.since_separator = 0;
     state_.suspended = false;
+    state_.unsure = false;
     state_.separated = false;
     state_.has_or = false;
     state_.over_commas = cue.kind == CueKind::negation && cue.scope == CueScope::item && has_or_ahead(next);
@@ -418,13 +461,10 @@ class Walk {
 
   // Of two cues in a row, whether the first decides: "no history of", "possible previous", "return if no".
   bool keeps_kind(CueKind next) const {
-    switch (state_.kind) {
-      case CueKind::negation: return true;
-      case CueKind::hypothetical: return true;
-      case CueKind::doubt: return next != CueKind::hypothetical;
-      case CueKind::past: return next == CueKind::past;
-      default: return false;
-    }
+    const CueKind first = state_.kind;
+    if (first == CueKind::negation || first == CueKind::hypothetical) return true;
+    if (first == CueKind::doubt) return next != CueKind::hypothetical;
+    return first == CueKind::past && next == CueKind::past;
   }
 
   bool has_or_ahead(std::size_t from) const {
@@ -444,180 +484,16 @@ class Walk {
   std::vector<State> inside_;  // the states outside of open parentheses
   std::vector<NamedWords> names_;
   std::size_t last_name_end_ = 0;
+  std::size_t sentence_ = 0;  // where the sentence starts
+  bool bare_denial_ = false;  // its last denial was a bare "no"
   CueKind section_ = CueKind::none;
   std::size_t section_first_ = 0;
   std::size_t section_last_ = 0;
   bool section_is_fresh_ = false;
 };
 
-class Behind {
- public:
-  Behind(const MarkedText& text, std::span<const NamedWords> names, std::size_t position)
-      : text_(text), words_(text.words), names_(names), next_name_(position + 1), at_(names[position].last) {}
-
-  CueBehind find() {
-    for (std::size_t step = 0; step < 12; ++step) {
-      const std::uint32_t gap = words_.before(at_);
-      const bool direct = passed_ == 0 && !listed_;
-      if (direct && (gap & (gap::minus_mark | gap::plus_mark)) != 0)
-        return {(gap & gap::minus_mark) != 0 ? PostKind::absent : PostKind::present, at_, at_};
-      if (direct && (gap & gap::question) != 0) return answer();
-      if ((gap & (gap::boundary | gap::query | gap::ticked | gap::unticked)) != 0 || at_ >= text_.size()) return {};
-      if ((gap & gap::comma) != 0) {
-        comma_ = true;
-        open_commas_ = true;
-      }
-      if ((gap & gap::colon) != 0) colon_ = true;
-      if (next_name_ < names_.size() && names_[next_name_].first == at_) {
-        if (!pass_listed_name(gap)) return {};
-        continue;
-      }
-      const Cue* cue = text_.cue_at(at_);
-      const std::size_t length = cue != nullptr ? text_.cues[at_].words : 1;
-      if (cue != nullptr && is_in_relative(length)) return {PostKind::family, at_, at_ + length + 1};
-      if (cue != nullptr && cue->post != PostKind::none) {
-        if (const auto found = take(*cue, length)) return *found;
-        at_ += length;
-        continue;
-      }
-      if (cue != nullptr && (cue->kind == CueKind::conjunction_and || cue->kind == CueKind::conjunction_or)) {
-        const std::size_t next = at_ + length;
-        if (next_name_ >= names_.size() || names_[next_name_].first != next || passed_ > 0) return {};
-        open_commas_ = false;
-        joined_ = true;
-        at_ = next;
-        continue;
-      }
-      if (cue != nullptr && cue->kind != CueKind::link) return {};
-      if (++passed_ > 3) return {};
-      at_ += length;
-    }
-    return {};
-  }
-
- private:
-  bool pass_listed_name(std::uint32_t gap) {
-    if (passed_ > 0 || (!joined_ && (gap & (gap::comma | gap::slash)) == 0)) return false;
-    at_ = names_[next_name_].last;
-    ++next_name_;
-    listed_ = true;
-    joined_ = false;
-    return true;
-  }
-
-  // "PE?" alone is a doubt; "Chest pain? No." is answered.
-  CueBehind answer() const {
-    if (at_ < text_.size() && (words_.before(at_) & (gap::blank_line)) == 0) {
-      const std::string_view word = words_.spelling(at_);
-      if (word == "yes" || word == "y" || word == "+ve") return {PostKind::present, at_, at_ + 1};
-      const Cue* cue = text_.cue_at(at_);
-      const bool denies = cue != nullptr && (cue->kind == CueKind::negation || cue->post == PostKind::absent) &&
-                          ends_here(at_ + text_.cues[at_].words);
-      if (denies || word == "deny" || word == "denied") return {PostKind::absent, at_, at_ + 1};
-    }
-    return {PostKind::doubt, at_, at_};
-  }
-
-  bool ends_here(std::size_t at) const {
-    return at >= text_.size() || (words_.before(at) & (list_end | gap::colon | gap::dash)) != 0;
-  }
-
-  // Whether the cue before `at` belongs to a name that starts there.
-  bool is_name(std::size_t at) const {
-    return next_name_ < names_.size() && names_[next_name_].first == at && !ends_here(at);
-  }
-
-  // "in her mother", "(father)"
-  bool is_in_relative(std::size_t length) const {
-    std::size_t at = at_;
-    if (words_.spelling(at) == "in") {
-      at += length;
-      static constexpr std::array<std::string_view, 7> owners = {"his", "her", "the", "their", "patient", "pt", "both"};
-      if (at < text_.size() && is_one_of(words_.spelling(at), owners)) ++at;
-    } else if ((words_.before(at) & gap::open) == 0) {
-      return false;
-    }
-    const Cue* cue = text_.cue_at(at);
-    return cue != nullptr && cue->kind == CueKind::relative;
-  }
-
-  std::optional<CueBehind> take(const Cue& cue, std::size_t length) {
-    const std::size_t next = at_ + length;
-    const CueBehind nothing;
-    const CueBehind found{cue.post, at_, next};
-    if (open_commas_ && listed_ && cue.post != PostKind::filler) return nothing;  // "cough, PE ruled out"
-    switch (cue.post) {
-      case PostKind::none: return nothing;
-      case PostKind::filler: return std::nullopt;
-      case PostKind::absent:
-        if (passed_ > 0 || is_name(next) || is_free_of(next)) return nothing;
-        if (is_one_of(words_.spelling(at_), short_denials) && length == 1) {
-          const bool none = words_.spelling(at_) == "none" || (words_.spelling(at_) == "nil" && colon_);
-          if (!none && !ends_here(next)) return nothing;
-        }
-        if (words_.spelling(at_) == "free" && next < text_.size() && text_.in_time[next] != 0)
-          return CueBehind{PostKind::past, at_, next};
-        return found;
-      case PostKind::absent_strong:
-      case PostKind::past: return is_name(next) ? nothing : found;
-      case PostKind::doubt: {
-        const std::string_view word = words_.spelling(at_);
-        const bool links = word == "vs" || word == "versus";
-        if (passed_ > 0 || (is_name(next) && !links) || (comma_ && !links && !ends_here(next))) return nothing;
-        return found;
-      }
-      case PostKind::hypothetical:
-        if (passed_ > 0 || comma_ || colon_ || (words_.before(at_) & gap::dash) != 0) return nothing;
-        return of_test(next, found);
-      case PostKind::family: return found;
-      case PostKind::present: return passed_ > 0 || is_name(next) ? nothing : found;
-    }
-    return nothing;
-  }
-
-  bool is_free_of(std::size_t next) const {
-    return words_.spelling(at_) == "free" && next < text_.size() &&
-           (words_.spelling(next) == "of" || words_.spelling(next) == "from");
-  }
-
-  // A test or screen says nothing of the patient unless its result follows.
-  CueBehind of_test(std::size_t next, const CueBehind& test) const {
-    for (std::size_t at = next; at < text_.size() && at < next + 4;) {
-      if ((words_.before(at) & (gap::boundary | gap::comma)) != 0) break;
-      const Cue* cue = text_.cue_at(at);
-      if (cue == nullptr) {
-        const std::string_view word = words_.spelling(at);
-        if (word == "positive") return {PostKind::present, at, at + 1};
-        break;
-      }
-      const std::size_t length = text_.cues[at].words;
-      if (cue->post == PostKind::absent || cue->post == PostKind::absent_strong || cue->post == PostKind::present)
-        return {cue->post, at, at + length};
-      if (cue->post != PostKind::filler) break;
-      at += length;
-    }
-    return test;
-  }
-
-  const MarkedText& text_;
-  const ClinicalWords& words_;
-  std::span<const NamedWords> names_;
-  std::size_t next_name_;
-  std::size_t at_;
-  std::size_t passed_ = 0;     // words of no part in it
-  bool listed_ = false;        // another name of the list was passed
-  bool joined_ = false;        // by the "and" just passed
-  bool comma_ = false;
-  bool open_commas_ = false;   // commas that no "and" has closed to a list
-  bool colon_ = false;
-};
-
 }  // namespace
 
 std::vector<NamedWords> names_in_context(const MarkedText& text) { return Walk(text).run(); }
-
-CueBehind cue_behind(const MarkedText& text, std::span<const NamedWords> names, std::size_t position) {
-  return Behind(text, names, position).find();
-}
 
 }  // namespace guardian::knowledge

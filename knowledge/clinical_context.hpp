@@ -23,6 +23,7 @@ struct MarkedText {
   std::vector<std::uint8_t> in_time;  // whether the word is part of a time
   std::vector<TimeWords> times;
   std::span<const Cue> cue_table;
+  bool is_list = false;  // an entry of a list of conditions, not a note
 
   [[nodiscard]] std::size_t size() const { return words.size(); }
   [[nodiscard]] const Cue* cue_at(std::size_t i) const {

@@ -1,6 +1,7 @@
 #pragma once
 // The words that say how a finding in a clinical text is meant: denied, doubted, only spoken of, in the family, in the
-// past; and the words at which such a meaning ends. After NegEx (Chapman 2001) and ConText (Harkema 2009), in our words.
+// past; and the words at which such a meaning ends. After NegEx (Chapman 2001) and ConText (Harkema 2009), in our
+// words.
 
 #include <cstdint>
 #include <span>
@@ -21,13 +22,13 @@ enum class CueKind : std::uint8_t {
   link,          // may stand between two cues that act as one ("no [known] history of")
   conjunction_and,
   conjunction_or,
-  stop,           // "but": all that was said before ends
-  reason,         // "for", "due to": what follows is the reason, and is there
-  verb,           // "has", "developed": a new clause, when something was named before
-  strong_verb,    // "presents with"
-  circumstance,   // "since", "after", "on": until the next comma, what follows is not what is denied
-  subject,        // "he", "patient"
-  current         // "ongoing", "worsening"
+  stop,          // "but": all that was said before ends
+  reason,        // "for", "due to": what follows is the reason, and is there
+  verb,          // "has", "developed": a new clause, when something was named before
+  strong_verb,   // "presents with"
+  circumstance,  // "since", "after", "on": until the next comma, what follows is not what is denied
+  subject,       // "he", "patient"
+  current        // "ongoing", "worsening"
 };
 
 enum class CueScope : std::uint8_t {
@@ -68,5 +69,8 @@ struct CueGroup {
 
 // Abbreviations that are common words too: a text means them only in capitals ("HIT" and "hit his head").
 [[nodiscard]] bool needs_capitals(std::string_view word);
+
+// "no", "nil", "never": said before a name, or behind it as an answer.
+[[nodiscard]] bool is_short_denial(std::string_view word);
 
 }  // namespace guardian::knowledge

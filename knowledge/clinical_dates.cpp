@@ -12,14 +12,13 @@ namespace {
 
 constexpr double days_of_year = 365.25;
 constexpr double days_of_month = 30.4375;
-constexpr double adulthood = 18.0;  // years; "as a child" is before
 
-enum class Word : std::uint8_t { month, unit, number, ago, last, now, yesterday, childhood, infancy, age, since, lasting };
+enum class Word : std::uint8_t { month, unit, number, ago, last, now, yesterday, childhood, age, since, lasting };
 
 struct TimeWord {
   std::string_view spelling;
   Word word;
-  double value;  // number of the month; days of the unit; the number, 0 for an unknown one
+  double value;  // number of the month; days of the unit; the number, 0 for an unknown one; the age that ends childhood
 };
 
 // Sorted by spelling; spelled as `clinical_words` normalises ("year" is "years" too).
@@ -33,9 +32,10 @@ constexpr TimeWord time_words[] = {
     {"april", Word::month, 4},
     {"aug", Word::month, 8},
     {"august", Word::month, 8},
+    {"baby", Word::childhood, 3},
     {"back", Word::ago, 0},
-    {"child", Word::childhood, 0},
-    {"childhood", Word::childhood, 0},
+    {"child", Word::childhood, 18},
+    {"childhood", Word::childhood, 18},
     {"couple", Word::number, 2},
     {"d", Word::unit, 1},
     {"day", Word::unit, 1},
@@ -55,8 +55,8 @@ constexpr TimeWord time_words[] = {
     {"hour", Word::unit, 1.0 / 24},
     {"hr", Word::unit, 1.0 / 24},
     {"hrs", Word::unit, 1.0 / 24},
-    {"infancy", Word::infancy, 0},
-    {"infant", Word::infancy, 0},
+    {"infancy", Word::childhood, 3},
+    {"infant", Word::childhood, 3},
     {"jan", Word::month, 1},
     {"january", Word::month, 1},
     {"jul", Word::month, 7},
@@ -91,11 +91,13 @@ constexpr TimeWord time_words[] = {
     {"since", Word::since, 0},
     {"six", Word::number, 6},
     {"some", Word::number, 0},
+    {"teen", Word::childhood, 20},
+    {"teenager", Word::childhood, 20},
     {"ten", Word::number, 10},
     {"three", Word::number, 3},
     {"today", Word::now, 0},
     {"tonight", Word::now, 0},
-    {"toddler", Word::infancy, 0},
+    {"toddler", Word::childhood, 4},
     {"twelve", Word::number, 12},
     {"twenty", Word::number, 20},
     {"two", Word::number, 2},
@@ -150,8 +152,8 @@ std::optional<long> whole_number(std::string_view text, std::size_t most_digits 
 }
 
 struct Length {
-  std::size_t words = 0;           // 0: no length of time stands here
-  std::optional<double> days;      // nothing: "several years"
+  std::size_t words = 0;       // 0: no length of time stands here
+  std::optional<double> days;  // nothing: "several years"
 };
 
 class Finder {
@@ -268,8 +270,10 @@ class Finder {
     if (i >= words_.size()) return 0;
     if (const TimeWord* month = word_at(i); month != nullptr && month->word == Word::month) {
       std::size_t year_at = i + 1;
-      if (year_at < words_.size() && whole_number(spelling(year_at), 2) && year_of(year_at + 1)) ++year_at;  // March 12, 2019
-      if (const auto year = year_of(year_at)) return with_age(*year, static_cast<long>(month->value), 15, year_at + 1 - i, age);
+      if (year_at < words_.size() && whole_number(spelling(year_at), 2) && year_of(year_at + 1))
+        ++year_at;  // March 12, 2019
+      if (const auto year = year_of(year_at))
+        return with_age(*year, static_cast<long>(month->value), 15, year_at + 1 - i, age);
       return 0;
     }
     const auto number = whole_number(spelling(i));
@@ -281,13 +285,13 @@ class Finder {
     const bool joined_twice = second != none && i + 2 < words_.size() && (words_.before(i + 2) & joins) != 0;
     const long third = joined_twice ? whole_number(spelling(i + 2)).value_or(none) : none;
     if (const auto year = year_of(i)) {
-      if (second >= 1 && second <= 12 && third >= 1 && third <= 31)
-        return with_age(*year, second, third, 3, age);
+      if (second >= 1 && second <= 12 && third >= 1 && third <= 31) return with_age(*year, second, third, 3, age);
       if (second >= 1 && second <= 12 && spelling(i + 1).size() <= 2) return with_age(*year, second, 15, 2, age);
       if (const auto to = joined ? year_of(i + 1) : std::nullopt) return with_age(*to, 7, 1, 2, age);  // "2001-2010"
-      static constexpr std::array<std::string_view, 14> units = {"mg", "ml",  "mcg", "unit", "iu", "g",   "kcal",
+      static constexpr std::array<std::string_view, 14> units = {"mg", "ml",  "mcg", "unit", "iu", "g",  "kcal",
                                                                  "ng", "mls", "hrs", "hour", "h",  "kg", "cm"};
-      const bool measure = i + 1 < words_.size() && std::find(units.begin(), units.end(), spelling(i + 1)) != units.end();
+      const bool measure =
+          i + 1 < words_.size() && std::find(units.begin(), units.end(), spelling(i + 1)) != units.end();
       const bool hour = i > 0 && is(i - 1, "at");
       return measure || hour ? 0 : with_age(*year, 7, 1, 1, age);
     }
@@ -342,8 +346,7 @@ class Finder {
         case Word::lasting: read_lasting(i, i + 1); return;
         case Word::last: read_last(i); return;
         case Word::age: read_age(i); return;
-        case Word::childhood:
-        case Word::infancy: read_childhood(i, *time); return;
+        case Word::childhood: read_childhood(i, *time); return;
         case Word::month:
         case Word::number:
         case Word::unit:
@@ -380,7 +383,7 @@ class Finder {
       } else if (is_word(i + 1, Word::last) && is_word(i + 2, Word::unit)) {
         age = word_at(i + 2)->value;
         words = 2;
-      } else if (is_word(i + 1, Word::childhood) || is_word(i + 1, Word::infancy)) {
+      } else if (is_word(i + 1, Word::childhood)) {
         words = 1;
       } else if (is(i + 1, "this") || is(i + 1, "last")) {
         add(i, i + 3, TimeKind::now, 0.0);  // "since this morning", "since last night"
@@ -393,7 +396,9 @@ class Finder {
 
   // "for 3 days", "x 2/52", "over the last 2 weeks".
   void read_lasting(std::size_t i, std::size_t from) {
-    while (is(from, "the") || is(from, "last") || is(from, "past") || is(from, "about") || is(from, "at") || is(from, "least")) ++from;
+    while (is(from, "the") || is(from, "last") || is(from, "past") || is(from, "about") || is(from, "at") ||
+           is(from, "least"))
+      ++from;
     const Length length = length_at(from);
     if (length.words > 0) add(i, from + length.words, TimeKind::onset, length.days);
   }
@@ -402,7 +407,7 @@ class Finder {
   void read_last(std::size_t i) {
     if (is_word(i + 1, Word::unit)) {
       const double days = word_at(i + 1)->value;
-      const bool duration = is(i, "past") || days < 7;
+      const bool duration = is(i, "past") || days < 7 || (i > 0 && is(i - 1, "the"));  // "in the last month"
       add(i, i + 2, duration ? TimeKind::onset : TimeKind::point, days);
       return;
     }
@@ -439,8 +444,7 @@ class Finder {
     if (!noun && !as) return;
     std::optional<double> age;
     if (patient_age_) {
-      const double until = time.word == Word::infancy ? 3.0 : adulthood;
-      if (*patient_age_ > until) age = (*patient_age_ - until) * days_of_year;
+      if (*patient_age_ > time.value) age = (*patient_age_ - time.value) * days_of_year;
     }
     add(i, i + 1, TimeKind::past, age);
   }

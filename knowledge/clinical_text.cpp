@@ -16,8 +16,8 @@ namespace {
 constexpr double past_after_days = 14.0;  // what was so long ago is over, if nothing else is said
 
 constexpr std::uint32_t parts_names = gap::boundary | gap::comma | gap::colon | gap::dash | gap::close | gap::query |
-                                      gap::ticked | gap::unticked | gap::minus_mark | gap::plus_mark;
-constexpr std::uint32_t parts_cues = parts_names | gap::open;
+                                      gap::ticked | gap::unticked | gap::minus_mark;
+constexpr std::uint32_t parts_cues = parts_names | gap::open | gap::plus_mark;
 
 // "3", "3b" of a stage; "b" of a Child-Pugh class.
 bool is_stage(std::string_view word) {
@@ -125,7 +125,8 @@ struct ClinicalLexicon::Impl {
     const bool class_of_liver = name == "child pugh" && last.size() == 1 && last[0] >= 'a' && last[0] <= 'c';
     if (!class_of_liver && (!is_stage(last) || (find(name).empty() && name != "nyha"))) return;
     const std::string stage = class_of_liver || name == "nyha" ? "class" : "stage";
-    std::vector<std::string> variants = {name + " " + last, name + " " + stage + " " + last, stage + " " + last + " " + name};
+    std::vector<std::string> variants = {name + " " + last, name + " " + stage + " " + last,
+                                         stage + " " + last + " " + name};
     variants.push_back("grade " + last + " " + name);
     variants.push_back(name + " grade " + last);
     if (!class_of_liver && words.size() <= 3 && name.size() <= 4) variants.push_back(name + last);
@@ -153,6 +154,7 @@ struct ClinicalLexicon::Impl {
     MarkedText marked;
     marked.words = clinical_words(text);
     marked.cue_table = cue_table;
+    marked.is_list = context.is_list;
     const ClinicalWords& words = marked.words;
     const std::size_t size = words.size();
     std::vector<WordId> ids(size);
@@ -215,9 +217,13 @@ class TimeOf {
     const std::size_t from = names_[position].last;
     const std::size_t to = names_[position + 1].first;
     if (from == to) return (words_.before(to) & gap::slash) != 0;
-    if (to != from + 1 || (words_.before(to) & parts_names) != 0 || (words_.before(from) & parts_names) != 0) return false;
+    if (to != from + 1 || (words_.before(to) & parts_names) != 0 || (words_.before(from) & parts_names) != 0)
+      return false;
     const Cue* cue = text_.cue_at(from);
-    return cue != nullptr && (cue->kind == CueKind::conjunction_and || cue->kind == CueKind::conjunction_or);
+    const bool within =
+        words_.spelling(from) == "in" || words_.spelling(from) == "during";  // "DVT in pregnancy (1998)"
+    return within ||
+           (cue != nullptr && (cue->kind == CueKind::conjunction_and || cue->kind == CueKind::conjunction_or));
   }
 
   const TimeWords* behind(std::size_t position) const {
@@ -240,7 +246,8 @@ class TimeOf {
                                              cue->kind == CueKind::circumstance || cue->kind == CueKind::strong_verb);
       if (clause && i < time->first && cue->kind != CueKind::circumstance) return nullptr;
     }
-    if (!of_last && (comma || time->first > from + 3)) return nullptr;
+    const std::size_t most = time->kind == TimeKind::onset ? 2 : 5;
+    if (!of_last && (comma || time->first > from + most)) return nullptr;
     return &*time;
   }
 
@@ -258,7 +265,8 @@ class TimeOf {
     if (position > 0) {  // the time of the name before it
       const NamedWords& earlier = names_[position - 1];
       if (earlier.first >= found->last) return nullptr;
-      if (found->kind != TimeKind::ahead && found->kind != TimeKind::current && behind(position - 1) == found) return nullptr;
+      if (found->kind != TimeKind::ahead && found->kind != TimeKind::current && behind(position - 1) == found)
+        return nullptr;
     }
     return found;
   }
@@ -269,13 +277,11 @@ class TimeOf {
 };
 
 Assertion of_kind(CueKind kind) {
-  switch (kind) {
-    case CueKind::negation: return Assertion::absent;
-    case CueKind::doubt: return Assertion::possible;
-    case CueKind::hypothetical: return Assertion::hypothetical;
-    case CueKind::past: return Assertion::past;
-    default: return Assertion::present;
-  }
+  if (kind == CueKind::negation) return Assertion::absent;
+  if (kind == CueKind::doubt) return Assertion::possible;
+  if (kind == CueKind::hypothetical) return Assertion::hypothetical;
+  if (kind == CueKind::past) return Assertion::past;
+  return Assertion::present;
 }
 
 // The cue before and the one behind, as one meaning; true when the one behind decides.
@@ -287,9 +293,12 @@ bool is_decided_behind(Assertion before, const NamedWords& named, PostKind behin
     case PostKind::absent_strong: return before != Assertion::absent;
     case PostKind::doubt: return before == Assertion::present || before == Assertion::past;
     case PostKind::hypothetical: return before == Assertion::present || before == Assertion::possible;
-    case PostKind::past: return before == Assertion::present || before == Assertion::possible || before == Assertion::past;
+    case PostKind::past:
+      return before == Assertion::present || before == Assertion::possible || before == Assertion::past;
     case PostKind::family: return before == Assertion::present || before == Assertion::past;
-    case PostKind::present: return before == Assertion::possible || (before == Assertion::absent && named.later_item) || before == Assertion::past;
+    case PostKind::present:
+      return before == Assertion::possible || (before == Assertion::absent && named.later_item) ||
+             before == Assertion::past;
   }
   return false;
 }
@@ -310,7 +319,12 @@ Assertion of_post(PostKind kind) {
 }
 
 // What a time makes of an assertion.
-void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, const NamedWords& named) {
+void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, const NamedWords& named,
+                bool decided_behind) {
+  const bool lately = time.kind == TimeKind::now ||
+                      (time.kind == TimeKind::onset && time.age_days.value_or(past_after_days + 1) <= past_after_days);
+  if (mention.assertion == Assertion::family && lately)
+    mention.assertion = Assertion::possible;  // "Mum: fever since yesterday"
   if (mention.assertion == Assertion::hypothetical) return;
   if (mention.assertion == Assertion::absent) {
     // "no fever, melaena since yesterday": the last may be no part of what is denied
@@ -331,7 +345,7 @@ void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, con
     case TimeKind::onset:
     case TimeKind::now:
     case TimeKind::current:
-      if (mention.assertion == Assertion::past) mention.assertion = Assertion::present;
+      if (mention.assertion == Assertion::past && !decided_behind) mention.assertion = Assertion::present;
       return;
   }
 }
@@ -371,13 +385,14 @@ std::vector<TextMention> ClinicalLexicon::scan(std::string_view text, const Text
     if (named.kind != CueKind::none || named.family)
       mention.cue = cue_text(text, words, named.cue_first, named.cue_last);
     const CueBehind behind = cue_behind(marked, names, i);
-    if (is_decided_behind(mention.assertion, named, behind.kind)) {
+    const bool decided_behind = is_decided_behind(mention.assertion, named, behind.kind);
+    if (decided_behind) {
       mention.assertion = of_post(behind.kind);
       mention.cue = cue_text(text, words, behind.first, behind.last);
     }
     if (named.family && mention.assertion != Assertion::absent) mention.assertion = Assertion::family;
     if (const TimeWords* time = time_of.find(i))
-      apply_time(mention, *time, time->first >= named.last, named);
+      apply_time(mention, *time, time->first >= named.last, named, decided_behind);
     if (mention.assertion == Assertion::present) mention.cue.clear();
     mentions.push_back(std::move(mention));
   }

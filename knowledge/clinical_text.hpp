@@ -53,9 +53,10 @@ struct TextMention {
 };
 
 struct TextContext {
-  std::string_view as_of = {};              // ISO 8601; empty: dates of the calendar have no age
+  std::string_view as_of = {};                   // ISO 8601; empty: dates of the calendar have no age
   std::optional<double> patient_age_years = {};  // for "as a child", "aged 12"
-  bool any_case = false;                    // also "hit" for "HIT": right for a list of conditions, wrong for a note
+  bool any_case = false;                         // also "hit" for "HIT": wrong for a note
+  bool is_list = false;  // an entry of a list of conditions, in which "no" denies one item: "no DM, CKD 4"
 };
 
 class ClinicalLexicon {

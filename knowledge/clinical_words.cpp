@@ -22,14 +22,9 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-template <std::size_t size>
-bool is_one_of(std::string_view word, const std::array<std::string_view, size>& list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-constexpr std::array<std::string_view, 21> abbreviations = {"pt",  "pts", "dr",   "mr",  "mrs", "prof", "hx",
-                                                            "pmh", "vs",  "st",   "fx",  "dx",  "tx",   "approx",
-                                                            "eg",  "ie",  "resp", "abd", "incl", "viz", "esp"};
+constexpr std::array<std::string_view, 21> abbreviations = {"pt",  "pts", "dr",   "mr",  "mrs",  "prof", "hx",
+                                                            "pmh", "vs",  "st",   "fx",  "dx",   "tx",   "approx",
+                                                            "eg",  "ie",  "resp", "abd", "incl", "viz",  "esp"};
 // A line that ends with one of these goes on in the next.
 constexpr std::array<std::string_view, 16> connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
                                                          "nor", "deny", "without", "to", "for", "any",  "his", "her"};
@@ -226,9 +221,8 @@ class Reader {
   // Decides what the line ends before a word that starts with `first` were.
   void end_lines(char first) {
     if (line_ends_ == 0) return;
-    const bool cut =
-        (gap_ & (gap::sentence | gap::semicolon | gap::colon | gap::dash | gap::question | gap::query | gap::open |
-                 gap::unticked | gap::ticked)) != 0;
+    const bool cut = (gap_ & (gap::sentence | gap::semicolon | gap::colon | gap::dash | gap::question | gap::query |
+                              gap::open | gap::unticked | gap::ticked)) != 0;
     bool wrapped = line_ends_ == 1 && !cut && line_has_word_ && is_lower(first);
     if (wrapped && (gap_ & gap::comma) == 0) {
       const ClinicalWord& last = result_.words.back();
@@ -259,7 +253,7 @@ class Reader {
       case '!': gap_ |= gap::sentence; break;
       case ';':
       case '*':
-        if (c == ';' || is_space(last)) gap_ |= gap::semicolon;
+        if (c == ';' || (is_space(last) && is_space(next))) gap_ |= gap::semicolon;  // "*1/*2" is a genotype
         break;
       case ',':
       case '|': gap_ |= gap::comma; break;
@@ -283,19 +277,37 @@ class Reader {
       case ']':
       case '}': gap_ |= gap::close; break;
       case '&': add_word("and"); break;
+      case '\'': read_short_year(1); break;
       case '+':
       case '-':
         if (lower(next) == 'v' && lower(peek(at_ + 1)) == 'e' && ends_word(at_ + 2)) {
           at_ += 2;
           add_word(c == '+' ? "+ve" : "-ve", 3);
         } else if (c == '+') {
-          if (is_blank(last) && is_blank(next)) add_word("and");
+          const bool starts_item =
+              (gap_ & (gap::comma | gap::semicolon | gap::sentence | gap::colon)) != 0 || line_ends_ > 0;
+          if (is_space(last) && (starts_item || is_alnum(next))) {
+            gap_ |= gap::ticked;  // "no N/V, +diarrhoea"
+          } else if (is_blank(last) && is_blank(next)) {
+            add_word("and");
+          } else if (next == '+' || (is_alnum(last) && !is_alnum(next) && next != '/')) {  // "ascites ++", "SOB+"
+            gap_ |= gap::plus_mark;
+            while (peek(at_) == '+') ++at_;
+          }
         } else {
           read_hyphen(last, next);
         }
         break;
       default: break;
     }
+  }
+
+  // "'09" as "2009"
+  void read_short_year(std::size_t mark) {
+    if (!is_digit(peek(at_)) || !is_digit(peek(at_ + 1)) || !ends_word(at_ + 2)) return;
+    const std::string year = std::string(text_[at_] <= '3' ? "20" : "19") + text_[at_] + text_[at_ + 1];
+    at_ += 2;
+    add_word(year, mark + 2);
   }
 
   void read_hyphen(char last, char next) {
@@ -332,6 +344,8 @@ class Reader {
       gap_ |= gap::unticked;
     } else if (mark == "\xE2\x98\x91" || mark == "\xE2\x98\x92") {
       gap_ |= gap::ticked;
+    } else if (mark == "\xE2\x80\x99" || mark == "\xE2\x80\x98") {
+      read_short_year(length);
     } else if (mark == "\xE2\x80\xA6") {
       gap_ |= gap::sentence;
     } else if (mark == "\xE2\x80\xA8" || mark == "\xE2\x80\xA9") {
@@ -349,7 +363,8 @@ class Reader {
     const bool initials = last.end - last.begin > last.size && last.size >= 2 && text_[last.begin + 1] == '.';
     std::size_t next = at_;
     while (next < text_.size() && is_blank(text_[next])) ++next;
-    return initials && is_lower(peek(next));
+    return (initials || (last.size == 1 && !is_digit(text_[last.begin]))) &&
+           is_lower(peek(next));  // "i.e.", "C. difficile"
   }
 
   // Whether a question mark is tied to what follows ("?PE", "? PE") and not to what stands before ("PE?").

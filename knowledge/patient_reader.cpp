@@ -49,7 +49,7 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] TextContext text_context() const { return {case_.as_of, years_, false}; }
+  [[nodiscard]] TextContext text_context() const { return {case_.as_of, years_, false, false}; }
 
   std::uint32_t source(std::string element, std::string words, bool from_note = false) {
     reading_.sources.push_back({std::move(element), std::move(words), from_note});
@@ -121,24 +121,35 @@ class Reader {
 
   void read_conditions() {
     if (!case_.patient.states_conditions) not_assessed("drug-disease checks", "conditions of the patient");
+    TextContext context = text_context();
+    context.any_case = true;
+    context.is_list = true;
     for (std::size_t i = 0; i < case_.patient.conditions.size(); ++i) {
       const core::CodedText& entry = case_.patient.conditions[i];
       const std::string element = "/patient/conditions/" + std::to_string(i);
-      const ConditionReading read = base_.vocabulary().conditions.read(entry, text_context());
-      for (const ReadCondition& condition : read.conditions) {
-        const std::string words = condition.words.empty() ? (entry.text.empty() ? entry.code : entry.text) : condition.words;
-        add_condition(condition.condition, condition.possible ? Truth::unknown : Truth::yes, source(element, words),
-                      condition.age_days);
+      const ConditionReading read = base_.vocabulary().conditions.read(entry, context);
+      for (const LitCondition& condition : read.lit) {
+        const std::string& whole = entry.text.empty() ? entry.code : entry.text;
+        add_condition(condition.condition, Truth::yes, source(element, whole), condition.age_days);
       }
-      for (const std::string& words : read.not_recognised)
+      for (const ConditionAside& aside : read.aside) {
+        if (aside.assertion != Assertion::possible) continue;
+        for (const std::string& condition : aside.conditions)
+          add_condition(condition, Truth::unknown, source(element, aside.quote));
+      }
+      for (const std::string& words : read.unrecognised)
         not_assessed("drug-disease checks", "the meaning of `" + words + "`");
-      for (const std::string& note : read.notes) not_assessed(element, note);
+      for (const ConditionNote& note : read.notes) {
+        if (note.doubt == ConditionDoubt::unknown_code)
+          not_assessed("drug-disease checks", "the meaning of the code `" + note.written + "`");
+      }
+      if (read.gestation_weeks) weeks_ = read.gestation_weeks;
     }
   }
 
   void read_allergies() {
     if (!case_.patient.states_allergies) not_assessed("drug-allergy checks", "allergies of the patient");
-    const auto resolver = [&](std::string_view text) {
+    const DrugNames drug_names = [&](std::string_view text) {
       std::vector<std::string> ingredients;
       const Resolution resolution = resolve(base_, {std::string(text), {}, {}, case_.locale});
       if (resolution.resolved) {
@@ -147,31 +158,38 @@ class Reader {
       }
       return ingredients;
     };
+    TextContext context = text_context();
+    context.any_case = true;
     for (std::size_t i = 0; i < case_.patient.allergies.size(); ++i) {
       const core::Allergy& entry = case_.patient.allergies[i];
       const std::string element = "/patient/allergies/" + std::to_string(i);
-      const AllergyReading read = base_.vocabulary().allergies.read(entry, text_context(), resolver);
-      for (const ReadAllergy& allergy : read.allergies) add_allergy(allergy, entry, element);
-      for (const std::string& words : read.not_recognised)
+      const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names);
+      for (const ReadAllergy& allergy : read.allergies) {
+        if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
+          add_allergy(allergy, entry, element);
+      }
+      // An allergy that cannot be read is a check that cannot be made.
+      for (const std::string& words : read.unrecognised)
         not_assessed("drug-allergy checks", "the meaning of `" + words + "`", true);
     }
   }
 
   void add_allergy(const ReadAllergy& allergy, const core::Allergy& entry, const std::string& element) {
+    // What was tolerated since is no longer an allergy, but worth a word.
+    const ReactionGrade grade = allergy.tolerated_since ? ReactionGrade::intolerance : allergy.grade;
     for (const std::string& name : allergy.allergens) {
       const auto parsed = parse_concept(name);
       const auto index = parsed ? base_.graph().find(*parsed) : std::nullopt;
       if (!index) continue;
       const std::string words = entry.reaction.empty() ? entry.text : entry.text + " (" + entry.reaction + ")";
       const std::uint32_t from = source(element, words);
-      const auto grade = reaction_grade(allergy.grade).value_or(*reaction_grade("unknown"));
-      state_.add(AllergyFact{*index, RouteMask{1} << grade, allergy.years.value_or(unknown_number), from});
+      state_.add(AllergyFact{*index, reaction_bit(grade), allergy.years.value_or(unknown_number), from});
       core::StatedFact fact;
       fact.kind = "allergy";
       fact.concept_name = name;
       fact.from = element;
       fact.words = words;
-      fact.reaction = allergy.grade;
+      fact.reaction = to_string(grade);
       if (allergy.years) fact.age_days = *allergy.years * core::days_of_year;
       reading_.facts.push_back(std::move(fact));
     }
@@ -247,7 +265,7 @@ class Reader {
       for (const std::string& condition : mention.ids) {
         if (now) {
           add_condition(condition, Truth::yes, from, mention.age_days);
-        } else if (const std::string history = base_.vocabulary().conditions.history_of(condition); !history.empty()) {
+        } else if (const std::string history = base_.vocabulary().conditions.in_past(condition); !history.empty()) {
           add_condition(history, Truth::yes, from, mention.age_days);
         }
       }
@@ -303,17 +321,16 @@ class Reader {
   // Pregnancy and breastfeeding are true, false or not known; not known only of who could be.
   void read_pregnancy() {
     const core::Patient& patient = case_.patient;
-    if (patient.gestation_weeks)
-      add_quantity("gestation", *patient.gestation_weeks,
-                   source("/patient/gestation_weeks", format_number(*patient.gestation_weeks) + " weeks"));
+    if (patient.gestation_weeks) weeks_ = patient.gestation_weeks;
+    if (weeks_) add_quantity("gestation", *weeks_, source("/patient/gestation_weeks", format_number(*weeks_) + " weeks"));
     const bool male = patient.sex == core::Sex::male;
     const bool of_age = !years_ || (*years_ >= youngest_to_ask && *years_ <= oldest_to_ask);
     const bool cannot = male || lit("menopause") || lit("hysterectomy");
-    const bool pregnant = patient.pregnant.value_or(patient.gestation_weeks.has_value()) || lit("pregnancy");
+    const bool pregnant = patient.pregnant.value_or(weeks_.has_value()) || lit("pregnancy");
     if (pregnant) {
       const std::uint32_t from = source("/patient/pregnant", "pregnant");
       if (!lit("pregnancy")) add_condition("pregnancy", Truth::yes, from);
-      const auto weeks = patient.gestation_weeks;
+      const auto weeks = weeks_;
       const auto part = [&](const char* name, double first, double last) {
         if (!weeks) return add_condition(name, Truth::unknown, from);
         if (*weeks >= first && *weeks < last) add_condition(name, Truth::yes, from);
@@ -356,6 +373,7 @@ class Reader {
   PatientState& state_;
   AsOf as_of_;
   std::optional<double> years_;
+  std::optional<double> weeks_;  // of gestation
   PatientReading reading_;
 };
 

@@ -3,6 +3,7 @@
 // stand in the knowledge base.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "knowledge/quantity_reader.hpp"
@@ -47,6 +48,7 @@ struct PatientTables {
   };
 
   std::vector<Condition> conditions;
+  std::vector<std::pair<std::string, std::string>> condition_parents;  // condition, the one above it
   std::vector<ConditionName> condition_names;
   std::vector<ConditionCode> condition_codes;
   std::vector<ConditionBound> condition_bounds;

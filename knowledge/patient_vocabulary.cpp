@@ -1,12 +1,41 @@
 #include "knowledge/patient_vocabulary.hpp"
 
+#include <string_view>
+
 namespace guardian::knowledge {
+namespace {
+
+// Of names that light nothing, so that longer phrases can hold the name of a condition without meaning it.
+constexpr std::string_view no_condition = "no_condition";
+
+ConditionReader condition_reader(const PatientTables& tables) {
+  ConditionTables of;
+  for (const auto& row : tables.condition_names) {
+    const bool nothing = row.conditions.size() == 1 && row.conditions.front() == no_condition;
+    of.names.emplace_back(row.name, nothing ? std::vector<std::string>{} : row.conditions);
+  }
+  for (const auto& row : tables.condition_codes) of.codes.push_back({row.system, row.code, row.condition});
+  for (const auto& row : tables.conditions) of.history.emplace_back(row.condition, row.history);
+  of.parents = tables.condition_parents;
+  return ConditionReader::build(of);
+}
+
+AllergyReader allergy_reader(const PatientTables& tables) {
+  AllergyTables of;
+  for (const auto& row : tables.allergens)
+    of.allergens.emplace_back(row.name, row.allergens.empty() ? std::vector<std::string>{"-"} : row.allergens);
+  for (const auto& row : tables.reactions)
+    of.reactions.emplace_back(row.phrase, reaction_grade(row.grade).value_or(ReactionGrade::unknown));
+  return AllergyReader::build(of);
+}
+
+}  // namespace
 
 core::Result<PatientVocabulary> PatientVocabulary::build(const PatientTables& tables) {
   auto quantities =
       QuantityReader::build({tables.quantities, tables.quantity_names, tables.quantity_units, tables.quantity_unstated});
   if (!quantities) return core::fail(quantities.error());
-  return PatientVocabulary{std::move(*quantities), ConditionReader::build(tables), AllergyReader::build(tables)};
+  return PatientVocabulary{std::move(*quantities), condition_reader(tables), allergy_reader(tables)};
 }
 
 }  // namespace guardian::knowledge

@@ -16,6 +16,7 @@
 #include "core/severity.hpp"
 #include "core/triage_level.hpp"
 #include "knowledge/concept_graph.hpp"
+#include "knowledge/reaction_grade.hpp"
 #include "knowledge/rule_syntax.hpp"
 
 namespace guardian::knowledge {
@@ -173,6 +174,11 @@ struct Template {
   bool narrow_index = false;
   core::Severity severity = core::Severity::minor;
 };
+
+// In the mask of a `reaction` predicate.
+[[nodiscard]] constexpr RouteMask reaction_bit(ReactionGrade grade) noexcept {
+  return RouteMask{1} << static_cast<unsigned>(grade);
+}
 
 // In the mask of a `status` predicate.
 inline constexpr RouteMask ordered_bit = 1;

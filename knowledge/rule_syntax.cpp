@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "knowledge/reaction_grade.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -20,9 +21,6 @@ constexpr std::array<std::string_view, 11> kind_names{"exposure", "route",  "dos
                                                       "status",   "value",  "within", "reaction", "years"};
 constexpr std::array<std::string_view, 5> comparison_signs{"=", "<", "<=", ">", ">="};
 constexpr std::array<std::string_view, 4> unknown_words{"fire", "ask", "ignore", "must"};
-constexpr std::array<std::string_view, 9> reaction_grades{"anaphylaxis", "angioedema", "bronchospasm",
-                                                          "severe_cutaneous", "organ", "urticaria",
-                                                          "rash", "intolerance", "unknown"};
 // What the unknown means where the rule does not say: an unknown age of a reaction proves nothing.
 OnUnknown default_of(PredicateKind kind) {
   return kind == PredicateKind::years ? OnUnknown::ignore : OnUnknown::fire;
@@ -375,12 +373,6 @@ std::string to_string(const std::vector<PredicateText>& predicates) {
     }
   }
   return text;
-}
-
-std::optional<std::size_t> reaction_grade(std::string_view word) noexcept {
-  const auto found = std::find(reaction_grades.begin(), reaction_grades.end(), word);
-  if (found == reaction_grades.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - reaction_grades.begin());
 }
 
 std::optional<DoseLimit> dose_limit(const PredicateText& predicate) {

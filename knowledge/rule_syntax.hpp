@@ -77,8 +77,6 @@ struct PredicateText {
 
   friend bool operator==(const PredicateText&, const PredicateText&) = default;
 };
-// The position of a grade among the grades of allergic reactions, the worst first; nothing for another word.
-[[nodiscard]] std::optional<std::size_t> reaction_grade(std::string_view word) noexcept;
 [[nodiscard]] core::Result<std::vector<PredicateText>> parse_predicates(std::string_view text);
 [[nodiscard]] std::string to_string(const std::vector<PredicateText>& predicates);
 

@@ -246,6 +246,8 @@ struct Store::Impl {
     each("SELECT condition, kind, history FROM condition ORDER BY condition", [&](auto& q) {
       tables.conditions.push_back({text_at(q, 0), text_at(q, 1), text_at(q, 2)});
     });
+    each("SELECT condition, parent FROM condition_parent ORDER BY 1, 2",
+         [&](auto& q) { tables.condition_parents.emplace_back(text_at(q, 0), text_at(q, 1)); });
     each("SELECT name, condition FROM condition_name ORDER BY name", [&](auto& q) {
       tables.condition_names.push_back({text_at(q, 0), list(text_at(q, 1), " + ")});
     });

@@ -109,19 +109,19 @@ class Knowledge {
 
   void rule(const Rule& rule) {
     const int number = ++rules_;
-    insert("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id, rule.type,
+    insert("INSERT INTO rule VALUES (?, ?, 'finding', '', ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id, rule.type,
            rule.severity, int{rule.contraindication}, int{rule.settles});
     int term_no = 0;
     for (const auto& term : rule.terms) {
-      insert("INSERT INTO rule_term VALUES (?, ?, ?, 1)", number, term_no, term.label);
+      insert("INSERT INTO rule_term VALUES (?, ?, NULL, ?, 1, 'fire')", number, term_no, term.label);
       selector("term_concept", number, term_no, term.selector);
       predicates("term_predicate", number, term_no, term.predicates);
       ++term_no;
     }
     int position = 0;
     for (const auto& condition : rule.conditions) {
-      insert("INSERT INTO rule_condition VALUES (?, ?, ?, nullif(?, -1), '', '')", number, position, condition.step,
-             condition.term.value_or(-1));
+      insert("INSERT INTO rule_condition VALUES (?, ?, ?, ?, nullif(?, -1), '', '')", number, position, condition.step,
+             condition.term ? "term" : "case", condition.term.value_or(-1));
       selector("condition_concept", number, position, condition.selector);
       predicates("condition_predicate", number, position, condition.predicates);
       ++position;
