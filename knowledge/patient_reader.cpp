@@ -204,6 +204,7 @@ class Reader {
   }
 
   void read_labs() {
+    state_.set_results_stated(case_.patient.states_labs);
     const QuantityReader& quantities = base_.vocabulary().quantities;
     std::vector<LabReading> readings;
     for (std::size_t i = 0; i < case_.patient.labs.size(); ++i) {

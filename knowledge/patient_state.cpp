@@ -79,7 +79,7 @@ PatientTruth value_truth(const RuleSet& rules, const PatientState& patient, cons
 PatientTruth missing_truth(const RuleSet& rules, const PatientState& patient, const Term& term) {
   const ConceptIndex wanted = rules.concepts(rules.alternatives(term.alternatives).front()).front();
   const QuantityFact* fact = patient.value_of(wanted);
-  if (fact == nullptr) return {Truth::yes};
+  if (fact == nullptr) return {patient.results_stated() ? Truth::yes : Truth::unknown};
   for (const Predicate& predicate : rules.predicates(term.predicates)) {
     if (!std::isnan(fact->age_days) && compare(fact->age_days, fact->age_days, predicate) == Truth::no)
       return {Truth::yes, false, nullptr, fact};
@@ -137,6 +137,7 @@ void PatientState::clear() {
   conditions_.clear();
   quantities_.clear();
   allergies_.clear();
+  results_stated_ = true;
 }
 
 void PatientState::add(const ConditionFact& condition) {

@@ -57,6 +57,9 @@ class PatientState {
   // A number outweighs bounds; of bounds the narrower ones are kept.
   void add(const QuantityFact& quantity);
   void add(const AllergyFact& allergy);
+  // Where a case has no list of results at all, a test that is not there is not missing but not known.
+  void set_results_stated(bool stated) { results_stated_ = stated; }
+  [[nodiscard]] bool results_stated() const { return results_stated_; }
 
   [[nodiscard]] Truth lit(ConceptIndex condition) const { return lit_[raw(condition)]; }
   [[nodiscard]] const std::vector<ConditionFact>& conditions() const { return conditions_; }
@@ -79,6 +82,7 @@ class PatientState {
   std::vector<ConditionFact> conditions_;
   std::vector<QuantityFact> quantities_;
   std::vector<AllergyFact> allergies_;
+  bool results_stated_ = true;
   mutable std::unordered_map<std::size_t, std::vector<ConceptIndex>> closures_;
 };
 

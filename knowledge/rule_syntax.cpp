@@ -91,6 +91,15 @@ bool words_fit(const PredicateText& predicate) {
   }
 }
 
+std::string_view values_of(PredicateKind kind) {
+  switch (kind) {
+    case PredicateKind::exposure: return "exposure is any, local or systemic";
+    case PredicateKind::status: return "status is order or taken";
+    case PredicateKind::reaction: return "unknown grade of a reaction";
+    default: return "no value";
+  }
+}
+
 bool unit_fits(const PredicateText& predicate) {
   switch (predicate.kind) {
     case PredicateKind::duration:
@@ -130,7 +139,8 @@ core::Result<PredicateText> parse_predicate(std::string_view text) {
     case PredicateKind::reaction:
       if (predicate.comparison != Comparison::equal) return bad(quoted(text) + ": only `=` fits here");
       for (const std::string_view word : split(value, "|")) predicate.words.emplace_back(word);
-      if (!words_fit(predicate)) return bad(quoted(text) + ": no such value of " + quoted(name));
+      if (predicate.words.empty()) return bad(quoted(text) + ": no value");
+      if (!words_fit(predicate)) return bad(quoted(text) + ": " + std::string(values_of(predicate.kind)));
       return predicate;
     default: break;
   }

@@ -132,7 +132,7 @@ TEST_CASE("a review as JSON is one document of the review schema", "[adapters][c
   CHECK(review.at("as_of") == "2026-11-02T08:00:00Z");
   CHECK(review.at("decision") == "block");
   CHECK(review.at("status") == "complete");
-  REQUIRE(review.at("findings").size() == 1);
+  REQUIRE_FALSE(review.at("findings").empty());
   CHECK(review.at("findings").at(0).at("severity") == "critical");
   CHECK(review.at("kb").at("digest").get<std::string>() == guardian::tests::shipped_knowledge()->release().digest);
 }

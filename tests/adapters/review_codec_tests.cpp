@@ -219,7 +219,8 @@ TEST_CASE("a review is written with every member of the contract, in its order",
   CHECK(names(json["findings"][0]["path"][0]) == Names{"from", "edge", "to"});
   CHECK(names(json["certificate"]) ==
         Names{"ingredients", "pairs", "within_product", "considered", "fired", "vetoed", "unevaluated", "vetoes"});
-  for (const char* part : {"triage", "plan", "explanation", "audit", "ledger"}) CHECK(json[part].is_null());
+  CHECK(names(json["triage"]) == Names{"level", "news2", "red_flags", "reasons"});
+  for (const char* part : {"plan", "explanation", "audit", "ledger"}) CHECK(json[part].is_null());
   CHECK(json["agents"] == Json::array());
 }
 

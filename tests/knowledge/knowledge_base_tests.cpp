@@ -73,7 +73,7 @@ TEST_CASE("several threads read texts of one knowledge base", "[knowledge][knowl
     threads.emplace_back([&, start] {
       for (std::uint32_t i = start; i < base->rules().size(); i += 37) {
         const auto texts = base->texts(static_cast<RuleIndex>(i));
-        if (!texts || texts->management.empty()) ++failures;
+        if (!texts || texts->evidence.empty()) ++failures;
       }
     });
   }

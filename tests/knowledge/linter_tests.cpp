@@ -224,7 +224,7 @@ TEST_CASE("a concept or route of a rule that nothing defines is refused", "[know
 }
 
 TEST_CASE("terms that are not written well are refused at the line of the rule", "[knowledge][linter]") {
-  check_some(with_rule("a = warfarin"), "rules.tsv:", "one medicine alone is no interaction");
+  check_some(with_rule("a = warfarin"), "rules.tsv:", "would fire on every use of the medicine");
   check_some(with_rule("warfarin and lisinopril"), "rules.tsv:", "a term is written");
   check_some(with_rule("a = warfarin {dose>lots} ; b = lisinopril"), "rules.tsv:", "a number");
   check_some(with_rule(""), "rules.tsv:", "a rule without terms");
