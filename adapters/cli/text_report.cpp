@@ -244,11 +244,11 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   std::string text = rule + "\n";
   text += "Case " + printable(review.case_id) + ", reviewed as of " + printable(review.as_of) + "\n";
   const Severity worst = review.findings.empty() ? Severity::minor : review.findings.front().severity;
-  const std::string decision = upper(to_string(review.decision)) + ":";
-  text += coloured(decision, severity_colour(worst), style) + " " +
+  const std::string decision = upper(to_string(review.decision));
+  text += coloured(decision, severity_colour(worst), style) + ": " +
           wrapped(std::string(decision_words(review.decision)) + " (" + summary(review) + ")" +
                       (review.complete ? "" : ", INCOMPLETE"),
-                  style.columns, 2, decision.size() + 1) +
+                  style.columns, 2, decision.size() + 2) +
           "\n" + rule + "\n";
   if (review.triage && review.triage->level > core::TriageLevel::routine) text += triage_text(*review.triage, style);
   for (const Finding& finding : review.findings) text += one_line(finding, style);

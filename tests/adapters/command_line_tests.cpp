@@ -38,7 +38,7 @@ using Words = std::vector<std::string>;
 constexpr const char* lethal_pair =
     R"({"id": "L-1", "as_of": "2026-11-02T08:00:00Z", "medications": ["phenelzine 15 mg TID", "sertraline 50 mg daily"]})";
 constexpr const char* major_pair =
-    R"({"id": "M-1", "as_of": "2026-11-02T08:00:00Z", "medications": ["warfarin 5 mg daily", "fluconazole 200 mg daily"]})";
+    R"({"id": "M-1", "as_of": "2026-11-02T08:00:00Z", "medications": ["clopidogrel 75 mg daily", "omeprazole 20 mg daily"]})";
 constexpr const char* moderate_pair =
     R"({"id": "O-1", "as_of": "2026-11-02T08:00:00Z", "medications": ["ciprofloxacin 500 mg BID", "ferrous sulfate 325 mg daily"]})";
 constexpr const char* harmless =
