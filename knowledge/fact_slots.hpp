@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "knowledge/drug_fact.hpp"
@@ -84,13 +85,14 @@ class FactSlots {
  private:
   // What reaches the blood of one ingredient is the sum over its medicines: a rule with a dose asks for that. The same
   // medicine stated twice is one (a home medicine that is ordered again), and an order under the name of a medicine that
-  // is taken already is its new dose; an unknown dose makes the sum unknown.
+  // is taken already by the same route is its new dose; an unknown dose makes the sum unknown.
   void total_doses(const FactSlot& slot) {
     const auto counts = [](const DrugFact& fact) { return !fact.stopped && fact.exposure == core::Exposure::systemic; };
     const auto facts = facts_of(slot);
     const auto is_replaced = [&](const DrugFact& fact) {
       return !fact.ordered && std::any_of(facts.begin(), facts.end(), [&](std::uint32_t other) {
-        return facts_[other].ordered && counts(facts_[other]) && facts_[other].name_hash == fact.name_hash;
+        const DrugFact& order = facts_[other];
+        return order.ordered && counts(order) && order.name_hash == fact.name_hash && order.route == fact.route;
       });
     };
     double milligrams = 0.0;
@@ -99,7 +101,8 @@ class FactSlots {
     for (const std::uint32_t index : facts) {
       const DrugFact& fact = facts_[index];
       if (!counts(fact) || is_replaced(fact)) continue;
-      const bool repeated = last != nullptr && last->daily_mg == fact.daily_mg && last->route == fact.route &&
+      const bool repeated = last != nullptr && known(last->daily_mg) == known(fact.daily_mg) &&
+                            known(last->daily_units) == known(fact.daily_units) && last->route == fact.route &&
                             last->fixed_product == fact.fixed_product;
       if (!repeated) {
         milligrams += fact.daily_mg;  // NaN stays NaN
@@ -114,12 +117,14 @@ class FactSlots {
     }
   }
 
+  // What is not known comes last among numbers, and is equal to itself, whatever NaN compares to.
+  static std::pair<bool, double> known(double number) { return {number != number, number != number ? 0.0 : number}; }
+
   // An order of facts of the same ingredient.
   static bool before(const DrugFact& a, const DrugFact& b) {
-    // What is not known comes last among numbers, whatever NaN compares to.
-    const auto known = [](double number) { return std::pair(number != number, number != number ? 0.0 : number); };
     const auto key = [&](const DrugFact& f) {
-      return std::tuple(f.stopped, f.exposure, f.route, f.fixed_product, known(f.daily_mg), known(f.duration_days),
+      return std::tuple(f.stopped, f.exposure, f.route, f.fixed_product, known(f.daily_mg), known(f.daily_units),
+                        known(f.duration_days),
                         known(f.stopped_days), f.source);
     };
     return key(a) < key(b);

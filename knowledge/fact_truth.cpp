@@ -94,10 +94,11 @@ ConditionSubjects::ConditionSubjects(const ConceptGraph& graph, const RuleSet& r
 
 Presence presence_after_stop(const DrugFact& fact, const Term& term) {
   if (std::isnan(fact.stopped_days)) return Presence::washing_out_unstated;
+  // What the rule itself says of its washout goes before the day for which any drug counts as present.
+  if (term.washout_days >= 0) return fact.stopped_days <= term.washout_days ? Presence::washing_out : Presence::gone;
   if (fact.stopped_days <= days_after_last_dose) return Presence::washing_out;
-  const double washout_days = term.washout_days >= 0 ? term.washout_days : fact.washout_days;
-  if (std::isnan(washout_days)) return Presence::not_known;
-  return fact.stopped_days <= washout_days ? Presence::washing_out : Presence::gone;
+  if (std::isnan(fact.washout_days)) return Presence::not_known;
+  return fact.stopped_days <= fact.washout_days ? Presence::washing_out : Presence::gone;
 }
 
 WantedFact wanted_by(PredicateKind kind) {

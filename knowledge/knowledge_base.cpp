@@ -25,6 +25,7 @@ struct KnowledgeBase::Impl {
   std::vector<QuantityTraits> quantity_traits;              // by concept
   std::vector<ConceptIndex> traits;
   std::unique_ptr<PatientVocabulary> vocabulary;
+  mutable std::vector<std::unique_ptr<const RuleTexts>> kept_texts;  // by rule, once read; guarded by store_mutex
 
   Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r)
       : store(std::move(opened)),
@@ -33,7 +34,8 @@ struct KnowledgeBase::Impl {
         rules(std::move(r)),
         lit(graph),
         pairs(PairIndex::build(rules, lit, graph.ingredient_count())),
-        names(NameIndex::build(tables, graph)) {}
+        names(NameIndex::build(tables, graph)),
+        kept_texts(rules.size()) {}
 };
 
 KnowledgeBase::KnowledgeBase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -173,8 +175,16 @@ PatientState KnowledgeBase::patient_state() const { return {impl_->graph, impl_-
 const PatientVocabulary& KnowledgeBase::vocabulary() const noexcept { return *impl_->vocabulary; }
 
 core::Result<RuleTexts> KnowledgeBase::texts(RuleIndex rule) const {
-  const std::string_view id = impl_->rules.id(rule);
   const std::lock_guard lock(impl_->store_mutex);
+  std::unique_ptr<const RuleTexts>& kept = impl_->kept_texts[raw(rule)];
+  if (kept) return *kept;
+  auto texts = read_texts(rule);
+  if (texts) kept = std::make_unique<const RuleTexts>(*texts);
+  return texts;
+}
+
+core::Result<RuleTexts> KnowledgeBase::read_texts(RuleIndex rule) const {
+  const std::string_view id = impl_->rules.id(rule);
   if (impl_->rules.head(rule).inferred == 0) return impl_->store.rule_texts(id);
   // "INF-<TARGET>-<template>": the target is the longest one that fits, since names of targets have hyphens too.
   std::string_view target;

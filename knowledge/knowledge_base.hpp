@@ -1,7 +1,7 @@
 #pragma once
 // One opened knowledge base: an immutable snapshot that requests in flight share through `shared_ptr<const
-// KnowledgeBase>`. Everything but the texts of rules is in memory; texts are read from the file when a finding is put
-// into words, one reader at a time. All members are safe to call from several threads.
+// KnowledgeBase>`. Everything but the texts of rules is in memory; texts are read from the file when a finding is first
+// put into words, one reader at a time, and kept. All members are safe to call from several threads.
 
 #include <filesystem>
 #include <memory>
@@ -74,6 +74,7 @@ class KnowledgeBase {
   struct Impl;
   explicit KnowledgeBase(std::unique_ptr<Impl> impl);
   void index_patient_tables();
+  [[nodiscard]] core::Result<RuleTexts> read_texts(RuleIndex rule) const;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -222,6 +222,8 @@ class Linter {
     for (const SeedRow& row : bounds.rows()) {
       if (number_of(row, bounds, "low") > number_of(row, bounds, "high")) report(row, "`low` is above `high`");
     }
+    if (const auto reader = QuantityReader::build(quantity_tables(seed_)); !reader)
+      report("quantities", reader.error().message);
     const auto conditions = keys("conditions");
     const SeedTable& table = seed_.table("conditions");
     for (const SeedRow& row : table.rows()) {

@@ -8,6 +8,14 @@ namespace {
 
 bool is_medicine(const Term& term) { return !is_about_patient(term.label); }
 
+std::array<IngredientIndex, PatientFired::most_medicines> ingredients_of(const FactSlots& slots,
+                                                                         const PatientFired& one) {
+  std::array<IngredientIndex, PatientFired::most_medicines> list{};
+  for (std::uint32_t i = 0; i < one.medicines; ++i) list[i] = slots.fact(one.facts[i]).ingredient;
+  std::sort(list.begin(), list.begin() + one.medicines);
+  return list;
+}
+
 }  // namespace
 
 // One way to fill the terms of a rule, while it is being looked for.
@@ -95,17 +103,13 @@ void PatientMatcher::match_rule(RuleIndex rule, const FactSlots& slots, const Pa
   const std::size_t vetoes = outcome_.vetoes.size();
   const std::size_t asked = outcome_.unevaluated.size();
   const std::size_t fired = outcome_.fired.size();
+  waiting_.clear();
   bind(binding, 0);
   // One answer a rule and set of medicines: the gravest; and a rule that fires does not wait or give way as well.
   if (outcome_.fired.size() > fired) {
     outcome_.vetoes.resize(vetoes);
     const auto of_this_rule = outcome_.fired.begin() + static_cast<std::ptrdiff_t>(fired);
-    const auto ingredients = [&](const PatientFired& one) {
-      std::array<IngredientIndex, PatientFired::most_medicines> list{};
-      for (std::uint32_t i = 0; i < one.medicines; ++i) list[i] = slots.fact(one.facts[i]).ingredient;
-      std::sort(list.begin(), list.begin() + one.medicines);
-      return list;
-    };
+    const auto ingredients = [&](const PatientFired& one) { return ingredients_of(slots, one); };
     std::stable_sort(of_this_rule, outcome_.fired.end(), [&](const PatientFired& left, const PatientFired& right) {
       return std::tuple(ingredients(left), right.severity) < std::tuple(ingredients(right), left.severity);
     });
@@ -114,6 +118,17 @@ void PatientMatcher::match_rule(RuleIndex rule, const FactSlots& slots, const Pa
                                        return ingredients(left) == ingredients(right);
                                      }),
                          outcome_.fired.end());
+  }
+  if (outcome_.fired.size() > fired) {
+    // The medicines for which the rule fires do not wait as well.
+    std::size_t kept = asked;
+    for (std::size_t i = asked; i < outcome_.unevaluated.size(); ++i) {
+      const auto& set = waiting_[i - asked];
+      const bool fires = std::any_of(outcome_.fired.begin() + static_cast<std::ptrdiff_t>(fired), outcome_.fired.end(),
+                                     [&](const PatientFired& one) { return ingredients_of(slots, one) == set; });
+      if (!fires) outcome_.unevaluated[kept++] = outcome_.unevaluated[i];
+    }
+    outcome_.unevaluated.resize(kept);
   }
   if (outcome_.unevaluated.size() > asked + 1) {
     const auto same = [](const PatientUnevaluated& left, const PatientUnevaluated& right) {
@@ -219,6 +234,9 @@ void PatientMatcher::decide(const Binding& binding) {
   }
   if (!waits.empty()) {
     outcome_.unevaluated.insert(outcome_.unevaluated.end(), waits.begin(), waits.end());
+    auto set = binding.ingredients;
+    std::sort(set.begin(), set.begin() + binding.medicines.count);
+    waiting_.insert(waiting_.end(), waits.size(), set);
     return;
   }
   PatientFired fired{binding.rule, head.severity, binding.facts, binding.medicines.count, -1};
@@ -229,18 +247,31 @@ void PatientMatcher::decide(const Binding& binding) {
 }
 
 bool given_in(const FactSlots& slots, const FactSlot& slot, std::size_t medicines) {
-  std::vector<const DrugFact*> apart;
+  std::vector<const DrugFact*> taken;
   for (const std::uint32_t index : slots.facts_of(slot)) {
     const DrugFact& fact = slots.fact(index);
-    if (fact.stopped || fact.exposure != core::Exposure::systemic) continue;
-    const bool stands_beside = std::any_of(apart.begin(), apart.end(), [&](const DrugFact* other) {
-      if (other->source == fact.source) return true;
-      const bool same_name = other->name_hash == fact.name_hash;
-      return same_name && (other->ordered != fact.ordered || other->as_needed || fact.as_needed);
-    });
-    if (!stands_beside) apart.push_back(&fact);
+    if (!fact.stopped && fact.exposure == core::Exposure::systemic) taken.push_back(&fact);
   }
-  return apart.size() >= medicines;
+  const auto stands_beside = [](const DrugFact& one, const DrugFact& other) {
+    if (one.source == other.source) return true;
+    const bool new_dose = one.ordered != other.ordered && one.route == other.route;
+    return one.name_hash == other.name_hash && (new_dose || one.as_needed || other.as_needed);
+  };
+  // To stand beside each other is not transitive: whether some set of so many is apart cannot be told by taking them as
+  // they come.
+  std::vector<const DrugFact*> apart;
+  const auto more = [&](const auto& self, std::size_t from) -> bool {
+    if (apart.size() >= medicines) return true;
+    for (std::size_t i = from; i < taken.size(); ++i) {
+      const auto beside = [&](const DrugFact* other) { return stands_beside(*other, *taken[i]); };
+      if (std::any_of(apart.begin(), apart.end(), beside)) continue;
+      apart.push_back(taken[i]);
+      if (self(self, i + 1)) return true;
+      apart.pop_back();
+    }
+    return false;
+  };
+  return more(more, 0);
 }
 
 }  // namespace guardian::knowledge

@@ -144,11 +144,17 @@ class Reader {
           not_assessed("drug-disease checks", "the meaning of the code `" + note.written + "`");
       }
       if (read.gestation_weeks) weeks_ = read.gestation_weeks;
+      if (lower_case(entry.text).find("allerg") != std::string::npos) read_allergy({entry.text, {}}, element);
     }
   }
 
   void read_allergies() {
     if (!case_.patient.states_allergies) not_assessed("drug-allergy checks", "allergies of the patient");
+    for (std::size_t i = 0; i < case_.patient.allergies.size(); ++i)
+      read_allergy(case_.patient.allergies[i], "/patient/allergies/" + std::to_string(i));
+  }
+
+  void read_allergy(const core::Allergy& entry, const std::string& element) {
     const DrugNames drug_names = [&](std::string_view text) {
       std::vector<std::string> ingredients;
       const Resolution resolution = resolve(base_, {std::string(text), {}, {}, case_.locale});
@@ -160,18 +166,14 @@ class Reader {
     };
     TextContext context = text_context();
     context.any_case = true;
-    for (std::size_t i = 0; i < case_.patient.allergies.size(); ++i) {
-      const core::Allergy& entry = case_.patient.allergies[i];
-      const std::string element = "/patient/allergies/" + std::to_string(i);
-      const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names);
-      for (const ReadAllergy& allergy : read.allergies) {
-        if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
-          add_allergy(allergy, entry, element);
-      }
-      // An allergy that cannot be read is a check that cannot be made.
-      for (const std::string& words : read.unrecognised)
-        not_assessed("drug-allergy checks", "the meaning of `" + words + "`", true);
+    const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names);
+    for (const ReadAllergy& allergy : read.allergies) {
+      if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
+        add_allergy(allergy, entry, element);
     }
+    // An allergy that cannot be read is a check that cannot be made.
+    for (const std::string& words : read.unrecognised)
+      not_assessed("drug-allergy checks", "the meaning of `" + words + "`", true);
   }
 
   void add_allergy(const ReadAllergy& allergy, const core::Allergy& entry, const std::string& element) {

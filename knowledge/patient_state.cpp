@@ -18,16 +18,29 @@ PatientTruth settled(PatientTruth truth, OnUnknown on_unknown) {
   return truth;
 }
 
-// Whether an event was recent enough for the predicates of a term.
-Truth recent(const RuleSet& rules, const Term& term, const ConditionFact& fact) {
-  Truth all = Truth::yes;
+// Whether an event was recent enough for the predicates of a term; assumed: it is only taken to be.
+struct Recent {
+  Truth truth = Truth::yes;
+  bool assumed = false;
+};
+Recent recent(const RuleSet& rules, const Term& term, const ConditionFact& fact) {
+  Recent all;
   for (const Predicate& predicate : rules.predicates(term.predicates)) {
     Truth truth = compare(fact.age_days, fact.age_days, predicate);
-    if (truth == Truth::unknown && predicate.on_unknown == OnUnknown::fire) truth = Truth::yes;
+    if (truth == Truth::unknown && predicate.on_unknown == OnUnknown::fire) {
+      truth = Truth::yes;
+      all.assumed = true;
+    }
     if (truth == Truth::unknown && predicate.on_unknown == OnUnknown::ignore) truth = Truth::no;
-    all = std::min(all, truth);
+    all.truth = std::min(all.truth, truth);
   }
   return all;
+}
+
+// What is known outweighs what is assumed: an exception or modifier holds only by what is known.
+bool outweighs(const PatientTruth& left, const PatientTruth& right) {
+  if (left.truth != right.truth) return left.truth > right.truth;
+  return left.truth != Truth::no && right.assumed && !left.assumed;
 }
 
 PatientTruth condition_truth(const RuleSet& rules, const PatientState& patient, const Term& term) {
@@ -39,18 +52,20 @@ PatientTruth condition_truth(const RuleSet& rules, const PatientState& patient, 
       if (patient.lit(wanted) != Truth::no) {
         for (const ConditionFact& fact : patient.conditions()) {
           if (!contains(patient.closure(fact.condition), wanted)) continue;
-          const Truth truth = std::min(fact.truth, recent(rules, term, fact));
-          if (truth > one.truth) one = {truth, false, &fact};
+          const Recent when = recent(rules, term, fact);
+          const PatientTruth by_this{std::min(fact.truth, when.truth), when.assumed, &fact};
+          if (outweighs(by_this, one)) one = by_this;
         }
       }
       if (one.truth < all.truth || all.condition == nullptr) {
         all.condition = one.condition;
         all.truth = std::min(all.truth, one.truth);
       }
+      all.assumed = all.assumed || one.assumed;
       if (all.truth == Truth::no) break;
     }
-    if (all.truth > best.truth) best = all;
-    if (best.truth == Truth::yes) break;
+    if (outweighs(all, best)) best = all;
+    if (best.truth == Truth::yes && !best.assumed) break;
   }
   return best;
 }

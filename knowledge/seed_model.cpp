@@ -203,6 +203,26 @@ std::string sign_id(std::string_view condition, int pattern) {
   return "SIGN-" + std::string(condition) + "-" + std::to_string(pattern);
 }
 
+QuantityTables quantity_tables(const Seed& seed) {
+  const auto number = [](const std::string& cell) { return parse_number(cell).value_or(0.0); };
+  QuantityTables tables;
+  for (const SeedRow& row : seed.table("quantities").rows()) {
+    const auto& cells = row.cells;
+    tables.quantities.push_back(
+        {cells[0], cells[1], cells[2], cells[3], number(cells[4]), number(cells[5]), parse_number(cells[6]), cells[7]});
+  }
+  for (const SeedRow& row : seed.table("quantity_names").rows())
+    tables.names.push_back({row.cells[0], row.cells[1], row.cells[2]});
+  for (const SeedRow& row : seed.table("quantity_units").rows())
+    tables.units.push_back({row.cells[0], row.cells[1], number(row.cells[2]), number(row.cells[3])});
+  for (const SeedRow& row : seed.table("quantity_unstated").rows()) {
+    QuantityUnstated unstated{row.cells[0], {}, number(row.cells[2]), number(row.cells[3])};
+    for (const auto unit : split(row.cells[1], " | ")) unstated.units.emplace_back(unit);
+    tables.unstated.push_back(std::move(unstated));
+  }
+  return tables;
+}
+
 core::Result<std::vector<Template>> mechanism_templates(const Seed& seed) {
   const SeedTable& table = seed.table("templates");
   std::vector<Template> templates;

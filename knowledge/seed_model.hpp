@@ -6,6 +6,7 @@
 
 #include "core/result.hpp"
 #include "knowledge/concept_graph.hpp"
+#include "knowledge/quantity_reader.hpp"
 #include "knowledge/rule_set.hpp"
 #include "knowledge/seed.hpp"
 
@@ -29,6 +30,9 @@ namespace guardian::knowledge {
 [[nodiscard]] std::string sign_id(std::string_view condition, int pattern);
 
 [[nodiscard]] core::Result<std::vector<Template>> mechanism_templates(const Seed& seed);
+
+// The quantities with their names and units; a cell that is no number counts as 0 (the linter names it).
+[[nodiscard]] QuantityTables quantity_tables(const Seed& seed);
 
 // One inferred rule for each template and target of `template_targets`.
 [[nodiscard]] core::Result<std::vector<RuleSource>> inferred_rules(const Seed& seed);

@@ -19,7 +19,7 @@ using namespace guardian;
 
 namespace {
 
-constexpr const char* header = "case\tdecision\tstatus\tmust_find\tmust_not_find_at_or_above\tnote";
+constexpr const char* header = "case\tdecision\tstatus\tmust_find\tmust_not_find_at_or_above\ttriage\tnote";
 constexpr const char* time_of_review = "2026-11-02T08:00:00Z";
 
 std::vector<std::string> split(std::string_view text, std::string_view separator) {
@@ -79,7 +79,26 @@ struct Expectation {
   std::vector<std::string> statuses;
   std::vector<ExpectedFinding> findings;
   std::optional<core::Severity> none_from;
+  std::vector<core::TriageLevel> levels;  // allowed ones; empty: any
 };
+
+// ">=level" or "level|level"
+std::vector<core::TriageLevel> triage_levels_of(const std::string& cell) {
+  std::vector<core::TriageLevel> levels;
+  if (cell.empty()) return levels;
+  const bool at_least = cell.rfind(">=", 0) == 0;
+  for (const std::string& word : split(at_least ? cell.substr(2) : cell, "|")) {
+    core::TriageLevel level{};
+    if (!core::parse_triage_level(word, level)) throw std::runtime_error("expected.tsv: `" + word + "` is no level");
+    levels.push_back(level);
+  }
+  if (!at_least) return levels;
+  for (auto level = levels.front(); level < core::TriageLevel::emergency;) {
+    level = static_cast<core::TriageLevel>(static_cast<int>(level) + 1);
+    levels.push_back(level);
+  }
+  return levels;
+}
 
 std::map<std::string, Expectation> read_expectations() {
   std::map<std::string, Expectation> result;
@@ -93,8 +112,8 @@ std::map<std::string, Expectation> read_expectations() {
       continue;
     }
     const auto cells = split(line, "\t");
-    if (cells.size() != 6) throw std::runtime_error("expected.tsv: not six cells: " + line);
-    Expectation expectation{split(cells[1], "|"), split(cells[2], "|"), {}, {}};
+    if (cells.size() != 7) throw std::runtime_error("expected.tsv: not seven cells: " + line);
+    Expectation expectation{split(cells[1], "|"), split(cells[2], "|"), {}, {}, triage_levels_of(cells[5])};
     if (!cells[3].empty()) {
       for (const std::string& cell : split(cells[3], " | ")) expectation.findings.emplace_back(cell);
     }
@@ -122,6 +141,9 @@ std::string shown(const core::Review& review) {
       "decision " + std::string(to_string(review.decision)) + (review.complete ? ", complete" : ", incomplete");
   for (const core::Finding& finding : review.findings) text += "\nfound " + shown(finding);
   for (const auto& name : review.unresolved) text += "\nnot resolved " + name.text + ": " + name.reason;
+  if (!review.triage) return text;
+  text += "\ntriage " + std::string(to_string(review.triage->level));
+  for (const std::string& reason : review.triage->reasons) text += "\n  " + reason;
   return text;
 }
 
@@ -140,7 +162,7 @@ core::Review review_of(const std::filesystem::path& file) {
 TEST_CASE("every example has an expectation and every expectation an example", "[regression]") {
   std::vector<std::string> files;
   for (const auto& file : tests::example_cases()) files.push_back(file.filename().string());
-  CHECK(files.size() >= 16);
+  CHECK(files.size() >= 37);
   std::vector<std::string> expected;
   for (const auto& entry : expectations()) expected.push_back(entry.first);
   CHECK(files == expected);
@@ -156,6 +178,11 @@ TEST_CASE("the examples are decided as a clinical pharmacist would decide them",
       INFO(shown(review));
       CHECK(among(expectation.decisions, to_string(review.decision)));
       CHECK(among(expectation.statuses, review.complete ? "complete" : "incomplete"));
+      if (!expectation.levels.empty()) {
+        REQUIRE(review.triage);
+        CHECK(std::find(expectation.levels.begin(), expectation.levels.end(), review.triage->level) !=
+              expectation.levels.end());
+      }
       for (const ExpectedFinding& expected : expectation.findings) {
         INFO("expected " << expected.text);
         CHECK(std::any_of(review.findings.begin(), review.findings.end(),

@@ -159,8 +159,8 @@ std::vector<PairOutcome> outcomes_by_engine(const KnowledgeBase& base) {
                                 base.bare_fact(static_cast<IngredientIndex>(j))};
       const MatchResult& result = matcher.match(facts);
       for (const MatchedFinding& finding : result.findings) {
-        if (finding.type == core::FindingType::cumulative) continue;
         for (const FiredRule& fired : result.fired(finding)) {
+          if (!base.rules().is_pair_rule(fired.rule)) continue;
           list.push_back({base.graph().ingredient_name(static_cast<IngredientIndex>(i)),
                           base.graph().ingredient_name(static_cast<IngredientIndex>(j)),
                           std::string(to_string(finding.type)), std::string(to_string(fired.severity)),

@@ -1,166 +1,161 @@
 #include "tests/support/rule_cases.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <optional>
+#include <utility>
+
+#include "tests/support/case_changes.hpp"
+#include "tests/support/case_search.hpp"
 
 namespace guardian::tests {
 namespace {
 
 using namespace guardian::knowledge;
 
-// A number on the right side of a comparison.
-double number_for(const Predicate& predicate) {
-  switch (predicate.comparison) {
-    case Comparison::equal:
-    case Comparison::less_or_equal:
-    case Comparison::greater_or_equal: return predicate.number;
-    case Comparison::less: return predicate.number * 0.5;
-    case Comparison::greater: return predicate.number * 2.0 + 1.0;
-  }
-  return predicate.number;
-}
-
-RouteMask lowest_bit(RouteMask mask) { return mask & (~mask + 1); }
-
-class CaseFinder {
+class CaseMaker {
  public:
-  explicit CaseFinder(const KnowledgeBase& base)
-      : base_(base), rules_(base.rules()), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()) {}
+  CaseMaker(const KnowledgeBase& base, std::vector<RuleCase>& cases, std::vector<std::string>& without_case)
+      : base_(base), judge_(base), cases_(cases), without_case_(without_case) {}
 
-  std::optional<RuleCase> positive(RuleIndex rule) { return search(rule, std::nullopt); }
-
-  // Facts that fill the terms and make the exception true.
-  std::optional<RuleCase> negative(RuleIndex rule, std::uint32_t exception) { return search(rule, exception); }
+  void make_all(RuleIndex rule) {
+    const RuleCase start{
+        std::string(base_.rules().id(rule)), base_.rules().head(rule).kind, {}, {}, false, CaseAnswer::fires, "fires"};
+    const auto positive =
+        search(start, choices_for(base_, rule, {}), [&](RuleCase& made) { return fires(rule, made); });
+    // Without a case that fires there is none that just does not.
+    if (!keep(start, positive)) return;
+    make_signed(rule, start, *positive);
+    make_exceptions(rule, start);
+    make_changes(rule, start, *positive);
+  }
 
  private:
-  // A fact of the ingredient that satisfies the predicates and the exposure that is wanted.
-  DrugFact fact_for(std::uint32_t ingredient, std::uint8_t exposures, std::initializer_list<Range> predicates) const {
-    DrugFact fact = base_.bare_fact(static_cast<IngredientIndex>(ingredient));
-    const bool systemic = (exposures & exposure_bit(core::Exposure::systemic)) != 0;
-    const core::Exposure wanted = systemic ? core::Exposure::systemic : core::Exposure::local;
-    if ((exposures & exposure_bit(fact.exposure)) == 0) fact.route = 0;
-    fact.exposure = wanted;
-    for (const Range range : predicates) {
-      for (const Predicate& predicate : rules_.predicates(range)) {
-        switch (predicate.kind) {
-          case PredicateKind::exposure:
-            fact.exposure = (predicate.exposures & exposure_bit(core::Exposure::systemic)) != 0
-                                ? core::Exposure::systemic
-                                : core::Exposure::local;
-            break;
-          case PredicateKind::route: fact.route = lowest_bit(predicate.routes); break;
-          case PredicateKind::dose: fact.daily_mg = number_for(predicate); break;
-          case PredicateKind::duration: fact.duration_days = number_for(predicate); break;
-          default: break;
-        }
-      }
+  // Of a sum more ingredients may have been taken than it needs: the others are left out.
+  bool fires(RuleIndex rule, RuleCase& made) {
+    if (judge_.answer(made) != CaseAnswer::fires) return false;
+    if (base_.rules().terms(rule).front().label != TermLabel::sum) return true;
+    for (;;) {
+      RuleCase less = made;
+      less.facts.pop_back();
+      if (judge_.answer(less) != CaseAnswer::fires) return true;
+      made = std::move(less);
     }
-    return fact;
   }
 
-  std::optional<RuleCase> search(RuleIndex rule, std::optional<std::uint32_t> exception) {
-    const auto terms = rules_.terms(rule);
-    const auto conditions = rules_.conditions(rule);
-    const Condition* veto = exception ? &conditions[*exception] : nullptr;
-    std::vector<std::vector<std::uint32_t>> able;
-    for (std::uint32_t t = 0; t < terms.size(); ++t) {
-      auto candidates = base_.lit().satisfying(rules_, terms[t].alternatives);
-      if (veto != nullptr && veto->term == t && veto->alternatives.count > 0) {
-        candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
-                                        [&](std::uint32_t i) {
-                                          return !base_.lit().satisfies(rules_, veto->alternatives,
-                                                                        static_cast<IngredientIndex>(i));
-                                        }),
-                         candidates.end());
-      }
-      able.push_back(std::move(candidates));
-    }
-    RuleCase made{std::string(rules_.id(rule)), {}, exception};
-    std::optional<RuleCase> found;
-    std::size_t tries = 0;
-    const std::function<bool(std::size_t, std::size_t)> fill = [&](std::size_t t, std::size_t more) {
-      if (t == terms.size()) {
-        ++tries;
-        if (accept(made, veto)) {
-          found = made;
-          return true;
-        }
-        return false;
-      }
-      for (const std::uint32_t ingredient : able[t]) {
-        if (tries > 4'000) return false;
-        const bool used = std::any_of(made.facts.begin(), made.facts.end(),
-                                      [&](const DrugFact& fact) { return raw(fact.ingredient) == ingredient; });
-        if (used) continue;
-        const bool looked_at = veto != nullptr && veto->term == t;
-        made.facts.push_back(fact_for(ingredient, terms[t].wanted_exposures,
-                                      {terms[t].predicates, looked_at ? veto->predicates : Range{}}));
-        made.facts.back().source = static_cast<std::uint32_t>(made.facts.size());
-        const bool counted = terms[t].label == TermLabel::count || terms[t].label == TermLabel::sum;
-        // Of a counted term as many ingredients are taken as its number says: enough for a count, and for most sums.
-        const bool again = counted && more + 1 < terms[t].quantity;
-        if (again ? fill(t, more + 1) : fill(t + 1, 0)) return true;
-        made.facts.pop_back();
-      }
+  bool keep(const RuleCase& wanted, std::optional<RuleCase> found) {
+    if (!found) {
+      without_case_.push_back(wanted.rule + ", " + wanted.what);
       return false;
-    };
-    fill(0, 0);
-    return found;
+    }
+    found->what = wanted.what;
+    found->expected = wanted.expected;
+    cases_.push_back(std::move(*found));
+    return true;
   }
 
-  bool accept(RuleCase& made, const Condition* veto) {
-    if (veto == nullptr) return fires(matcher_, base_, made);
-    if (veto->term != Condition::whole_case) return !fires(matcher_, base_, made);
-    // Without the further medicine it fires, with it no longer.
-    if (!fires(matcher_, base_, made)) return false;
-    for (const std::uint32_t ingredient : base_.lit().satisfying(rules_, veto->alternatives)) {
-      made.facts.push_back(fact_for(ingredient, exposure_bit(core::Exposure::systemic), {veto->predicates}));
-      if (!fires(matcher_, base_, made)) return true;
-      made.facts.pop_back();
+  // In a review the values of a patient light the conditions that they are signs of: that may not silence a rule for
+  // good.
+  void make_signed(RuleIndex rule, RuleCase wanted, RuleCase positive) {
+    const RuleHead& head = base_.rules().head(rule);
+    if (head.scope != RuleScope::patient || head.kind == RuleKind::sign) return;
+    wanted.what = "fires where signs apply";
+    wanted.signs_apply = true;
+    positive.signs_apply = true;
+    if (judge_.answer(positive) == CaseAnswer::fires) {
+      keep(wanted, std::move(positive));
+    } else {
+      keep(wanted, search(wanted, choices_for(base_, rule, {}), [&](RuleCase& made) { return fires(rule, made); }));
     }
-    return false;
+  }
+
+  void make_exceptions(RuleIndex rule, RuleCase wanted) {
+    const auto conditions = base_.rules().conditions(rule);
+    wanted.expected = CaseAnswer::silent;
+    for (std::uint32_t i = 0; i < conditions.size(); ++i) {
+      if (conditions[i].step != 0) continue;
+      wanted.what = "exception " + std::to_string(i + 1);
+      keep(wanted, search(wanted, choices_for(base_, rule, i), [&](RuleCase& made) {
+             return judge_.answer(made) == CaseAnswer::silent && judge_.vetoes(made, i);
+           }));
+    }
+  }
+
+  // Each is made of a case that fires, mostly of the first one; where another binding of the terms fires all the same,
+  // of one for which that is not so.
+  void make_changes(RuleIndex rule, RuleCase wanted, const RuleCase& positive) {
+    for (const CaseChange& change : changes_for(base_, rule)) {
+      wanted.what = change.what;
+      wanted.expected = change.expected;
+      const auto fits = [&](RuleCase& made) {
+        change.make(made);
+        return judge_.answer(made) == change.expected;
+      };
+      RuleCase changed = positive;
+      if (fits(changed)) {
+        keep(wanted, std::move(changed));
+        continue;
+      }
+      keep(wanted, search(wanted, choices_for(base_, rule, {}),
+                          [&](RuleCase& made) { return fires(rule, made) && fits(made); }));
+    }
   }
 
   const KnowledgeBase& base_;
-  const RuleSet& rules_;
-  Matcher matcher_;
+  CaseJudge judge_;
+  std::vector<RuleCase>& cases_;
+  std::vector<std::string>& without_case_;
 };
 
 }  // namespace
 
 std::vector<RuleCase> rule_cases(const KnowledgeBase& base, std::vector<std::string>& without_case) {
-  CaseFinder finder(base);
   std::vector<RuleCase> cases;
+  CaseMaker maker(base, cases, without_case);
   for (std::uint32_t number = 0; number < base.rules().size(); ++number) {
     const auto rule = static_cast<RuleIndex>(number);
-    if (base.rules().head(rule).inferred != 0) continue;
-    const std::string id(base.rules().id(rule));
-    if (auto positive = finder.positive(rule)) {
-      cases.push_back(std::move(*positive));
-    } else {
-      without_case.push_back(id);
-    }
-    const auto conditions = base.rules().conditions(rule);
-    for (std::uint32_t i = 0; i < conditions.size(); ++i) {
-      if (conditions[i].step != 0) continue;
-      if (auto negative = finder.negative(rule, i)) {
-        cases.push_back(std::move(*negative));
-      } else {
-        without_case.push_back(id + ", exception " + std::to_string(i + 1));
-      }
-    }
+    if (base.rules().head(rule).inferred == 0) maker.make_all(rule);
   }
   return cases;
 }
 
-bool fires(Matcher& matcher, const KnowledgeBase& base, const RuleCase& rule_case) {
-  const MatchResult& result = matcher.match(rule_case.facts);
-  return std::any_of(result.findings.begin(), result.findings.end(), [&](const MatchedFinding& finding) {
-    if (finding.type == core::FindingType::route) return false;
-    const auto fired = result.fired(finding);
-    return std::any_of(fired.begin(), fired.end(),
-                       [&](const FiredRule& rule) { return base.rules().id(rule.rule) == rule_case.rule; });
-  });
+CaseJudge::CaseJudge(const KnowledgeBase& base)
+    : base_(base), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()), patient_(base.patient_state()) {}
+
+const PatientState& CaseJudge::described(const RuleCase& rule_case) {
+  patient_.clear();
+  for (const ConditionFact& fact : rule_case.patient.conditions) patient_.add(fact);
+  for (const QuantityFact& fact : rule_case.patient.quantities) patient_.add(fact);
+  for (const AllergyFact& fact : rule_case.patient.allergies) patient_.add(fact);
+  if (rule_case.signs_apply) matcher_.apply_signs(patient_);
+  return patient_;
+}
+
+CaseAnswer CaseJudge::answer(const RuleCase& rule_case) {
+  const auto is_it = [&](RuleIndex rule) { return base_.rules().id(rule) == rule_case.rule; };
+  const auto has_it = [&](const auto& list) {
+    return std::any_of(list.begin(), list.end(), [&](const auto& one) { return is_it(one.rule); });
+  };
+  const PatientState& patient = described(rule_case);
+  if (rule_case.kind == RuleKind::sign) {
+    const auto signs = matcher_.apply_signs(patient_);
+    return std::any_of(signs.begin(), signs.end(), is_it) ? CaseAnswer::fires : CaseAnswer::silent;
+  }
+  const MatchResult& result = matcher_.match(rule_case.facts, &patient);
+  const bool fired = has_it(result.patient.fired) ||
+                     std::any_of(result.findings.begin(), result.findings.end(), [&](const MatchedFinding& finding) {
+                       return finding.type != core::FindingType::route && has_it(result.fired(finding));
+                     });
+  if (fired) return CaseAnswer::fires;
+  return has_it(result.patient.unevaluated) || has_it(result.unevaluated) ? CaseAnswer::waits : CaseAnswer::silent;
+}
+
+bool CaseJudge::vetoes(const RuleCase& rule_case, std::uint32_t condition) {
+  const auto is_it = [&](const auto& veto) {
+    return veto.condition == condition && base_.rules().id(veto.rule) == rule_case.rule;
+  };
+  const MatchResult& result = matcher_.match(rule_case.facts, &described(rule_case));
+  return std::any_of(result.vetoes.begin(), result.vetoes.end(), is_it) ||
+         std::any_of(result.patient.vetoes.begin(), result.patient.vetoes.end(), is_it);
 }
 
 }  // namespace guardian::tests

@@ -1,8 +1,9 @@
 #pragma once
-// For every rule of a knowledge base: a smallest set of facts that fires it, and for each of its exceptions one that
-// must not. Made from the rule itself by search, checked against the matcher by the tests.
+// For every explicit rule of a knowledge base: a smallest set of facts that fires it, for each of its exceptions one
+// that must not, and for a rule that looks at the patient one for each thing that is just not true. Made from the rule
+// itself by search, checked against the matcher.
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,17 +12,47 @@
 
 namespace guardian::tests {
 
-struct RuleCase {
-  std::string rule;
-  std::vector<knowledge::DrugFact> facts;
-  std::optional<std::uint32_t> exception;  // the condition that must veto; empty: the rule must fire
+// What a rule says to a case: nothing; that it waits for a fact that is not known; it fires.
+enum class CaseAnswer : std::uint8_t { silent, waits, fires };
+
+struct PatientDescription {
+  std::vector<knowledge::ConditionFact> conditions;
+  std::vector<knowledge::QuantityFact> quantities;  // a quantity stands once
+  std::vector<knowledge::AllergyFact> allergies;
 };
 
-// All cases; a rule for which none was found is named in `without_case`.
+struct RuleCase {
+  std::string rule;
+  knowledge::RuleKind kind = knowledge::RuleKind::finding;
+  std::vector<knowledge::DrugFact> facts;
+  PatientDescription patient;
+  bool signs_apply = false;  // what the values are signs of is lit too, as it is in a review
+  CaseAnswer expected = CaseAnswer::fires;
+  std::string what;  // "fires", "exception 2", "term 3 beyond limit 1" ...: unique within the rule
+};
+
+// All cases. What no case was found for is named in `without_case`: a rule that can never fire, an exception that can
+// never veto, a term that does not matter.
 [[nodiscard]] std::vector<RuleCase> rule_cases(const knowledge::KnowledgeBase& base,
                                                std::vector<std::string>& without_case);
 
-// Whether the rule is among those that fired for the facts.
-[[nodiscard]] bool fires(knowledge::Matcher& matcher, const knowledge::KnowledgeBase& base, const RuleCase& rule_case);
+// What the matcher says of cases. Keeps its buffers; one thread.
+class CaseJudge {
+ public:
+  explicit CaseJudge(const knowledge::KnowledgeBase& base);
+
+  // What the rule of the case says; a sign fires when it lights its condition.
+  [[nodiscard]] CaseAnswer answer(const RuleCase& rule_case);
+
+  // Whether all terms of the rule hold, and this exception is what keeps it silent.
+  [[nodiscard]] bool vetoes(const RuleCase& rule_case, std::uint32_t condition);
+
+ private:
+  const knowledge::PatientState& described(const RuleCase& rule_case);
+
+  const knowledge::KnowledgeBase& base_;
+  knowledge::Matcher matcher_;
+  knowledge::PatientState patient_;
+};
 
 }  // namespace guardian::tests
