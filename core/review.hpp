@@ -56,8 +56,8 @@ struct StatedFact {
   std::optional<double> high;  // of a value that is only known to lie between two numbers
   std::string unit;
   std::optional<double> age_days;  // of a value or an event, before the review
-  std::string route;     // empty: not known
-  std::string exposure;  // empty: not known
+  std::string route;               // empty: not known
+  std::string exposure;            // empty: not known
   std::optional<double> daily_mg;
   std::optional<double> duration_days;
   std::optional<double> stopped_days_ago;

@@ -53,7 +53,6 @@ struct Part {
 
 }  // namespace
 
-
 struct AllergyReader::Impl {
   ClinicalLexicon allergens;
   ClinicalLexicon reactions;

@@ -1,7 +1,8 @@
 #pragma once
 // The typed graph of everything that a fact can light: ingredients, classes, enzyme and transporter roles, effects,
-// conditions of the patient; quantities stand in it to be named. An edge leads from the narrower to the wider concept, so that what an ingredient lights is what can be reached from
-// it, and the path is the explanation. Immutable after `build`; safe to read from several threads.
+// conditions of the patient; quantities stand in it to be named. An edge leads from the narrower to the wider concept,
+// so that what an ingredient lights is what can be reached from it, and the path is the explanation. Immutable after
+// `build`; safe to read from several threads.
 
 #include <cstdint>
 #include <memory>

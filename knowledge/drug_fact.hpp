@@ -31,7 +31,7 @@ struct DrugFact {
   bool fixed_product = false;            // one of several ingredients of a marketed fixed combination
   bool ordered = false;                  // a new order, not taken yet
   bool as_needed = false;
-  std::uint32_t name_hash = 0;           // of the name it was written by
+  std::uint32_t name_hash = 0;  // of the name it was written by
 };
 
 }  // namespace guardian::knowledge

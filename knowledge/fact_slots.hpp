@@ -84,8 +84,8 @@ class FactSlots {
 
  private:
   // What reaches the blood of one ingredient is the sum over its medicines: a rule with a dose asks for that. The same
-  // medicine stated twice is one (a home medicine that is ordered again), and an order under the name of a medicine that
-  // is taken already by the same route is its new dose; an unknown dose makes the sum unknown.
+  // medicine stated twice is one (a home medicine that is ordered again), and an order under the name of a medicine
+  // that is taken already by the same route is its new dose; an unknown dose makes the sum unknown.
   void total_doses(const FactSlot& slot) {
     const auto counts = [](const DrugFact& fact) { return !fact.stopped && fact.exposure == core::Exposure::systemic; };
     const auto facts = facts_of(slot);
@@ -124,8 +124,7 @@ class FactSlots {
   static bool before(const DrugFact& a, const DrugFact& b) {
     const auto key = [&](const DrugFact& f) {
       return std::tuple(f.stopped, f.exposure, f.route, f.fixed_product, known(f.daily_mg), known(f.daily_units),
-                        known(f.duration_days),
-                        known(f.stopped_days), f.source);
+                        known(f.duration_days), known(f.stopped_days), f.source);
     };
     return key(a) < key(b);
   }

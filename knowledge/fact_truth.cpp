@@ -38,7 +38,8 @@ Truth evaluate(const Predicate& predicate, const DrugFact& fact) {
       return compare(measured(predicate, fact.single_mg, fact.single_units, fact.weight_kg), predicate);
     case PredicateKind::times: return compare(fact.times_per_day, predicate);
     case PredicateKind::duration: return compare(fact.duration_days, predicate);
-    case PredicateKind::status: return (predicate.routes & (fact.ordered ? ordered_bit : taken_bit)) != 0 ? Truth::yes : Truth::no;
+    case PredicateKind::status:
+      return (predicate.routes & (fact.ordered ? ordered_bit : taken_bit)) != 0 ? Truth::yes : Truth::no;
     case PredicateKind::value:
     case PredicateKind::within:
     case PredicateKind::reaction:

@@ -206,7 +206,8 @@ class Linter {
   void check_patient_tables() {
     const SeedTable& quantities = seed_.table("quantities");
     for (const SeedRow& row : quantities.rows()) {
-      if (number_of(row, quantities, "low") >= number_of(row, quantities, "high")) report(row, "`low` is not below `high`");
+      if (number_of(row, quantities, "low") >= number_of(row, quantities, "high"))
+        report(row, "`low` is not below `high`");
       const std::string& days = quantities.cell(row, "stale_days");
       if (!days.empty() && number_of(row, quantities, "stale_days") <= 0) report(row, "`stale_days` must be above 0");
       for (const std::string_view column : {"title", "unit"}) {
@@ -487,8 +488,7 @@ class Linter {
       able.push_back(lit.satisfying(rules, term.alternatives));
     }
     const bool pair = rules.head(RuleIndex{0}).scope == RuleScope::pair;
-    if (pair && able[0].size() == 1 && able[0] == able[1])
-      report(row, "both terms ask for the same ingredient");
+    if (pair && able[0].size() == 1 && able[0] == able[1]) report(row, "both terms ask for the same ingredient");
     // An exception or modifier on a term must be able to meet an ingredient that fills the term.
     for (const Condition& condition : rules.conditions(RuleIndex{0})) {
       if (condition.term >= terms.size() || condition.alternatives.count == 0) continue;

@@ -48,7 +48,8 @@ std::string title_of(const Finding& finding, std::size_t medicines) {
       break;
   }
   switch (finding.severity) {
-    case Severity::critical: return title + (finding.contraindication ? ": contraindicated" : ": critical, do not give");
+    case Severity::critical:
+      return title + (finding.contraindication ? ": contraindicated" : ": critical, do not give");
     case Severity::major: return title + ": major, avoid or change therapy";
     case Severity::moderate: return title + ": moderate, monitor or adjust";
     case Severity::minor: return title + ": minor";
@@ -153,8 +154,8 @@ class Reading {
       const ConceptIndex wanted = first_concept(term);
       name(label, base_.graph().title(wanted));
       if (term.label == TermLabel::missing) add_once(patient, base_.graph().title(wanted));
-      add_once(path, {base_.graph().title(wanted), term.label == TermLabel::missing ? "not known, wanted by" : "not known",
-                      rule_id()});
+      add_once(path, {base_.graph().title(wanted),
+                      term.label == TermLabel::missing ? "not known, wanted by" : "not known", rule_id()});
     }
     if (truth.assumed) add_once(context, base_.graph().title(first_concept(term)) + " not known, taken as given");
   }
@@ -212,7 +213,8 @@ class Reading {
     add_once(path, {text, limits.empty() ? "of" : "is " + limits + ", of", rule_id()});
     if (subject_.state.is_stale(fact))
       add_once(context, text + " is " + days_text(std::round(fact.age_days)) + " old: check it again");
-    if (term.label == TermLabel::missing) add_once(context, text + " is " + days_text(std::round(fact.age_days)) + " old");
+    if (term.label == TermLabel::missing)
+      add_once(context, text + " is " + days_text(std::round(fact.age_days)) + " old");
   }
 
   void read_allergy(const AllergyFact& fact, const std::string& label) {
@@ -249,8 +251,7 @@ core::Result<Finding> written(const KnowledgeBase& base, const MatchedPatient& s
   finding.severity = lead->severity;
   for (const PatientFired* fired : group.fired) {
     const Reading reading(base, subject, *fired);
-    finding.contraindication =
-        finding.contraindication || base.rules().head(fired->rule).contraindication != 0;
+    finding.contraindication = finding.contraindication || base.rules().head(fired->rule).contraindication != 0;
     finding.rules.emplace_back(base.rules().id(fired->rule));
     const auto texts = base.texts(fired->rule);
     if (!texts) return core::fail(texts.error());
@@ -326,7 +327,8 @@ core::Result<std::vector<core::RedFlag>> red_flags(const KnowledgeBase& base, co
     const auto texts = base.texts(fired.rule);
     if (!texts) return core::fail(texts.error());
     const std::string id(base.rules().id(fired.rule));
-    const auto same = std::find_if(flags.begin(), flags.end(), [&](const core::RedFlag& flag) { return flag.id == id; });
+    const auto same =
+        std::find_if(flags.begin(), flags.end(), [&](const core::RedFlag& flag) { return flag.id == id; });
     if (same != flags.end()) {
       // One pattern that several medicines can have caused is one flag.
       for (const std::string& medicine : reading.medicines) {
@@ -335,8 +337,13 @@ core::Result<std::vector<core::RedFlag>> red_flags(const KnowledgeBase& base, co
       }
       continue;
     }
-    core::RedFlag flag{id, head.level, filled(texts->effect, reading.names), filled(texts->management, reading.names),
-                       reading.medicines, reading.seen, texts->evidence};
+    core::RedFlag flag{id,
+                       head.level,
+                       filled(texts->effect, reading.names),
+                       filled(texts->management, reading.names),
+                       reading.medicines,
+                       reading.seen,
+                       texts->evidence};
     flag.subjects.insert(flag.subjects.end(), reading.patient.begin(), reading.patient.end());
     flags.push_back(std::move(flag));
   }

@@ -1,6 +1,6 @@
 #pragma once
-// Puts what the rules about the patient came to into words: findings, red flags, what was not assessed. Reads rule texts
-// from the knowledge base; otherwise pure.
+// Puts what the rules about the patient came to into words: findings, red flags, what was not assessed. Reads rule
+// texts from the knowledge base; otherwise pure.
 
 #include <span>
 #include <string>

@@ -95,8 +95,7 @@ void PatientMatcher::match_rule(RuleIndex rule, const FactSlots& slots, const Pa
     if (is_medicine(terms[t])) {
       if (binding.medicines.count < PatientFired::most_medicines)
         binding.medicines.terms[binding.medicines.count++] = t;
-    } else if (terms[t].label != TermLabel::allergy &&
-               evaluate(rules_, patient, terms[t], {}).truth == Truth::no) {
+    } else if (terms[t].label != TermLabel::allergy && evaluate(rules_, patient, terms[t], {}).truth == Truth::no) {
       return;
     }
   }
@@ -190,8 +189,12 @@ void PatientMatcher::decide(const Binding& binding) {
   const std::span<const IngredientIndex> bound(binding.ingredients.data(), binding.medicines.count);
   std::vector<PatientUnevaluated> waits;
   if (binding.asks != nullptr) {
-    waits.push_back({binding.rule, binding.asks->on_unknown == OnUnknown::must, true, binding.asked_of,
-                     wanted_by(binding.asks->kind), {}});
+    waits.push_back({binding.rule,
+                     binding.asks->on_unknown == OnUnknown::must,
+                     true,
+                     binding.asked_of,
+                     wanted_by(binding.asks->kind),
+                     {}});
   }
   for (const Term& term : terms) {
     if (is_medicine(term)) continue;

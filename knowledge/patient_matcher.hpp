@@ -83,8 +83,9 @@ class PatientMatcher {
   std::vector<std::array<IngredientIndex, PatientFired::most_medicines>> waiting_;
 };
 
-// Whether an ingredient is given in at least so many medicines that do not replace each other: an order under the name of
-// a medicine that is taken already by the same route is a change of its dose, and what is taken as needed stands beside a fixed dose.
+// Whether an ingredient is given in at least so many medicines that do not replace each other: an order under the name
+// of a medicine that is taken already by the same route is a change of its dose, and what is taken as needed stands
+// beside a fixed dose.
 [[nodiscard]] bool given_in(const FactSlots& slots, const FactSlot& slot, std::size_t medicines);
 
 }  // namespace guardian::knowledge

@@ -25,9 +25,7 @@ constexpr double second_trimester = 14.0;
 constexpr double third_trimester = 28.0;
 constexpr double near_term = 36.0;
 
-std::optional<double> known(double number) {
-  return number == number ? std::optional<double>(number) : std::nullopt;
-}
+std::optional<double> known(double number) { return number == number ? std::optional<double>(number) : std::nullopt; }
 
 class Reader {
  public:
@@ -112,9 +110,11 @@ class Reader {
     years_ = core::age_in_years(patient);
     if (years_) add_quantity("age", *years_, source("/patient/age", "age " + format_number(*patient.age)));
     if (patient.weight_kg)
-      add_quantity("weight", *patient.weight_kg, source("/patient/weight_kg", "weight " + format_number(*patient.weight_kg) + " kg"));
+      add_quantity("weight", *patient.weight_kg,
+                   source("/patient/weight_kg", "weight " + format_number(*patient.weight_kg) + " kg"));
     if (patient.height_cm)
-      add_quantity("height", *patient.height_cm, source("/patient/height_cm", "height " + format_number(*patient.height_cm) + " cm"));
+      add_quantity("height", *patient.height_cm,
+                   source("/patient/height_cm", "height " + format_number(*patient.height_cm) + " cm"));
     if (patient.sex == core::Sex::female) add_condition("female", Truth::yes, source("/patient/sex", "female"));
     if (patient.sex == core::Sex::male) add_condition("male", Truth::yes, source("/patient/sex", "male"));
   }
@@ -199,7 +199,8 @@ class Reader {
 
   static std::string words_of(const core::LabResult& lab) {
     const auto* number = std::get_if<double>(&lab.value);
-    std::string words = lab.name + " " + (number != nullptr ? format_number(*number) : std::get<std::string>(lab.value));
+    std::string words =
+        lab.name + " " + (number != nullptr ? format_number(*number) : std::get<std::string>(lab.value));
     if (!lab.unit.empty()) words += " " + lab.unit;
     if (!lab.when.empty()) words += " (" + lab.when + ")";
     return words;
@@ -217,18 +218,20 @@ class Reader {
     }
     for (const auto& [name, present] : present_values(quantities, readings)) {
       const auto& value = std::get<LabValue>(readings[present.position]);
-      add_quantity(name, value.value,
-                   source("/patient/labs/" + std::to_string(present.position), words_of(case_.patient.labs[present.position])),
-                   value.age.days);
+      add_quantity(
+          name, value.value,
+          source("/patient/labs/" + std::to_string(present.position), words_of(case_.patient.labs[present.position])),
+          value.age.days);
     }
     const LabTrend trend = lab_trend(quantities, readings);
     const auto add_change = [&](std::string_view name, const std::optional<Change>& change) {
       if (!change) return;
       const core::LabResult& now = case_.patient.labs[change->present];
       const core::LabResult& before = case_.patient.labs[change->earlier];
-      add_quantity(name, change->value,
-                   source("/patient/labs/" + std::to_string(change->present), words_of(now) + " after " + words_of(before)),
-                   std::get<LabValue>(readings[change->present]).age.days);
+      add_quantity(
+          name, change->value,
+          source("/patient/labs/" + std::to_string(change->present), words_of(now) + " after " + words_of(before)),
+          std::get<LabValue>(readings[change->present]).age.days);
     };
     add_change("creatinine_ratio",
                trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days);
@@ -288,7 +291,8 @@ class Reader {
     // A stated estimate stands; otherwise each is computed, or it is said why not.
     if (creatinine && !number_of("crcl")) {
       if (const auto clearance = core::cockcroft_gault(inputs)) {
-        add_quantity("crcl", clearance->ml_min, source(element(*creatinine), words(*creatinine)), known(creatinine->age_days));
+        add_quantity("crcl", clearance->ml_min, source(element(*creatinine), words(*creatinine)),
+                     known(creatinine->age_days));
       } else {
         not_assessed("creatinine clearance (Cockcroft-Gault)", clearance.error().message);
       }
@@ -308,7 +312,8 @@ class Reader {
     const auto albumin = number_of("albumin");
     if (calcium && albumin && !number_of("calcium_corrected")) {
       if (const auto corrected = core::corrected_calcium(calcium->low, albumin->low))
-        add_quantity("calcium_corrected", *corrected, source(element(*calcium), words(*calcium)), known(calcium->age_days));
+        add_quantity("calcium_corrected", *corrected, source(element(*calcium), words(*calcium)),
+                     known(calcium->age_days));
     }
     if (case_.vitals) {
       const core::News2 score = core::news2(*case_.vitals, years_, patient.pregnant);
@@ -325,7 +330,8 @@ class Reader {
   void read_pregnancy() {
     const core::Patient& patient = case_.patient;
     if (patient.gestation_weeks) weeks_ = patient.gestation_weeks;
-    if (weeks_) add_quantity("gestation", *weeks_, source("/patient/gestation_weeks", format_number(*weeks_) + " weeks"));
+    if (weeks_)
+      add_quantity("gestation", *weeks_, source("/patient/gestation_weeks", format_number(*weeks_) + " weeks"));
     const bool male = patient.sex == core::Sex::male;
     const bool of_age = !years_ || (*years_ >= youngest_to_ask && *years_ <= oldest_to_ask);
     const bool cannot = male || lit("menopause") || lit("hysterectomy");
@@ -348,7 +354,8 @@ class Reader {
         add_condition(name, Truth::unknown, from);
     }
     if (!pregnant && !cannot && of_age && years_ && patient.sex == core::Sex::female)
-      add_condition("childbearing_potential", Truth::yes, source("/patient", "female, " + format_number(*years_) + " years"));
+      add_condition("childbearing_potential", Truth::yes,
+                    source("/patient", "female, " + format_number(*years_) + " years"));
     if (!patient.sex && !patient.pregnant && of_age) not_assessed("pregnancy checks", "sex of the patient");
     if (patient.lactating.value_or(false)) {
       if (!lit("lactation")) add_condition("lactation", Truth::yes, source("/patient/lactating", "breastfeeding"));
@@ -367,7 +374,7 @@ class Reader {
       if (fact != nullptr && fact->low == fact->high) continue;
       const ConditionFact* shown_by = state_.lighting(*condition);
       add_bounds(bound.quantity, bound.low, bound.high,
-                   source(reading_.sources[shown_by->source].element, reading_.sources[shown_by->source].words));
+                 source(reading_.sources[shown_by->source].element, reading_.sources[shown_by->source].words));
     }
   }
 

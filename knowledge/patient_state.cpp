@@ -179,8 +179,8 @@ const ConditionFact* PatientState::lighting(ConceptIndex condition) const {
   const ConditionFact* best = nullptr;
   for (const ConditionFact& fact : conditions_) {
     if (!contains(closure(fact.condition), condition)) continue;
-    const bool better = best == nullptr || fact.truth > best->truth ||
-                        (fact.truth == best->truth && fact.age_days < best->age_days);
+    const bool better =
+        best == nullptr || fact.truth > best->truth || (fact.truth == best->truth && fact.age_days < best->age_days);
     if (better) best = &fact;
   }
   return best;
@@ -218,7 +218,9 @@ PatientTruth evaluate(const RuleSet& rules, const PatientState& patient, const T
     case TermLabel::condition: return settled(condition_truth(rules, patient, term), term.on_unknown);
     case TermLabel::without: {
       PatientTruth inverse = condition_truth(rules, patient, term);
-      inverse.truth = inverse.truth == Truth::yes ? Truth::no : inverse.truth == Truth::no ? Truth::yes : Truth::unknown;
+      inverse.truth = inverse.truth == Truth::yes  ? Truth::no
+                      : inverse.truth == Truth::no ? Truth::yes
+                                                   : Truth::unknown;
       return settled(inverse.truth == Truth::unknown ? inverse : PatientTruth{inverse.truth}, term.on_unknown);
     }
     case TermLabel::value: return settled(value_truth(rules, patient, term), term.on_unknown);

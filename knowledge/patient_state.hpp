@@ -33,8 +33,8 @@ struct QuantityFact {
 };
 
 struct AllergyFact {
-  ConceptIndex allergen{};     // an ingredient or a class
-  RouteMask reaction = 0;      // the bit of its grade
+  ConceptIndex allergen{};        // an ingredient or a class
+  RouteMask reaction = 0;         // the bit of its grade
   double years = unknown_number;  // since the reaction
   std::uint32_t source = 0;
 };

@@ -32,8 +32,8 @@ AllergyReader allergy_reader(const PatientTables& tables) {
 }  // namespace
 
 core::Result<PatientVocabulary> PatientVocabulary::build(const PatientTables& tables) {
-  auto quantities =
-      QuantityReader::build({tables.quantities, tables.quantity_names, tables.quantity_units, tables.quantity_unstated});
+  auto quantities = QuantityReader::build(
+      {tables.quantities, tables.quantity_names, tables.quantity_units, tables.quantity_unstated});
   if (!quantities) return core::fail(quantities.error());
   return PatientVocabulary{std::move(*quantities), condition_reader(tables), allergy_reader(tables)};
 }

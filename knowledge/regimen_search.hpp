@@ -1,6 +1,6 @@
 #pragma once
-// The cheapest choice of one option for each medicine such that no forbidden combination is chosen: exact, by branch and
-// bound with forward checking. It knows nothing of medicine; the planner says what the options cost and what is
+// The cheapest choice of one option for each medicine such that no forbidden combination is chosen: exact, by branch
+// and bound with forward checking. It knows nothing of medicine; the planner says what the options cost and what is
 // forbidden. Pure; deterministic: equal problems give equal answers and equal counts of nodes.
 
 #include <cstddef>

@@ -87,7 +87,8 @@ struct RuleSet::Builder {
       }
       case PredicateKind::status: made.routes = text.words.front() == "order" ? ordered_bit : taken_bit; break;
       case PredicateKind::reaction:
-        for (const std::string& word : text.words) made.routes |= reaction_bit(reaction_grade(word).value_or(ReactionGrade::unknown));
+        for (const std::string& word : text.words)
+          made.routes |= reaction_bit(reaction_grade(word).value_or(ReactionGrade::unknown));
         break;
       case PredicateKind::duration:
       case PredicateKind::value:

@@ -89,8 +89,8 @@ struct Term {
   std::uint16_t quantity = 1;
   OnUnknown on_unknown = OnUnknown::fire;  // of a term about the patient
   std::array<std::uint8_t, 3> padding{};
-  Range alternatives;         // each a range of concepts; of an allergy none: to the very ingredient
-  Range predicates;           // other than exposure
+  Range alternatives;          // each a range of concepts; of an allergy none: to the very ingredient
+  Range predicates;            // other than exposure
   double washout_days = -1.0;  // of a medicine that was stopped; negative: as its ingredient says
 };
 

@@ -14,17 +14,15 @@ using core::ErrorCode;
 constexpr std::array<std::string_view, 4> relation_names{"inhibitor", "inducer", "substrate", "prodrug"};
 constexpr std::array<std::string_view, 3> strength_words{"weak", "moderate", "strong"};
 constexpr std::array<std::string_view, 3> sensitivity_words{"minor", "moderate", "sensitive"};
-constexpr std::array<std::string_view, 14> label_names{"object", "precipitant", "a",         "b",       "c",
-                                                       "count",  "sum",         "drug",      "products", "condition",
-                                                       "without", "value",      "missing",   "allergy"};
-constexpr std::array<std::string_view, 11> kind_names{"exposure", "route",  "dose",   "duration", "single", "times",
-                                                      "status",   "value",  "within", "reaction", "years"};
+constexpr std::array<std::string_view, 14> label_names{"object",  "precipitant", "a",       "b",        "c",
+                                                       "count",   "sum",         "drug",    "products", "condition",
+                                                       "without", "value",       "missing", "allergy"};
+constexpr std::array<std::string_view, 11> kind_names{"exposure", "route", "dose",   "duration", "single", "times",
+                                                      "status",   "value", "within", "reaction", "years"};
 constexpr std::array<std::string_view, 5> comparison_signs{"=", "<", "<=", ">", ">="};
 constexpr std::array<std::string_view, 4> unknown_words{"fire", "ask", "ignore", "must"};
 // What the unknown means where the rule does not say: an unknown age of a reaction proves nothing.
-OnUnknown default_of(PredicateKind kind) {
-  return kind == PredicateKind::years ? OnUnknown::ignore : OnUnknown::fire;
-}
+OnUnknown default_of(PredicateKind kind) { return kind == PredicateKind::years ? OnUnknown::ignore : OnUnknown::fire; }
 OnUnknown default_of(TermLabel label) {
   const bool asks = label == TermLabel::condition || label == TermLabel::without || label == TermLabel::value;
   return asks ? OnUnknown::ask : OnUnknown::fire;
@@ -85,8 +83,7 @@ bool words_fit(const PredicateText& predicate) {
              all([](const auto& word) { return word == "any" || word == "local" || word == "systemic"; });
     case PredicateKind::status:
       return predicate.words.size() == 1 && all([](const auto& word) { return word == "order" || word == "taken"; });
-    case PredicateKind::reaction:
-      return all([](const auto& word) { return reaction_grade(word).has_value(); });
+    case PredicateKind::reaction: return all([](const auto& word) { return reaction_grade(word).has_value(); });
     default: return !predicate.words.empty();
   }
 }
@@ -411,7 +408,8 @@ std::optional<DoseLimit> dose_limit(const PredicateText& predicate) {
   const std::string_view amount = parts.front();
   // Both are counted, never weighed; no ingredient is dosed in both.
   if (amount == "meq" && per_kg) return DoseLimit{DoseMeasure::units_per_kg, predicate.number * factor};
-  if (amount == "units") return DoseLimit{per_kg ? DoseMeasure::units_per_kg : DoseMeasure::units, predicate.number * factor};
+  if (amount == "units")
+    return DoseLimit{per_kg ? DoseMeasure::units_per_kg : DoseMeasure::units, predicate.number * factor};
   if (amount == "meq" && !per_kg) return DoseLimit{DoseMeasure::milliequivalents, predicate.number * factor};
   const double milligrams = amount == "mg" ? 1.0 : amount == "g" ? 1000.0 : amount == "mcg" ? 0.001 : 0.0;
   if (milligrams == 0.0) return std::nullopt;
@@ -433,7 +431,8 @@ core::Result<std::vector<TermText>> parse_terms(std::string_view text) {
     auto term = parse_term(part);
     if (!term) return core::fail(term.error());
     for (const TermText& other : terms) {
-      if (other.label == term->label && !is_about_patient(term->label)) return bad(quoted(text) + ": two terms named " + quoted(to_string(term->label)));
+      if (other.label == term->label && !is_about_patient(term->label))
+        return bad(quoted(text) + ": two terms named " + quoted(to_string(term->label)));
     }
     terms.push_back(std::move(*term));
   }

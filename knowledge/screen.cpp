@@ -109,7 +109,8 @@ struct Screener::Impl {
   void add_facts(const MedicationEntry& entry, const Resolution& resolution, std::uint32_t source,
                  std::optional<double> weight_kg, Screening& screening) {
     const auto& ingredients = resolution.interpretations.front().ingredients;
-    const auto name_hash = static_cast<std::uint32_t>(std::hash<std::string>()(resolution.interpretations.front().name));
+    const auto name_hash =
+        static_cast<std::uint32_t>(std::hash<std::string>()(resolution.interpretations.front().name));
     for (std::size_t position = 0; position < ingredients.size(); ++position) {
       DrugFact fact = base->bare_fact(ingredients[position]);
       if (!resolution.route.empty()) {

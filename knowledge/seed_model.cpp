@@ -58,7 +58,8 @@ core::Result<bool> add_conditions(const SeedTable& table, bool exceptions, std::
     }
     const std::string& selector = table.cell(row, "selector");
     if (condition.term == patient_term) {
-      if (!table.cell(row, "when").empty()) return bad(row, "`when` stays empty: what is wanted of the patient is a term");
+      if (!table.cell(row, "when").empty())
+        return bad(row, "`when` stays empty: what is wanted of the patient is a term");
       auto terms = parse_terms(selector);
       if (!terms) return bad(row, terms.error().message);
       for (const TermText& term : *terms) {
@@ -179,8 +180,8 @@ core::Result<std::vector<RuleSource>> sign_rules(const Seed& seed) {
     auto terms = parse_terms(table.cell(row, "terms"));
     if (!terms) return bad(row, terms.error().message);
     for (const TermText& term : *terms) {
-      const bool fits = term.label == TermLabel::value || term.label == TermLabel::condition ||
-                        term.label == TermLabel::without;
+      const bool fits =
+          term.label == TermLabel::value || term.label == TermLabel::condition || term.label == TermLabel::without;
       if (!fits) return bad(row, "a sign is made of values and conditions");
     }
     rule.terms = std::move(*terms);
@@ -294,9 +295,8 @@ Seed canonical(Seed seed) {
     rewrite(name, "when", by_parsing(parse_predicates));
   }
   rewrite("rules", "monitoring", list(" | "));
-  for (const std::string_view table :
-       {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects", "exposures", "red_flags",
-        "signs", "washouts", "indications"}) {
+  for (const std::string_view table : {"rules", "exceptions", "modifiers", "templates", "members", "roles", "effects",
+                                       "exposures", "red_flags", "signs", "washouts", "indications"}) {
     rewrite(table, "evidence", list(" | "));
   }
   const auto& columns = seed.table("names").shape().columns;

@@ -259,8 +259,8 @@ struct Store::Impl {
     });
     each("SELECT quantity, kind, title, unit, low, high, stale_days, stands_in FROM quantity ORDER BY quantity",
          [&](auto& q) {
-           QuantityDefinition row{text_at(q, 0), text_at(q, 1), text_at(q, 2),    text_at(q, 3),
-                                       real(q, 4),    real(q, 5),    std::nullopt, text_at(q, 7)};
+           QuantityDefinition row{text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),
+                                  real(q, 4),    real(q, 5),    std::nullopt,  text_at(q, 7)};
            if (!q.getColumn(6).isNull()) row.stale_days = real(q, 6);
            tables.quantities.push_back(std::move(row));
          });
@@ -283,7 +283,10 @@ struct Store::Impl {
     });
     each("SELECT selector, condition, line, note, evidence FROM indication ORDER BY 1, 2", [&](auto& q) {
       const std::string line = text_at(q, 2);
-      tables.indications.push_back({text_at(q, 0), text_at(q, 1), line == "first" ? 1 : line == "second" ? 2 : 3,
+      tables.indications.push_back({text_at(q, 0), text_at(q, 1),
+                                    line == "first"    ? 1
+                                    : line == "second" ? 2
+                                                       : 3,
                                     text_at(q, 3), text_at(q, 4)});
     });
   }

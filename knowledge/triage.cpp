@@ -51,18 +51,19 @@ core::Triage triage_of(const core::Case& subject, std::span<const core::Finding>
   for (const core::RedFlag& flag : triage.red_flags) raise(flag.level, flag.title);
 
   const core::Vitals none;
-  triage.news2 = core::news2(subject.vitals.value_or(none), core::age_in_years(subject.patient), subject.patient.pregnant);
+  triage.news2 =
+      core::news2(subject.vitals.value_or(none), core::age_in_years(subject.patient), subject.patient.pregnant);
   if (!subject.vitals) {
     triage.news2.applicable = false;
     if (triage.news2.reason_not_applicable.empty()) triage.news2.reason_not_applicable = "no vital signs stated";
   }
   if (triage.news2.applicable) {
-    raise(level_of(triage.news2, context.symptoms), "NEWS2 " + std::string(triage.news2.complete ? "" : "at least ") +
-                                      std::to_string(triage.news2.score) +
-                                      (triage.news2.band == core::News2Band::low_medium ? ", 3 in one parameter" : ""));
+    raise(level_of(triage.news2, context.symptoms),
+          "NEWS2 " + std::string(triage.news2.complete ? "" : "at least ") + std::to_string(triage.news2.score) +
+              (triage.news2.band == core::News2Band::low_medium ? ", 3 in one parameter" : ""));
   }
 
-  const auto is_taken = [&](const std::string& name) { 
+  const auto is_taken = [&](const std::string& name) {
     return std::find(context.taken.begin(), context.taken.end(), name) != context.taken.end();
   };
   std::size_t critical = 0;
@@ -75,8 +76,8 @@ core::Triage triage_of(const core::Case& subject, std::span<const core::Finding>
     ++critical;
     // The first subject is a medicine; a condition or a value after it is no order.
     if (std::all_of(finding.subjects.begin(), finding.subjects.end(), [&](const std::string& name) {
-          const bool medicine = std::find(finding.medicines.begin(), finding.medicines.end(), name) !=
-                                finding.medicines.end();
+          const bool medicine =
+              std::find(finding.medicines.begin(), finding.medicines.end(), name) != finding.medicines.end();
           return !medicine || is_taken(name);
         })) {
       ++happening;

@@ -12,8 +12,8 @@
 namespace guardian::knowledge {
 
 struct TriageContext {
-  // The ingredients that the patient takes already: a critical finding that speaks of no other medicine is happening now,
-  // one about an order can still be prevented.
+  // The ingredients that the patient takes already: a critical finding that speaks of no other medicine is happening
+  // now, one about an order can still be prevented.
   std::span<const std::string> taken;
   bool symptoms = false;  // the patient has complaints, not only numbers
 };

@@ -137,7 +137,8 @@ std::string not_assessed_text(const Review& review, const ReportStyle& style) {
   };
   std::vector<Wanted> list;
   for (const core::NotAssessed& missing : review.not_assessed) {
-    auto same = std::find_if(list.begin(), list.end(), [&](const Wanted& other) { return other.what == missing.wanted; });
+    auto same =
+        std::find_if(list.begin(), list.end(), [&](const Wanted& other) { return other.what == missing.wanted; });
     if (same == list.end()) same = list.insert(list.end(), {missing.wanted, false, {}});
     same->must_know = same->must_know || missing.must_know;
     same->rules.push_back(missing.rule);
@@ -148,8 +149,10 @@ std::string not_assessed_text(const Review& review, const ReportStyle& style) {
   for (const Wanted& wanted : list) {
     std::string rules;
     constexpr std::size_t rules_shown = 3;
-    for (std::size_t i = 0; i < wanted.rules.size() && i < rules_shown; ++i) rules += (i > 0 ? ", " : "") + wanted.rules[i];
-    if (wanted.rules.size() > rules_shown) rules += " and " + std::to_string(wanted.rules.size() - rules_shown) + " more";
+    for (std::size_t i = 0; i < wanted.rules.size() && i < rules_shown; ++i)
+      rules += (i > 0 ? ", " : "") + wanted.rules[i];
+    if (wanted.rules.size() > rules_shown)
+      rules += " and " + std::to_string(wanted.rules.size() - rules_shown) + " more";
     text += labelled(wanted.must_know ? "MUST KNOW" : "Not done", wanted.what + " (" + rules + ")", style);
   }
   return text;

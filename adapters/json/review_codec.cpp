@@ -144,10 +144,10 @@ Json encode(const core::News2& news2) {
   json["highest_score"] = news2.applicable ? Json(news2.highest_score) : Json(nullptr);
   json["band"] = news2.applicable ? Json(core::to_string(news2.band)) : Json(nullptr);
   const core::News2Points& of = news2.points;
-  json["parameters"] = Json{{"respiration", points(of.respiration)},     {"spo2", points(of.spo2)},
-                            {"oxygen", points(of.oxygen)},               {"systolic_bp", points(of.systolic_bp)},
-                            {"pulse", points(of.pulse)},                 {"consciousness", points(of.consciousness)},
-                            {"temperature", points(of.temperature)}};
+  json["parameters"] = Json{
+      {"respiration", points(of.respiration)}, {"spo2", points(of.spo2)},   {"oxygen", points(of.oxygen)},
+      {"systolic_bp", points(of.systolic_bp)}, {"pulse", points(of.pulse)}, {"consciousness", points(of.consciousness)},
+      {"temperature", points(of.temperature)}};
   json["missing"] = texts(news2.missing);
   json["note"] = news2.applicable ? news2.note : news2.reason_not_applicable;
   return json;

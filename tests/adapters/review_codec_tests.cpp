@@ -71,7 +71,8 @@ Review full_review() {
   triage.news2.band = guardian::core::News2Band::medium;
   triage.news2.points.pulse = 2;
   triage.news2.missing = {"temperature"};
-  triage.red_flags = {{"RF-1", guardian::core::TriageLevel::urgent, "title", "action", {"lisinopril"}, {"swollen tongue"}, {}}};
+  triage.red_flags = {
+      {"RF-1", guardian::core::TriageLevel::urgent, "title", "action", {"lisinopril"}, {"swollen tongue"}, {}}};
   triage.reasons = {"urgent: title"};
   review.triage = triage;
   review.not_assessed = {{"DDI-1", "creatinine", true}};

@@ -109,8 +109,8 @@ class Knowledge {
 
   void rule(const Rule& rule) {
     const int number = ++rules_;
-    insert("INSERT INTO rule VALUES (?, ?, 'finding', '', ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id, rule.type,
-           rule.severity, int{rule.contraindication}, int{rule.settles});
+    insert("INSERT INTO rule VALUES (?, ?, 'finding', '', ?, ?, ?, ?, '', 'draft', '', '', '')", number, rule.id,
+           rule.type, rule.severity, int{rule.contraindication}, int{rule.settles});
     int term_no = 0;
     for (const auto& term : rule.terms) {
       insert("INSERT INTO rule_term VALUES (?, ?, NULL, ?, 1, 'fire')", number, term_no, term.label);

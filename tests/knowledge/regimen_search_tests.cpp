@@ -4,8 +4,8 @@
 #include <cmath>
 #include <optional>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "knowledge/regimen_search.hpp"
 
@@ -102,9 +102,8 @@ TEST_CASE("no medicines need no change", "[knowledge][plan]") {
 }
 
 TEST_CASE("of equal costs fewer changes come first, then fewer stops", "[knowledge][plan]") {
-  const RegimenProblem problem{
-      {{keep(), change(0.5), stop(1.0)}, {keep(), change(0.5), change(1.0)}},
-      {{{0, 0}, {1, 0}}}};
+  const RegimenProblem problem{{{keep(), change(0.5), stop(1.0)}, {keep(), change(0.5), change(1.0)}},
+                               {{{0, 0}, {1, 0}}}};
   const RegimenAnswer answer = search_regimen(problem);
   REQUIRE(answer.solutions.size() == 3);
   CHECK(answer.solutions[0].options == std::vector<std::uint32_t>{0, 1});

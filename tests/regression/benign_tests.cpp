@@ -1,5 +1,5 @@
-// Ordinary patients on ordinary medicines at right doses: a false alarm trains people to click alerts away. Each case of
-// benign_patients.ndjson was made to be one that a pharmacist would let pass.
+// Ordinary patients on ordinary medicines at right doses: a false alarm trains people to click alerts away. Each case
+// of benign_patients.ndjson was made to be one that a pharmacist would let pass.
 
 #include <fstream>
 

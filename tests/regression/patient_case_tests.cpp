@@ -22,8 +22,7 @@ using namespace guardian;
 
 namespace {
 
-constexpr const char* header =
-    "id\tcategory\tcase\tmust_find\tmust_not\tnot_assessed\tstatus\ttriage\tnote";
+constexpr const char* header = "id\tcategory\tcase\tmust_find\tmust_not\tnot_assessed\tstatus\ttriage\tnote";
 constexpr const char* time_of_review = "2026-11-02T08:00:00Z";
 
 std::vector<std::string> split(std::string_view text, std::string_view separator) {
@@ -245,10 +244,9 @@ TEST_CASE("the table of patients has enough cases of every category, and each of
     ++all[one.category];
     if (one.must_find.empty() && !one.must_not.empty()) ++silent[one.category];
   }
-  for (const char* category :
-       {"drug-allergy", "drug-disease", "drug-lab", "drug-renal", "drug-hepatic", "dose", "drug-age", "pregnancy",
-        "lactation", "duplicate", "monitoring", "washout", "cumulative", "timing and food", "route", "guideline",
-        "triage", "normalisation", "missing data"}) {
+  for (const char* category : {"drug-allergy", "drug-disease", "drug-lab", "drug-renal", "drug-hepatic", "dose",
+                               "drug-age", "pregnancy", "lactation", "duplicate", "monitoring", "washout", "cumulative",
+                               "timing and food", "route", "guideline", "triage", "normalisation", "missing data"}) {
     INFO(category);
     CHECK(all[category] >= 10);
     CHECK(silent[category] >= 3);

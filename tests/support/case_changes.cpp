@@ -175,7 +175,7 @@ class ChangeList {
     const auto stop = [washout = term.washout_days, index](RuleCase& made, bool too_long_ago) {
       DrugFact& fact = made.facts[index];
       const double own = std::isnan(fact.washout_days) ? 0.0 : fact.washout_days;
-      const double limit = std::max(day_after_last_dose, washout >= 0 ? washout : own);
+      const double limit = washout >= 0 ? washout : std::max(day_after_last_dose, own);
       fact.stopped = true;
       fact.stopped_days = too_long_ago ? beyond(limit, +1) : limit;
     };
