@@ -7,6 +7,7 @@
 
 #include "core/finding.hpp"
 #include "core/medication.hpp"
+#include "core/plan.hpp"
 #include "core/severity.hpp"
 #include "core/triage.hpp"
 
@@ -118,6 +119,7 @@ struct Review {
   std::vector<NotAssessed> not_assessed;
   std::vector<Finding> findings;
   std::optional<Triage> triage;  // not of a list of medicines without a patient
+  std::optional<Plan> plan;      // when it was asked for and something is to clear
   Certificate certificate;
   std::vector<std::string> notes;  // "/patient/shoe_size: not read"
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace guardian::knowledge {
@@ -40,9 +41,11 @@ struct RegimenSolution {
 };
 
 struct RegimenLimits {
-  std::size_t solutions = 3;    // at most so many
-  double slack = 0.5;           // and none that costs so much more than the best
-  std::size_t nodes = 200'000;  // then the answer is the best so far, not proven
+  std::size_t solutions = 3;                              // at most so many
+  double slack = 0.5;                                     // and none that costs so much more than the best
+  std::size_t nodes = 200'000;                            // then the answer is the best so far, not proven
+  double most = std::numeric_limits<double>::infinity();  // and none that costs more than this
+  bool any = false;  // one of the cheapest, whichever is found first: much less work than the best of them
 };
 
 struct RegimenAnswer {

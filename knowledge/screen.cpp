@@ -9,6 +9,7 @@
 #include "knowledge/patient_finding_text.hpp"
 #include "knowledge/patient_reader.hpp"
 #include "knowledge/resolver.hpp"
+#include "knowledge/screened_case.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/triage.hpp"
 
@@ -53,6 +54,8 @@ struct Screener::Impl {
   PatientState patient;
   std::vector<DrugFact> facts;
   std::vector<std::string> elements;
+  std::vector<PatientSource> sources;  // of the last screening
+  bool medicines_only = false;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
       : base(std::move(knowledge)),
@@ -258,10 +261,16 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   if (!subject.medicines_only) {
     screening.triage = triage_of(subject, screening.findings, std::move(*flags), {taken, reading.symptoms});
   }
+  impl.sources = std::move(reading.sources);
+  impl.medicines_only = subject.medicines_only;
   screening.facts.insert(screening.facts.end(), reading.facts.begin(), reading.facts.end());
   impl.add_not_assessed(result, reading.not_assessed, screening);
   impl.certify(result, screening);
   return screening;
+}
+
+ScreenedCase Screener::last() const {
+  return {impl_->facts, impl_->elements, impl_->medicines_only ? nullptr : &impl_->patient, impl_->sources};
 }
 
 std::vector<std::string> why_not(const KnowledgeBase& base, IngredientIndex one, IngredientIndex other) {

@@ -15,6 +15,8 @@
 
 namespace guardian::knowledge {
 
+struct ScreenedCase;
+
 // What the deterministic checks have to say about a case.
 struct Screening {
   std::vector<core::ResolvedMedication> resolved;
@@ -35,6 +37,9 @@ class Screener {
 
   // Fails only when the texts of a rule cannot be read from the knowledge base.
   [[nodiscard]] core::Result<Screening> screen(const core::Case& subject);
+
+  // The facts of the last screening, for a planner; valid until the next one.
+  [[nodiscard]] ScreenedCase last() const;
 
  private:
   struct Impl;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "knowledge/screened_case.hpp"
 #include "runtime/clock.hpp"
 
 namespace guardian::runtime {
@@ -27,6 +28,30 @@ Reviewer::Reviewer(std::shared_ptr<const knowledge::KnowledgeBase> base, Reviewe
 
 core::Result<core::Review> Reviewer::review(core::Case subject) {
   if (subject.locale.empty()) subject.locale = options_.default_locale;
+  auto review = review_floor(subject);
+  if (!review || !options_.with_plan || review->findings.empty()) return review;
+  auto plan = this->plan(subject, *review);
+  if (!plan) return core::fail(plan.error());
+  if (plan->needed) review->plan = std::move(*plan);
+  return review;
+}
+
+core::Result<core::Review> Reviewer::plan_case(core::Case subject) {
+  if (subject.locale.empty()) subject.locale = options_.default_locale;
+  auto review = review_floor(subject);
+  if (!review) return review;
+  auto plan = this->plan(subject, *review);
+  if (!plan) return core::fail(plan.error());
+  review->plan = std::move(*plan);
+  return review;
+}
+
+core::Result<core::Plan> Reviewer::plan(const core::Case& subject, const core::Review& review) {
+  if (!planner_) planner_.emplace(base_, options_.policy ? *options_.policy : knowledge::default_plan_policy());
+  return planner_->plan(screener_.last(), subject, review.findings);
+}
+
+core::Result<core::Review> Reviewer::review_floor(const core::Case& subject) {
   auto screening = screener_.screen(subject);
   if (!screening) return core::fail(screening.error());
 

@@ -31,6 +31,7 @@ class CommandLine {
     add_review();
     add_screen();
     add_resolve();
+    add_plan();
     add_explain();
     add_batch();
     add_kb();
@@ -138,6 +139,16 @@ class CommandLine {
     sub->callback([this] { action_ = [this] { return run_resolve(resolve_, streams_); }; });
   }
 
+  void add_plan() {
+    auto* sub = command(app_, "plan", "The least-effort change of medicines that clears every grave finding",
+                        "guardian plan examples/cases/11-colchicine-clarithromycin.json");
+    sub->add_option("CASE", plan_.case_file, "Case file; - reads standard input")->required();
+    add_format(sub, plan_.format);
+    sub->add_option("--policy", plan_.policy, "What changes cost, as a table (default: the one that is built in)");
+    add_knowledge(sub, plan_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_plan(plan_, streams_); }; });
+  }
+
   void add_explain() {
     auto* sub = command(app_, "explain", "The graph path of a finding, or why a pair gave none",
                         "guardian explain case.json 1\n  guardian explain case.json --why-not metformin lisinopril");
@@ -214,6 +225,7 @@ class CommandLine {
   ReviewOptions review_;
   ScreenOptions screen_;
   ResolveOptions resolve_;
+  PlanOptions plan_;
   ExplainOptions explain_;
   BatchOptions batch_;
   KbBuildOptions kb_build_;

@@ -43,6 +43,14 @@ struct ResolveOptions {
 };
 int run_resolve(const ResolveOptions& options, const Streams& streams);
 
+struct PlanOptions {
+  KnowledgeOptions knowledge;
+  std::string case_file;
+  Format format = Format::text;
+  std::filesystem::path policy;  // empty: the one that is built in
+};
+int run_plan(const PlanOptions& options, const Streams& streams);
+
 struct ExplainOptions {
   KnowledgeOptions knowledge;
   std::string case_file;

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "adapters/cli/plan_report.hpp"
+
 namespace guardian::adapters::cli {
 namespace {
 
@@ -260,6 +262,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
     if (finding.severity == Severity::minor && finding.type != core::FindingType::route) continue;
     text += "\n" + finding_details(finding, style);
   }
+  if (review.plan) text += "\n" + plan_report(*review.plan, style);
   text += "\n";
   for (const core::ResolvedMedication& medication : review.resolved)
     text += labelled("Read", read_as(medication), style);

@@ -188,6 +188,67 @@ Json encode(const core::Certificate& certificate) {
               {"vetoes", texts(certificate.vetoes)}};
 }
 
+Json encode(const core::PlanFinding& finding) {
+  return Json{{"id", finding.id},
+              {"type", core::to_string(finding.type)},
+              {"severity", core::to_string(finding.severity)},
+              {"title", finding.title},
+              {"elements", texts(finding.elements)}};
+}
+
+Json encode(const core::PlanChange& change) {
+  return Json{{"element", change.element},
+              {"medicine", change.medicine},
+              {"kind", core::to_string(change.action)},
+              {"dose_factor", change.dose_factor ? number(*change.dose_factor) : Json(nullptr)},
+              {"to", text_or_null(change.to)},
+              {"indication", text_or_null(change.indication)},
+              {"line", change.line > 0 ? Json(change.line) : Json(nullptr)},
+              {"reason", change.reason},
+              {"cost", number(change.cost)}};
+}
+
+Json encode(const core::PlanMedicine& medicine) {
+  return Json{{"element", medicine.element}, {"medicine", medicine.medicine}};
+}
+
+Json encode(const core::PlanOption& option) {
+  const auto encoded = [](const auto& entry) { return encode(entry); };
+  return Json{
+      {"cost", number(option.cost)},
+      {"changes", list(option.changes, encoded)},
+      {"remaining",
+       Json{{"moderate", option.moderate}, {"minor", option.minor}, {"findings", list(option.remaining, encoded)}}}};
+}
+
+Json encode(const core::Plan& plan) {
+  const auto encoded = [](const auto& entry) { return encode(entry); };
+  const bool costs = plan.needed && plan.feasible;
+  Json json = Json::object();
+  json["needed"] = plan.needed;
+  json["feasible"] = plan.feasible;
+  json["proven"] = plan.proven;
+  json["after_washout"] = plan.after_washout;
+  json["cost"] = plan.feasible ? number(plan.cost) : Json(nullptr);
+  json["best"] = list(plan.best, encoded);
+  json["certificate"] = Json{{"optimum", costs ? number(plan.certificate.optimum) : Json(nullptr)},
+                             {"lower_bound", number(plan.certificate.lower_bound)},
+                             {"nodes", plan.certificate.nodes},
+                             {"cuts", plan.certificate.cuts},
+                             {"engine_runs", plan.certificate.engine_runs},
+                             {"policy", plan.policy}};
+  json["irreducible"] = list(plan.irreducible, [](const core::PlanNecessity& necessity) {
+    return Json{{"element", necessity.element}, {"finding", encode(necessity.finding)}};
+  });
+  json["conflict_core"] =
+      Json{{"medicines", list(plan.conflict_core, encoded)}, {"findings", list(plan.core_findings, encoded)}};
+  json["not_cleared"] = list(plan.not_cleared, encoded);
+  json["until_then"] = list(plan.until_then, encoded);
+  json["applied"] = false;
+  json["note"] = core::plan_note;
+  return json;
+}
+
 // Bytes that are not UTF-8 are replaced: a review must not fail for the sake of a name in it.
 std::string written(const Json& json, bool pretty) {
   return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
@@ -214,13 +275,25 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["not_assessed"] = list(review.not_assessed, encoded);
   json["findings"] = list(review.findings, encoded);
   json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
-  json["plan"] = nullptr;
+  json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
   json["explanation"] = nullptr;
   json["audit"] = nullptr;
   json["certificate"] = encode(review.certificate);
   json["agents"] = Json::array();
   json["ledger"] = nullptr;
   json["notes"] = texts(review.notes);
+  return written(json, pretty);
+}
+
+std::string encode_plan(const core::Review& review, bool pretty) {
+  Json json = Json::object();
+  json["schema"] = "guardian-plan/1";
+  json["case_id"] = review.case_id;
+  json["as_of"] = text_or_null(review.as_of);
+  json["decision"] = core::to_string(review.decision);
+  json["kb"] = encode(review.kb);
+  json["engine"] = Json{{"version", review.engine_version}};
+  json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
   return written(json, pretty);
 }
 

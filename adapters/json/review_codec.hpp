@@ -15,6 +15,9 @@ namespace guardian::adapters {
 // `pretty` indents by two blanks; without it the review is one line (NDJSON). No line end is added.
 [[nodiscard]] std::string encode_review(const core::Review& review, bool pretty);
 
+// A case with its plan and nothing else of the review: schema guardian-plan/1, whose `plan` is that of a review.
+[[nodiscard]] std::string encode_plan(const core::Review& review, bool pretty);
+
 // The `dose` object of a review: only the parts that are known, or null.
 [[nodiscard]] std::string encode_dose(const core::Dose& dose);
 

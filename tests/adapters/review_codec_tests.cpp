@@ -99,6 +99,25 @@ Review full_review() {
   finding.context = {"no creatinine"};
   finding.elements = {"/medications/0"};
   review.findings = {finding};
+  const PlanFinding brief{"0a1b", FindingType::cumulative, Severity::critical, "title", {"/medications/0"}};
+  Plan plan;
+  plan.needed = true;
+  plan.cost = 1.6;
+  plan.best = {
+      {1.6,
+       {{"/medications/0", "Zestoretic", PlanAction::switch_to, {}, "amlodipine", "hypertension", 1, "reason", 1.0},
+        {"/medications/1", "Zocor", PlanAction::adjust_dose, 0.5, "", "", 0, "reason", 0.6}},
+       2,
+       1,
+       {brief}}};
+  plan.certificate = {1.6, 1.6, 12, 3, 4};
+  plan.irreducible = {{"/medications/0", brief}};
+  plan.conflict_core = {{"/medications/0", "Zestoretic"}};
+  plan.core_findings = {brief};
+  plan.not_cleared = {brief};
+  plan.until_then = {brief};
+  plan.policy = "default-1";
+  review.plan = plan;
   review.certificate = {2, 1, 0, 5, 1, 1, 1, {"DDI-2: not systemic"}};
   review.notes = {"/patient/shoe_size: not read"};
   return review;
@@ -221,7 +240,7 @@ TEST_CASE("a review is written with every member of the contract, in its order",
   CHECK(names(json["certificate"]) ==
         Names{"ingredients", "pairs", "within_product", "considered", "fired", "vetoed", "unevaluated", "vetoes"});
   CHECK(names(json["triage"]) == Names{"level", "news2", "red_flags", "reasons"});
-  for (const char* part : {"plan", "explanation", "audit", "ledger"}) CHECK(json[part].is_null());
+  for (const char* part : {"explanation", "audit", "ledger"}) CHECK(json[part].is_null());
   CHECK(json["agents"] == Json::array());
 }
 
@@ -325,4 +344,26 @@ TEST_CASE("every member that is read of a case is in its schema", "[adapters][js
     CHECK(unknown_to(schema, document) == Names{});
   }
   CHECK(unknown_to(schema, Json{{"id", "a"}, {"shoe_size", 43}}) == Names{"/shoe_size"});
+}
+
+TEST_CASE("a plan is written with what it changes, why, and the proof", "[adapters][json][plan]") {
+  const Json plan = encoded(full_review())["plan"];
+  CHECK(names(plan) == Names{"needed", "feasible", "proven", "after_washout", "cost", "best", "certificate",
+                             "irreducible", "conflict_core", "not_cleared", "until_then", "applied", "note"});
+  CHECK(plan["applied"] == false);
+  CHECK(plan["best"][0]["changes"][0]["kind"] == "switch");
+  CHECK(plan["best"][0]["changes"][0]["to"] == "amlodipine");
+  CHECK(plan["best"][0]["changes"][0]["dose_factor"].is_null());
+  CHECK(plan["best"][0]["changes"][1]["kind"] == "adjust-dose");
+  CHECK(plan["best"][0]["changes"][1]["dose_factor"] == 0.5);
+  CHECK(plan["best"][0]["remaining"]["moderate"] == 2);
+  CHECK(plan["certificate"]["engine_runs"] == 4);
+  CHECK(plan["irreducible"][0]["finding"]["id"] == "0a1b");
+
+  const Json alone = Json::parse(guardian::adapters::encode_plan(full_review(), true));
+  CHECK(alone["schema"] == "guardian-plan/1");
+  CHECK(alone["plan"] == plan);
+  Review without = full_review();
+  without.plan.reset();
+  CHECK(encoded(without)["plan"].is_null());
 }

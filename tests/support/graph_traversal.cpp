@@ -63,6 +63,7 @@ class Traversal {
     if (predicate.kind == PredicateKind::exposure)
       return (predicate.exposures & exposure_bit(fact.exposure)) != 0 ? 1 : 0;
     if (predicate.kind == PredicateKind::route && fact.route != 0) return (predicate.routes & fact.route) != 0 ? 1 : 0;
+    if (predicate.kind == PredicateKind::status) return (predicate.routes & taken_bit) != 0 ? 1 : 0;
     return -1;
   }
 
@@ -76,7 +77,7 @@ class Traversal {
       for (const Predicate& predicate : rules_.predicates(terms[t].predicates)) {
         const int truth = known_truth(predicate, fact);
         if (truth == 0 || (truth < 0 && predicate.on_unknown == OnUnknown::ignore)) return {};
-        if (truth < 0 && predicate.on_unknown == OnUnknown::ask) asks = true;
+        if (truth < 0 && (predicate.on_unknown == OnUnknown::ask || predicate.on_unknown == OnUnknown::must)) asks = true;
       }
       if ((terms[t].wanted_exposures & exposure_bit(fact.exposure)) == 0) {
         if (terms[t].wanted_exposures != exposure_bit(Exposure::systemic)) return {};
@@ -88,7 +89,8 @@ class Traversal {
     bool up = false;
     bool down = false;
     for (const Condition& condition : rules_.conditions(rule)) {
-      if (condition.term == Condition::whole_case) continue;
+      // Of a pair of names alone nothing is known of further medicines and of the patient.
+      if (condition.term >= terms.size()) continue;
       const std::uint32_t ingredient = bound[condition.term];
       bool holds = condition.alternatives.count == 0 || lights(ingredient, condition.alternatives);
       for (const Predicate& predicate : rules_.predicates(condition.predicates)) {

@@ -1,0 +1,134 @@
+#include "knowledge/indications.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace guardian::knowledge {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// Concepts of a policy that the knowledge base has; others have no effect.
+std::vector<ConceptIndex> found_in(const ConceptGraph& graph, const std::vector<std::string>& texts) {
+  std::vector<ConceptIndex> concepts;
+  for (const std::string& text : texts) {
+    const auto name = parse_concept(text);
+    if (!name) continue;
+    if (const auto index = graph.find(*name)) concepts.push_back(*index);
+  }
+  return concepts;
+}
+
+}  // namespace
+
+Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
+    : lit_(base.lit()),
+      taper_(found_in(base.graph(), policy.taper)),
+      high_alert_(found_in(base.graph(), policy.high_alert)) {
+  const ConceptGraph& graph = base.graph();
+  for (const auto& known : base.tables().concepts.classes) {
+    if (contains(policy.traits, known.name)) continue;
+    if (const auto index = graph.find(ConceptName{ConceptKind::drug_class, known.name, {}, 0, false}))
+      classes_.push_back(*index);
+  }
+  for (const std::string& role : policy.roles) {
+    if (const auto index = graph.find(ConceptName{ConceptKind::drug_class, role, {}, 0, false}))
+      roles_.push_back(*index);
+  }
+  for (const std::string& name : policy.never_to) {
+    if (const auto index = graph.ingredient(name)) never_to_.push_back(static_cast<std::uint32_t>(raw(*index)));
+  }
+  for (const PatientTables::Indication& indication : base.tables().patient.indications) {
+    const auto condition = base.condition(indication.condition);
+    const auto selector = parse_selector(indication.selector);
+    if (!condition || !selector) continue;  // the linter refuses such a row
+    Row row;
+    row.condition = *condition;
+    row.aim = contains(policy.purposes, indication.note) ? indication.note : std::string();
+    row.line = indication.line;
+    row.layered = contains(policy.layered, indication.condition);
+    for (const AlternativeNames& alternative : *selector) {
+      std::vector<ConceptIndex> wanted;
+      for (const ConceptName& name : alternative) {
+        if (const auto index = graph.find(name)) wanted.push_back(*index);
+      }
+      if (wanted.size() != alternative.size()) continue;
+      if (wanted.size() == 1 && raw(wanted.front()) < graph.ingredient_count()) {
+        row.ingredients.push_back(static_cast<std::uint32_t>(raw(wanted.front())));
+        row.by_name = selector->size() == 1;
+        continue;
+      }
+      for (std::uint32_t i = 0; i < graph.ingredient_count(); ++i) {
+        const auto lights = [&](ConceptIndex index) { return lit_.lights(static_cast<IngredientIndex>(i), index); };
+        if (std::all_of(wanted.begin(), wanted.end(), lights)) row.ingredients.push_back(i);
+      }
+    }
+    std::sort(row.ingredients.begin(), row.ingredients.end());
+    rows_.push_back(std::move(row));
+  }
+}
+
+bool Indications::lights_any(const std::vector<ConceptIndex>& concepts, IngredientIndex ingredient) const {
+  return std::any_of(concepts.begin(), concepts.end(),
+                     [&](ConceptIndex wanted) { return lit_.lights(ingredient, wanted); });
+}
+
+std::vector<Purpose> Indications::purposes(IngredientIndex ingredient, const PatientState* patient, bool all) const {
+  std::vector<Purpose> found;
+  for (const Row& row : rows_) {
+    const bool there = all || (patient != nullptr && patient->lit(row.condition) == Truth::yes);
+    if (!there || !std::binary_search(row.ingredients.begin(), row.ingredients.end(), raw(ingredient))) continue;
+    const Purpose purpose{row.condition, row.aim, row.layered ? ingredient : IngredientIndex{}, row.layered};
+    if (std::find(found.begin(), found.end(), purpose) == found.end()) found.push_back(purpose);
+  }
+  return found;
+}
+
+bool Indications::serves(const Row& row, IngredientIndex ingredient, const Purpose& purpose) const {
+  if (row.condition != purpose.condition || row.aim != purpose.aim) return false;
+  if (!purpose.layered || ingredient == purpose.of || same_class(ingredient, purpose.of)) return true;
+  return std::any_of(roles_.begin(), roles_.end(),
+                     [&](ConceptIndex role) { return lit_.lights(ingredient, role) && lit_.lights(purpose.of, role); });
+}
+
+int Indications::line(IngredientIndex ingredient, const Purpose& purpose) const {
+  int best = 0;
+  for (const Row& row : rows_) {
+    if (row.condition != purpose.condition || (best != 0 && row.line >= best)) continue;
+    if (!std::binary_search(row.ingredients.begin(), row.ingredients.end(), raw(ingredient))) continue;
+    if (serves(row, ingredient, purpose)) best = row.line;
+  }
+  return best;
+}
+
+bool Indications::names(IngredientIndex ingredient, const Purpose& purpose) const {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+    return row.by_name && row.ingredients.front() == raw(ingredient) && serves(row, ingredient, purpose);
+  });
+}
+
+std::vector<IngredientIndex> Indications::serving(const Purpose& purpose) const {
+  std::vector<std::uint32_t> numbers;
+  for (const Row& row : rows_) {
+    if (row.condition != purpose.condition || row.aim != purpose.aim) continue;
+    for (const std::uint32_t number : row.ingredients) {
+      if (std::find(never_to_.begin(), never_to_.end(), number) != never_to_.end()) continue;
+      if (serves(row, static_cast<IngredientIndex>(number), purpose)) numbers.push_back(number);
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::vector<IngredientIndex> ingredients;
+  for (const std::uint32_t number : numbers) ingredients.push_back(static_cast<IngredientIndex>(number));
+  return ingredients;
+}
+
+bool Indications::same_class(IngredientIndex one, IngredientIndex other) const {
+  return std::any_of(classes_.begin(), classes_.end(), [&](ConceptIndex drug_class) {
+    return lit_.lights(one, drug_class) && lit_.lights(other, drug_class);
+  });
+}
+
+}  // namespace guardian::knowledge
