@@ -11,7 +11,7 @@ constexpr std::size_t label_width = 12;
 std::string labelled(std::string_view label, std::string_view text, const ReportStyle& style) {
   std::string line = "  " + std::string(label);
   line.append(label_width > line.size() ? label_width - line.size() : 1, ' ');
-  return line + wrapped(printable(text), style.columns, label_width, label_width) + "\n";
+  return line + wrapped(printable(text), style.columns, label_width, line.size()) + "\n";
 }
 
 std::string number(double value) {

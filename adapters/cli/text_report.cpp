@@ -47,7 +47,7 @@ std::string labelled(std::string_view label, std::string_view text, const Report
   if (text.empty()) return {};
   std::string line = "  " + std::string(label);
   line.append(label_width > line.size() ? label_width - line.size() : 1, ' ');
-  return line + wrapped(printable(text), style.columns, label_width, label_width) + "\n";
+  return line + wrapped(printable(text), style.columns, label_width, line.size()) + "\n";
 }
 
 std::string path_text(const std::vector<core::PathStep>& path) {

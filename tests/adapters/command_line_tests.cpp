@@ -600,12 +600,14 @@ TEST_CASE("a batch gives the same bytes with one thread and with four", "[adapte
   CHECK(answered == asked);
 }
 
-TEST_CASE("a line of a batch is the review that the same case gets by itself", "[adapters][cli]") {
+TEST_CASE("a line of a batch is the review that the same case gets by itself, without a plan", "[adapters][cli]") {
   std::string input;
   std::string expected;
   for (const char* name : {"01", "10", "16"}) {
     input += on_one_line(read_text(example(name))) + "\n";
-    expected += on_one_line(answer({"review", example(name), "--format", "json"})) + "\n";
+    Json review = Json::parse(answer({"review", example(name), "--format", "json"}));
+    review["plan"] = nullptr;
+    expected += review.dump() + "\n";
   }
   std::string answered;
   for (const std::string& line : lines_of(answer({"batch"}, input))) answered += on_one_line(line) + "\n";

@@ -369,9 +369,8 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
   std::size_t feasible = 0;
   CHECK(rc::check([&] {
     std::vector<Taken> medicines;
-    for (const std::string& name :
-         *rc::gen::resize(4, rc::gen::unique<std::vector<std::string>>(rc::gen::elementOf(known)))) {
-      if (medicines.size() == 4) break;
+    for (const std::string& name : *rc::gen::unique<std::vector<std::string>>(
+             static_cast<std::size_t>(*rc::gen::inRange(2, 5)), rc::gen::elementOf(known))) {
       medicines.push_back({name, *rc::gen::element(unknown_number, 20.0, 40.0, 80.0), *rc::gen::inRange(0, 4) == 0});
     }
     std::vector<std::string> has;

@@ -32,7 +32,9 @@ class Traversal {
       const bool counted = std::any_of(terms.begin(), terms.end(), [](const Term& term) {
         return term.label == TermLabel::count || term.label == TermLabel::sum;
       });
-      if (terms.size() != 2 || counted) continue;
+      const bool of_medicines =
+          std::none_of(terms.begin(), terms.end(), [](const Term& term) { return is_about_patient(term.label); });
+      if (terms.size() != 2 || counted || !of_medicines || rules_.head(rule).kind != RuleKind::finding) continue;
       for (std::uint32_t a = 0; a < lit_.size(); ++a) {
         if (!lights(a, terms[0].alternatives)) continue;
         for (std::uint32_t b = 0; b < lit_.size(); ++b) {
@@ -77,7 +79,8 @@ class Traversal {
       for (const Predicate& predicate : rules_.predicates(terms[t].predicates)) {
         const int truth = known_truth(predicate, fact);
         if (truth == 0 || (truth < 0 && predicate.on_unknown == OnUnknown::ignore)) return {};
-        if (truth < 0 && (predicate.on_unknown == OnUnknown::ask || predicate.on_unknown == OnUnknown::must)) asks = true;
+        if (truth < 0 && (predicate.on_unknown == OnUnknown::ask || predicate.on_unknown == OnUnknown::must))
+          asks = true;
       }
       if ((terms[t].wanted_exposures & exposure_bit(fact.exposure)) == 0) {
         if (terms[t].wanted_exposures != exposure_bit(Exposure::systemic)) return {};
