@@ -112,12 +112,23 @@ WantedFact wanted_by(PredicateKind kind) {
   }
 }
 
+WantedFact wanted_of(const Predicate& predicate, const DrugFact& fact) {
+  const bool by_weight =
+      predicate.measure == DoseMeasure::milligrams_per_kg || predicate.measure == DoseMeasure::units_per_kg;
+  const bool single = predicate.kind == PredicateKind::single;
+  const bool by_mass = predicate.measure == DoseMeasure::milligrams_per_kg;
+  const double dose = by_mass ? (single ? fact.single_mg : fact.daily_mg) : (single ? fact.single_units : fact.daily_units);
+  if (by_weight && !std::isnan(dose) && std::isnan(fact.weight_kg)) return WantedFact::weight;
+  return wanted_by(predicate.kind);
+}
+
 void add_notes(const RuleSet& rules, const Term& term, const DrugFact& fact, std::uint32_t index,
                std::vector<BindingNote>& notes) {
   for (const Predicate& predicate : rules.predicates(term.predicates)) {
     if (evaluate(predicate, fact) != Truth::unknown) continue;
     switch (wanted_by(predicate.kind)) {
       case WantedFact::dose:
+      case WantedFact::weight:
       case WantedFact::frequency: notes.push_back({BindingNote::Kind::unknown_dose, index, 0}); break;
       case WantedFact::duration: notes.push_back({BindingNote::Kind::unknown_duration, index, 0}); break;
       case WantedFact::route:

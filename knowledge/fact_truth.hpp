@@ -53,8 +53,10 @@ enum class Presence : std::uint8_t { taken, washing_out, washing_out_unstated, g
 }
 
 // A fact that a rule wanted and the case does not state.
-enum class WantedFact : std::uint8_t { dose, route, duration, washout_time, frequency };
+enum class WantedFact : std::uint8_t { dose, route, duration, washout_time, frequency, weight };
 [[nodiscard]] WantedFact wanted_by(PredicateKind kind);
+// Of a dose by weight that is known itself, it is the weight.
+[[nodiscard]] WantedFact wanted_of(const Predicate& predicate, const DrugFact& fact);
 
 // What was not known, or moved the severity, when a rule fired: for the words under a finding.
 struct BindingNote {

@@ -360,6 +360,7 @@ std::string wanted_text(const KnowledgeBase& base, IngredientIndex of, WantedFac
     case WantedFact::duration: return "duration of " + drug;
     case WantedFact::washout_time: return "how long " + drug + " acts after the last dose";
     case WantedFact::frequency: return "how often " + drug + " is given";
+    case WantedFact::weight: return "weight of the patient";
   }
   return {};
 }

@@ -29,6 +29,7 @@ struct PatientMatcher::Binding {
   // The first thing that a medicine term has to ask for.
   const Predicate* asks = nullptr;
   IngredientIndex asked_of{};
+  WantedFact wanted = WantedFact::dose;
 };
 
 PatientMatcher::PatientMatcher(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count)
@@ -90,7 +91,7 @@ const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const Patien
 void PatientMatcher::match_rule(RuleIndex rule, const FactSlots& slots, const PatientState& patient) {
   // What the patient is does not depend on the medicines (an allergy apart): most rules end here.
   const auto terms = rules_.terms(rule);
-  Binding binding{rule, slots, patient, {}, {}, {}, nullptr, {}};
+  Binding binding{rule, slots, patient, {}, {}, {}, nullptr, {}, WantedFact::dose};
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
     if (is_medicine(terms[t])) {
       if (binding.medicines.count < PatientFired::most_medicines)
@@ -177,6 +178,7 @@ void PatientMatcher::bind(Binding& binding, std::uint32_t position) {
       if (asks != nullptr && further.asks == nullptr) {
         further.asks = asks;
         further.asked_of = slot.ingredient;
+        further.wanted = wanted_of(*asks, binding.slots.fact(fact));
       }
       bind(further, position + 1);
     }
@@ -193,7 +195,7 @@ void PatientMatcher::decide(const Binding& binding) {
                      binding.asks->on_unknown == OnUnknown::must,
                      true,
                      binding.asked_of,
-                     wanted_by(binding.asks->kind),
+                     binding.wanted,
                      {}});
   }
   for (const Term& term : terms) {

@@ -218,6 +218,8 @@ class Reader {
     }
     for (const auto& [name, present] : present_values(quantities, readings)) {
       const auto& value = std::get<LabValue>(readings[present.position]);
+      // To choose one of several in silence would be to drop the dangerous one.
+      if (!present.rivals.empty()) not_assessed(name, "which of its values is the present one", true);
       add_quantity(
           name, value.value,
           source("/patient/labs/" + std::to_string(present.position), words_of(case_.patient.labs[present.position])),
