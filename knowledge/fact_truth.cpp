@@ -117,7 +117,8 @@ WantedFact wanted_of(const Predicate& predicate, const DrugFact& fact) {
       predicate.measure == DoseMeasure::milligrams_per_kg || predicate.measure == DoseMeasure::units_per_kg;
   const bool single = predicate.kind == PredicateKind::single;
   const bool by_mass = predicate.measure == DoseMeasure::milligrams_per_kg;
-  const double dose = by_mass ? (single ? fact.single_mg : fact.daily_mg) : (single ? fact.single_units : fact.daily_units);
+  const double dose =
+      by_mass ? (single ? fact.single_mg : fact.daily_mg) : (single ? fact.single_units : fact.daily_units);
   if (by_weight && !std::isnan(dose) && std::isnan(fact.weight_kg)) return WantedFact::weight;
   return wanted_by(predicate.kind);
 }

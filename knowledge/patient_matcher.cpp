@@ -2,17 +2,26 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace guardian::knowledge {
 namespace {
 
 bool is_medicine(const Term& term) { return !is_about_patient(term.label); }
 
-std::array<IngredientIndex, PatientFired::most_medicines> ingredients_of(const FactSlots& slots,
-                                                                         const PatientFired& one) {
-  std::array<IngredientIndex, PatientFired::most_medicines> list{};
+using FewIngredients = std::array<IngredientIndex, PatientFired::most_medicines>;
+
+// Three at most; std::sort makes GCC see an overflow of the array that cannot be.
+void sort_few(FewIngredients& list, std::uint32_t count) {
+  for (std::uint32_t i = 1; i < count; ++i) {
+    for (std::uint32_t j = i; j > 0 && list[j] < list[j - 1]; --j) std::swap(list[j], list[j - 1]);
+  }
+}
+
+FewIngredients ingredients_of(const FactSlots& slots, const PatientFired& one) {
+  FewIngredients list{};
   for (std::uint32_t i = 0; i < one.medicines; ++i) list[i] = slots.fact(one.facts[i]).ingredient;
-  std::sort(list.begin(), list.begin() + one.medicines);
+  sort_few(list, one.medicines);
   return list;
 }
 
@@ -191,12 +200,8 @@ void PatientMatcher::decide(const Binding& binding) {
   const std::span<const IngredientIndex> bound(binding.ingredients.data(), binding.medicines.count);
   std::vector<PatientUnevaluated> waits;
   if (binding.asks != nullptr) {
-    waits.push_back({binding.rule,
-                     binding.asks->on_unknown == OnUnknown::must,
-                     true,
-                     binding.asked_of,
-                     binding.wanted,
-                     {}});
+    waits.push_back(
+        {binding.rule, binding.asks->on_unknown == OnUnknown::must, true, binding.asked_of, binding.wanted, {}});
   }
   for (const Term& term : terms) {
     if (is_medicine(term)) continue;
@@ -240,7 +245,7 @@ void PatientMatcher::decide(const Binding& binding) {
   if (!waits.empty()) {
     outcome_.unevaluated.insert(outcome_.unevaluated.end(), waits.begin(), waits.end());
     auto set = binding.ingredients;
-    std::sort(set.begin(), set.begin() + binding.medicines.count);
+    sort_few(set, binding.medicines.count);
     waiting_.insert(waiting_.end(), waits.size(), set);
     return;
   }
