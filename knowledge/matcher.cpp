@@ -59,6 +59,7 @@ struct Matcher::Impl {
   SetMatcher sets;
   PatientMatcher patients;
   const PatientState* patient = nullptr;
+  std::vector<bool> only_on_patient;  // by rule: its conditions, if it has any, all look at the patient
   FactSlots slots;
   MatchResult result;
   std::vector<Candidate> candidates;  // the first ones are of the pair that is screened
@@ -69,7 +70,23 @@ struct Matcher::Impl {
   std::vector<std::pair<RuleIndex, BindingNote>> set_notes;  // of rules over sets that fired
 
   Impl(const ConceptGraph& graph, const RuleSet& r, const LitSets& l, const PairIndex& p)
-      : rules(r), pairs(p), subjects(graph, r, l), sets(graph, r, l), patients(r, l, graph.ingredient_count()) {}
+      : rules(r), pairs(p), subjects(graph, r, l), sets(graph, r, l), patients(r, l, graph.ingredient_count()) {
+    find_rules_only_on_patient();
+  }
+
+  void find_rules_only_on_patient() {
+    for (std::uint32_t number = 0; number < rules.size(); ++number) {
+      const auto rule = static_cast<RuleIndex>(number);
+      const auto terms = rules.terms(rule);
+      const auto conditions = rules.conditions(rule);
+      const auto is_bare = [](const Term& term) {
+        return term.predicates.count == 0 && term.wanted_exposures == exposure_bit(core::Exposure::systemic);
+      };
+      const auto on_patient = [](const Condition& condition) { return condition.term == Condition::patient; };
+      only_on_patient.push_back(std::all_of(terms.begin(), terms.end(), is_bare) &&
+                                std::all_of(conditions.begin(), conditions.end(), on_patient));
+    }
+  }
 
   // Whether a condition holds for the fact that it looks at; `number` counts through all conditions of the rule set.
   [[nodiscard]] bool holds_for_fact(std::size_t number, const Condition& condition, const DrugFact& fact) const {
@@ -193,7 +210,7 @@ struct Matcher::Impl {
     };
     // Two medicines that are taken and systemic, and no condition that can bear on them: nothing but the packed entry
     // is needed. Most pairs have just one.
-    if (plain && entries.size() == 1 && !entries.front().conditional()) {
+    if (plain && entries.size() == 1 && !is_conditional(entries.front())) {
       const PairEntry only = entries.front();
       result.rules.push_back(bound_by(only));
       add_pair_finding(lower, higher, 1, only.type(), only.severity(), only.contraindication(), only.inferred());
@@ -205,9 +222,9 @@ struct Matcher::Impl {
     for (std::size_t i = 0, next = 0; i < entries.size(); i = next) {
       // A rule that both ingredients can fill either way stands twice; it is one rule that fires, in its best binding.
       const PairEntry entry = entries[i];
-      bool conditional = entry.conditional();
+      bool conditional = is_conditional(entry);
       for (next = i + 1; next < entries.size() && entries[next].rule() == entry.rule(); ++next) {
-        conditional = conditional || entries[next].conditional();
+        conditional = conditional || is_conditional(entries[next]);
       }
       if (plain && !conditional) {
         add_candidate(
@@ -217,6 +234,12 @@ struct Matcher::Impl {
       }
     }
     emit_candidates(lower, higher);
+  }
+
+  // Where nothing is known of the patient, exceptions and modifiers on the patient never hold: a rule that has no other
+  // condition has none.
+  [[nodiscard]] bool is_conditional(PairEntry entry) const {
+    return entry.conditional() && (patient != nullptr || !only_on_patient[raw(entry.rule())]);
   }
 
   // The entries are those of one rule.
