@@ -59,7 +59,6 @@ struct Matcher::Impl {
   SetMatcher sets;
   PatientMatcher patients;
   const PatientState* patient = nullptr;
-  std::vector<bool> only_on_patient;  // by rule: its conditions, if it has any, all look at the patient
   FactSlots slots;
   MatchResult result;
   std::vector<Candidate> candidates;  // the first ones are of the pair that is screened
@@ -70,23 +69,7 @@ struct Matcher::Impl {
   std::vector<std::pair<RuleIndex, BindingNote>> set_notes;  // of rules over sets that fired
 
   Impl(const ConceptGraph& graph, const RuleSet& r, const LitSets& l, const PairIndex& p)
-      : rules(r), pairs(p), subjects(graph, r, l), sets(graph, r, l), patients(r, l, graph.ingredient_count()) {
-    find_rules_only_on_patient();
-  }
-
-  void find_rules_only_on_patient() {
-    for (std::uint32_t number = 0; number < rules.size(); ++number) {
-      const auto rule = static_cast<RuleIndex>(number);
-      const auto terms = rules.terms(rule);
-      const auto conditions = rules.conditions(rule);
-      const auto is_bare = [](const Term& term) {
-        return term.predicates.count == 0 && term.wanted_exposures == exposure_bit(core::Exposure::systemic);
-      };
-      const auto on_patient = [](const Condition& condition) { return condition.term == Condition::patient; };
-      only_on_patient.push_back(std::all_of(terms.begin(), terms.end(), is_bare) &&
-                                std::all_of(conditions.begin(), conditions.end(), on_patient));
-    }
-  }
+      : rules(r), pairs(p), subjects(graph, r, l), sets(graph, r, l), patients(r, l, graph.ingredient_count()) {}
 
   // Whether a condition holds for the fact that it looks at; `number` counts through all conditions of the rule set.
   [[nodiscard]] bool holds_for_fact(std::size_t number, const Condition& condition, const DrugFact& fact) const {
@@ -236,10 +219,9 @@ struct Matcher::Impl {
     emit_candidates(lower, higher);
   }
 
-  // Where nothing is known of the patient, exceptions and modifiers on the patient never hold: a rule that has no other
-  // condition has none.
+  // Where nothing is known of the patient, exceptions and modifiers on the patient never hold.
   [[nodiscard]] bool is_conditional(PairEntry entry) const {
-    return entry.conditional() && (patient != nullptr || !only_on_patient[raw(entry.rule())]);
+    return entry.conditional_on_medicines() || (patient != nullptr && entry.conditional_on_patient());
   }
 
   // The entries are those of one rule.

@@ -51,9 +51,10 @@ namespace {
 // Which ingredients bring a condition of the rule into play as first or second term; `always` when every one does.
 struct ConditionalSides {
   bool always = false;
+  bool on_patient = false;
   std::vector<std::uint32_t> side[2];
 
-  [[nodiscard]] bool holds(std::uint32_t first, std::uint32_t second) const {
+  [[nodiscard]] bool on_medicines(std::uint32_t first, std::uint32_t second) const {
     return always || std::binary_search(side[0].begin(), side[0].end(), first) ||
            std::binary_search(side[1].begin(), side[1].end(), second);
   }
@@ -67,6 +68,10 @@ ConditionalSides conditional_sides(const RuleSet& rules, const LitSets& lit, Rul
     sides.always = sides.always || term.predicates.count > 0 || !usual;
   }
   for (const Condition& condition : rules.conditions(rule)) {
+    if (condition.term == Condition::patient) {
+      sides.on_patient = true;
+      continue;
+    }
     if (condition.term == Condition::whole_case || condition.alternatives.count == 0) {
       sides.always = true;
       continue;
@@ -99,7 +104,8 @@ PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t
         if (a == b) continue;
         const std::uint64_t lower = std::min(a, b);
         const std::uint64_t higher = std::max(a, b);
-        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b, conditional.holds(a, b))});
+        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b,
+                                                          conditional.on_medicines(a, b), conditional.on_patient)});
       }
     }
   }

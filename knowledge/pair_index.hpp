@@ -35,17 +35,19 @@ class LitSets {
 // ingredient that comes later in the order of names.
 class PairEntry {
  public:
-  // `conditional`: a predicate, exception or modifier of the rule can bear on this pair; the facts must be looked at.
-  PairEntry(RuleIndex rule, const RuleHead& head, bool reversed, bool conditional) noexcept
-      : packed_(static_cast<std::uint32_t>(raw(rule)) | (reversed ? 1U << 20U : 0U) |
-                static_cast<std::uint32_t>(head.severity) << 21U | (conditional ? 1U << 23U : 0U) |
+  // `on_medicines`: a predicate, exception or modifier of the rule can bear on this pair; the facts must be looked at.
+  // `on_patient`: an exception or modifier looks at the patient, so that it never holds where nothing is known of one.
+  PairEntry(RuleIndex rule, const RuleHead& head, bool reversed, bool on_medicines, bool on_patient) noexcept
+      : packed_(static_cast<std::uint32_t>(raw(rule)) | (on_patient ? 1U << 19U : 0U) | (reversed ? 1U << 20U : 0U) |
+                static_cast<std::uint32_t>(head.severity) << 21U | (on_medicines ? 1U << 23U : 0U) |
                 (head.inferred != 0 ? 1U << 24U : 0U) | (head.settles != 0 ? 1U << 25U : 0U) |
                 (head.contraindication != 0 ? 1U << 26U : 0U) | static_cast<std::uint32_t>(head.type) << 27U) {}
 
   [[nodiscard]] RuleIndex rule() const noexcept { return static_cast<RuleIndex>(packed_ & (rule_limit - 1)); }
   [[nodiscard]] bool reversed() const noexcept { return (packed_ >> 20U & 1U) != 0; }
   [[nodiscard]] core::Severity severity() const noexcept { return static_cast<core::Severity>(packed_ >> 21U & 3U); }
-  [[nodiscard]] bool conditional() const noexcept { return (packed_ >> 23U & 1U) != 0; }
+  [[nodiscard]] bool conditional_on_medicines() const noexcept { return (packed_ >> 23U & 1U) != 0; }
+  [[nodiscard]] bool conditional_on_patient() const noexcept { return (packed_ >> 19U & 1U) != 0; }
   [[nodiscard]] bool inferred() const noexcept { return (packed_ >> 24U & 1U) != 0; }
   [[nodiscard]] bool settles() const noexcept { return (packed_ >> 25U & 1U) != 0; }
   [[nodiscard]] bool contraindication() const noexcept { return (packed_ >> 26U & 1U) != 0; }

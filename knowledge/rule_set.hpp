@@ -24,7 +24,7 @@ namespace guardian::knowledge {
 enum class RuleIndex : std::uint32_t {};
 
 // As many rules, inferred ones included, as a knowledge base may have: the pair index keeps their numbers in 20 bits.
-inline constexpr std::size_t rule_limit = std::size_t{1} << 20U;
+inline constexpr std::size_t rule_limit = std::size_t{1} << 19U;
 
 // A set of routes as bits; the bit of a route is its position in the sorted route table.
 using RouteMask = std::uint32_t;

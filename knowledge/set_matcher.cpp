@@ -15,7 +15,8 @@ bool contains(std::span<const std::uint32_t> list, std::uint32_t wanted) {
 
 }  // namespace
 
-SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit) : rules_(rules), lit_(lit) {
+SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit)
+    : rules_(rules), lit_(lit), row_words_((graph.ingredient_count() + 63) / 64) {
   std::vector<std::vector<Entry>> by_ingredient(graph.ingredient_count());
   std::size_t most_terms = 0;
   for (std::uint32_t number = 0; number < rules.size(); ++number) {
@@ -23,16 +24,27 @@ SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const Li
     if (rules.head(rule).scope != RuleScope::set) continue;
     const auto terms = rules.terms(rule);
     const auto first_term = static_cast<std::uint32_t>(needed_.size());
-    set_rules_.push_back({rule, first_term, static_cast<std::uint32_t>(terms.size())});
+    const auto conditions = rules.conditions(rule);
+    const bool on_patient = std::all_of(conditions.begin(), conditions.end(), [](const Condition& condition) {
+      return condition.term == Condition::patient;
+    });
+    const bool bare = terms.size() == 1 && is_counted(terms.front()) && terms.front().predicates.count == 0 &&
+                      terms.front().wanted_exposures == exposure_bit(core::Exposure::systemic);
+    set_rules_.push_back(
+        {rule, first_term, static_cast<std::uint32_t>(terms.size()), bare && conditions.empty(), bare && on_patient});
     most_terms = std::max(most_terms, terms.size());
     for (std::uint32_t t = 0; t < terms.size(); ++t) {
+      can_fill_.resize(can_fill_.size() + row_words_, 0);
+      std::uint64_t* row = can_fill_.data() + can_fill_.size() - row_words_;
       for (const std::uint32_t ingredient : lit.satisfying(rules, terms[t].alternatives)) {
         int weight = 1;
         if (terms[t].label == TermLabel::sum) {
           const ConceptIndex effect = rules.concepts(rules.alternatives(terms[t].alternatives).front()).front();
           weight = graph.own_grade(static_cast<IngredientIndex>(ingredient), effect);
         }
-        if (weight != 0) by_ingredient[ingredient].push_back({first_term + t, weight});
+        if (weight == 0) continue;
+        by_ingredient[ingredient].push_back({first_term + t, weight});
+        row[ingredient / 64] |= std::uint64_t{1} << (ingredient % 64);
       }
       rule_of_.push_back(static_cast<std::uint32_t>(set_rules_.size() - 1));
       needed_.push_back(is_counted(terms[t]) ? static_cast<int>(terms[t].quantity) : 1);
@@ -64,14 +76,13 @@ std::span<const SetOutcome> SetMatcher::match(const FactSlots& slots, const Pati
 // A rule comes within reach when the last of its terms has enough. No weight is below zero, so a total that has reached
 // what is needed does not fall again.
 void SetMatcher::add_up(const FactSlots& slots) {
-  fillings_.clear();
   in_reach_.clear();
   missing_ = needed_;
   std::fill(reached_.begin(), reached_.end(), 0);
+  int* const all_missing = missing_.data();
   for (const FactSlot& slot : slots.slots()) {
     for (const Entry& entry : entries_of(slot.ingredient)) {
-      fillings_.push_back({entry.term, &slot});
-      int& missing = missing_[entry.term];
+      int& missing = all_missing[entry.term];
       const bool lacked = missing > 0;
       missing -= entry.weight;
       if (!lacked || missing > 0) continue;
@@ -142,6 +153,17 @@ void SetMatcher::take_part(const SetRule& set_rule, const Able& able, Choice& ch
   part.erase(std::unique(part.begin(), part.end()), part.end());
 }
 
+void SetMatcher::fill(const SetRule& set_rule, const FactSlots& slots) {
+  for (std::uint32_t t = 0; t < set_rule.term_count; ++t) {
+    filling_[t].clear();
+    const std::uint64_t* row = can_fill_.data() + (set_rule.first_term + t) * row_words_;
+    for (const FactSlot& slot : slots.slots()) {
+      const std::size_t bit = raw(slot.ingredient);
+      if ((row[bit / 64] >> (bit % 64) & 1U) != 0) filling_[t].push_back(&slot);
+    }
+  }
+}
+
 bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const PatientState* patient,
                         SetOutcome& outcome) {
   const RuleIndex rule = set_rule.rule;
@@ -153,15 +175,20 @@ bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const P
   outcome.condition.reset();
   outcome.notes.clear();
   outcome.asked.clear();
+  fill(set_rule, slots);
+  const auto is_plain = [](const FactSlot* slot) { return slot->plain; };
+  if ((set_rule.bare || (set_rule.bare_alone && patient == nullptr)) &&
+      std::all_of(filling_.front().begin(), filling_.front().end(), is_plain)) {
+    outcome.ingredients.clear();
+    for (const FactSlot* slot : filling_.front()) {
+      outcome.ingredients.push_back(static_cast<std::uint32_t>(raw(slot->ingredient)));
+    }
+    return outcome.ingredients.size() >= 2;
+  }
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
-    filling_[t].clear();
     able_[t].clear();
     asked_[t].clear();
     excepted_[t].clear();
-  }
-  for (const Filling& filling : fillings_) {
-    const std::uint32_t t = filling.term - set_rule.first_term;  // wraps round for terms of earlier rules
-    if (t < terms.size()) filling_[t].push_back(filling.slot);
   }
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
     for (const FactSlot* slot : filling_[t]) {

@@ -51,6 +51,9 @@ class SetMatcher {
     RuleIndex rule{};
     std::uint32_t first_term = 0;  // the number of its first term
     std::uint32_t term_count = 0;
+    // One counted term without predicates: medicines that are taken and systemic fill it without a look at them,
+    bool bare = false;        // whatever the patient,
+    bool bare_alone = false;  // or where nothing is known of one.
   };
   // For each term of a rule, the ingredients that can fill it; a rule of fewer terms leaves the rest unused.
   using Able = std::vector<std::vector<std::uint32_t>>;
@@ -70,6 +73,8 @@ class SetMatcher {
   [[nodiscard]] int weight_of(std::uint32_t term, std::uint32_t ingredient) const;
   [[nodiscard]] bool complete(const SetRule& set_rule, const Able& able, std::uint32_t term, Choice& choice) const;
   void take_part(const SetRule& set_rule, const Able& able, Choice& choice, std::vector<std::uint32_t>& part) const;
+  // Collects the slots that can fill each term of the rule, by ingredient.
+  void fill(const SetRule& set_rule, const FactSlots& slots);
   // Makes `outcome` what the rule comes to; false when it comes to nothing.
   [[nodiscard]] bool decide(const SetRule& set_rule, const FactSlots& slots, const PatientState* patient,
                             SetOutcome& outcome);
@@ -80,15 +85,12 @@ class SetMatcher {
   std::vector<std::uint32_t> first_entry_;  // by ingredient, and one more at the end
   std::vector<Entry> entries_;              // of an ingredient by term
   std::vector<int> needed_;                 // by term: the total that it asks for
-  std::vector<std::uint8_t> counted_;       // by term: it takes many ingredients, not one
-  std::vector<std::uint32_t> rule_of_;      // by term: its place among the rules over sets
+  std::size_t row_words_;
+  std::vector<std::uint64_t> can_fill_;  // by term, a row of bits: the ingredients that have an entry for it
+  std::vector<std::uint8_t> counted_;    // by term: it takes many ingredients, not one
+  std::vector<std::uint32_t> rule_of_;   // by term: its place among the rules over sets
 
   // Kept between calls, so that a match allocates nothing once they have grown.
-  struct Filling {
-    std::uint32_t term;
-    const FactSlot* slot;
-  };
-  std::vector<Filling> fillings_;       // which slot of the case can fill which term
   std::vector<int> missing_;            // by term: what its total lacks
   std::vector<std::uint32_t> reached_;  // by rule over sets: the terms that lack nothing
   std::vector<std::uint32_t> in_reach_;

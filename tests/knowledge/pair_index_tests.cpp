@@ -183,6 +183,47 @@ TEST_CASE("the rules of a pair stand explicit before inferred and ascending", "[
   CHECK(pairs > 0);
 }
 
+TEST_CASE("an entry that no condition can bear on says so and no other does", "[knowledge][pair_index]") {
+  const auto& base = *tests::shipped_knowledge();
+  const RuleSet& rules = base.rules();
+  std::size_t on_medicines = 0;
+  std::size_t on_patient_alone = 0;
+  std::size_t unmarked = 0;
+  std::size_t wrong = 0;
+  for (std::uint32_t a = 0; a < base.graph().ingredient_count(); a += 13) {
+    for (std::uint32_t b = a + 1; b < base.graph().ingredient_count(); b += 5) {
+      for (const PairEntry entry :
+           base.pairs().find(static_cast<IngredientIndex>(a), static_cast<IngredientIndex>(b))) {
+        const auto terms = rules.terms(entry.rule());
+        bool medicines = std::any_of(terms.begin(), terms.end(), [](const Term& term) {
+          return term.predicates.count > 0 || term.wanted_exposures != exposure_bit(guardian::core::Exposure::systemic);
+        });
+        bool patient = false;
+        for (const Condition& condition : rules.conditions(entry.rule())) {
+          if (condition.term == Condition::patient) {
+            patient = true;
+          } else if (condition.term == Condition::whole_case || condition.alternatives.count == 0) {
+            medicines = true;
+          } else {
+            const std::uint32_t bound = (condition.term == 0) == entry.reversed() ? b : a;
+            medicines =
+                medicines || base.lit().satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(bound));
+          }
+        }
+        if (medicines != entry.conditional_on_medicines()) ++wrong;
+        if (patient != entry.conditional_on_patient()) ++wrong;
+        on_medicines += entry.conditional_on_medicines() ? 1U : 0U;
+        on_patient_alone += patient && !entry.conditional_on_medicines() ? 1U : 0U;
+        unmarked += !patient && !entry.conditional_on_medicines() ? 1U : 0U;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(on_medicines > 0);
+  CHECK(on_patient_alone > 0);
+  CHECK(unmarked > 0);
+}
+
 TEST_CASE("the shipped pair index holds what a search over all rules finds", "[knowledge][pair_index][slow]") {
   const auto& base = *tests::shipped_knowledge();
   std::size_t wrong = 0;
