@@ -1,6 +1,8 @@
 #include "core/date.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 namespace guardian::core {
 namespace {
@@ -86,6 +88,18 @@ std::optional<Moment> parse_moment(std::string_view text) {
   moment->time += std::chrono::hours(hour) + std::chrono::minutes(minute - offset) + std::chrono::seconds(second);
   moment->has_time = true;
   return moment;
+}
+
+std::string utc_text(std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return buffer.data();
 }
 
 double days_between(const Moment& from, const Moment& to) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/date.hpp"
 #include "knowledge/screened_case.hpp"
-#include "runtime/clock.hpp"
 
 namespace guardian::runtime {
 namespace {
@@ -19,6 +19,14 @@ bool may_hold_medicines(std::string_view member) {
     if (name.find(word) != std::string::npos && name.find("medical") == std::string::npos) return true;
   }
   return false;
+}
+
+// Days of the calendar from the release to the review; of a case reviewed as of a day before it the knowledge is new.
+std::optional<int> age_of(std::string_view release_date, std::string_view as_of) {
+  const auto released = core::parse_moment(release_date);
+  const auto reviewed = core::parse_moment(as_of);
+  if (!released || !reviewed) return std::nullopt;
+  return std::max(0, static_cast<int>(core::days_between({released->time, false}, *reviewed)));
 }
 
 }  // namespace
@@ -59,9 +67,7 @@ core::Result<core::Review> Reviewer::review_floor(const core::Case& subject) {
   review.case_id = subject.id;
   review.as_of = subject.as_of;
   const auto& release = base_->release();
-  review.kb = {release.version, release.date, release.digest, days_between(release.date, subject.as_of)};
-  // A case that is reviewed as of a day before the release finds the knowledge new, not of a negative age.
-  if (review.kb.age_days) review.kb.age_days = std::max(0, *review.kb.age_days);
+  review.kb = {release.version, release.date, release.digest, age_of(release.date, subject.as_of)};
   review.engine_version = engine_version();
   review.resolved = std::move(screening->resolved);
   review.unresolved = std::move(screening->unresolved);
