@@ -1,23 +1,23 @@
 #include "audit/pair_oracle.hpp"
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
+
+#include "tests/audit/hand_written_knowledge.hpp"
 
 using guardian::audit::OracleRow;
 using guardian::audit::PairOracle;
 using guardian::core::ErrorCode;
 using guardian::core::Severity;
+
+namespace tests = guardian::tests;
 
 namespace {
 
@@ -64,24 +64,11 @@ struct Rule {
   std::string type = "drug-drug";
 };
 
-// A knowledge base written by hand, row by row, into a file that goes away with it.
-class Knowledge {
+class Knowledge : public tests::HandWrittenKnowledge {
  public:
-  Knowledge() : path_(fresh_path()), database_(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-    std::ifstream schema(std::filesystem::path(GUARDIAN_SOURCE_DIR) / "knowledge" / "schema.sql");
-    database_.exec(std::string(std::istreambuf_iterator<char>(schema), {}));
-    database_.exec("PRAGMA foreign_keys = ON");
-    database_.exec(
-        "INSERT INTO route VALUES ('oral', 'systemic'), ('iv', 'systemic'), ('topical', 'local'), ('gut', 'none')");
+  Knowledge() {
+    sql("INSERT INTO route VALUES ('oral', 'systemic'), ('iv', 'systemic'), ('topical', 'local'), ('gut', 'none')");
   }
-  Knowledge(const Knowledge&) = delete;
-  Knowledge& operator=(const Knowledge&) = delete;
-  ~Knowledge() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-
-  void sql(const std::string& text) { database_.exec(text); }
 
   void drug(const std::string& name, const std::string& usual_route = "") {
     insert("INSERT INTO ingredient VALUES (?, 'drug', '', '', nullif(?, ''), NULL, '')", name, usual_route);
@@ -137,11 +124,9 @@ class Knowledge {
     insert("INSERT INTO template_target VALUES (?, 'E')", id);
   }
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
   // The findings of the oracle over all pairs, one a line, fit to be read in a failed test.
   [[nodiscard]] std::vector<std::string> findings() const {
-    auto oracle = PairOracle::open(path_);
+    auto oracle = PairOracle::open(path());
     if (!oracle) return {oracle.error().message};
     const auto rows = oracle->all_pairs();
     if (!rows) return {rows.error().message};
@@ -154,21 +139,6 @@ class Knowledge {
   }
 
  private:
-  static std::filesystem::path fresh_path() {
-    static std::atomic<int> count = 0;
-    auto path = std::filesystem::temp_directory_path() /
-                ("guardian_pair_oracle_" + std::to_string(getpid()) + '_' + std::to_string(++count) + ".db");
-    std::filesystem::remove(path);
-    return path;
-  }
-
-  template <class... Values>
-  void insert(const char* text, const Values&... values) {
-    SQLite::Statement statement(database_, text);
-    int index = 0;
-    (statement.bind(++index, values), ...);
-    statement.exec();
-  }
   void name_class(const std::string& name) { insert("INSERT OR IGNORE INTO class VALUES (?, '', '')", name); }
 
   void selector(const std::string& table, int rule, int owner, const Selector& alternatives) {
@@ -178,8 +148,7 @@ class Knowledge {
       for (const auto& item : concepts) {
         insert("INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?, ?)", item.key(), item.kind, item.name, item.relation,
                item.grade);
-        insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?)").c_str(), rule, owner, alternative, position,
-               item.key());
+        insert("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?)", rule, owner, alternative, position, item.key());
         ++position;
       }
       ++alternative;
@@ -189,14 +158,12 @@ class Knowledge {
     int position = 0;
     for (const auto& item : list) {
       const std::string comparison = item.kind == "dose" || item.kind == "duration" ? ">" : "=";
-      insert(("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, 1.0, '', ?)").c_str(), rule, owner, position,
-             item.kind, comparison, item.words, item.on_unknown);
+      insert("INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, 1.0, '', ?)", rule, owner, position, item.kind,
+             comparison, item.words, item.on_unknown);
       ++position;
     }
   }
 
-  std::filesystem::path path_;
-  SQLite::Database database_;
   int rules_ = 0;
 };
 

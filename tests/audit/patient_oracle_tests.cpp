@@ -1,24 +1,23 @@
 #include "audit/patient_oracle.hpp"
 
-#include <atomic>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
+
+#include "tests/audit/hand_written_knowledge.hpp"
 
 using guardian::audit::OracleCase;
 using guardian::audit::OracleDrug;
 using guardian::audit::PatientOracle;
 using guardian::core::ErrorCode;
 using guardian::core::Exposure;
+
+namespace tests = guardian::tests;
 
 namespace {
 
@@ -72,17 +71,13 @@ struct Rule {
   std::string severity = "major";
 };
 
-// A knowledge base written by hand, row by row, into a file that goes away with it: the medicines ibuprofen and
-// naproxen (both `nsaid`, which is an `analgesic`), warfarin, insulin and metformin (its washout: 3 days), and a
-// patient who may have an ulcer (bleeding or not), heart failure, a history of infarction, a potassium, a clearance and
-// an eGFR.
-class Knowledge {
+// The medicines ibuprofen and naproxen (both `nsaid`, which is an `analgesic`), warfarin, insulin and metformin (its
+// washout: 3 days), and a patient who may have an ulcer (bleeding or not), heart failure, a history of infarction, a
+// potassium, a clearance and an eGFR.
+class Knowledge : public tests::HandWrittenKnowledge {
  public:
-  Knowledge() : path_(fresh_path()), database_(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-    std::ifstream schema(std::filesystem::path(GUARDIAN_SOURCE_DIR) / "knowledge" / "schema.sql");
-    database_.exec(std::string(std::istreambuf_iterator<char>(schema), {}));
-    database_.exec("PRAGMA foreign_keys = ON");
-    database_.exec(R"sql(
+  Knowledge() {
+    sql(R"sql(
       INSERT INTO route VALUES ('oral', 'systemic'), ('iv', 'systemic'), ('topical', 'local');
       INSERT INTO ingredient (ingredient, kind, rxcui, atc, usual_route, washout_days, note) VALUES
         ('ibuprofen', 'drug', '', '', NULL, NULL, ''), ('naproxen', 'drug', '', '', NULL, NULL, ''),
@@ -100,15 +95,6 @@ class Knowledge {
         ('egfr', 'measure', 'eGFR', 'mL/min', 1, 300, 90, 'crcl', '');
     )sql");
   }
-  Knowledge(const Knowledge&) = delete;
-  Knowledge& operator=(const Knowledge&) = delete;
-  ~Knowledge() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-
-  void sql(const std::string& text) { database_.exec(text); }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   void rule(const Rule& rule) {
     const int number = ++rules_;
@@ -131,7 +117,7 @@ class Knowledge {
 
   // What the rules come to, one a line: "0 RULE: ibuprofen: major".
   [[nodiscard]] Lines judge(const std::vector<OracleCase>& cases) const {
-    auto oracle = PatientOracle::open(path_);
+    auto oracle = PatientOracle::open(path());
     if (!oracle) return {oracle.error().message};
     const auto rows = oracle->judge(cases);
     if (!rows) return {rows.error().message};
@@ -153,22 +139,6 @@ class Knowledge {
   }
 
  private:
-  static std::filesystem::path fresh_path() {
-    static std::atomic<int> count = 0;
-    auto path = std::filesystem::temp_directory_path() /
-                ("guardian_patient_oracle_" + std::to_string(getpid()) + '_' + std::to_string(++count) + ".db");
-    std::filesystem::remove(path);
-    return path;
-  }
-
-  template <class... Values>
-  void insert(const std::string& text, const Values&... values) {
-    SQLite::Statement statement(database_, text);
-    int index = 0;
-    (statement.bind(++index, values), ...);
-    statement.exec();
-  }
-
   void term(int rule, int term_no, int condition_no, const Term& item) {
     insert("INSERT INTO rule_term VALUES (?, ?, nullif(?, -1), ?, ?, ?)", rule, term_no, condition_no, item.label,
            item.quantity, item.on_unknown);
@@ -201,8 +171,6 @@ class Knowledge {
     }
   }
 
-  std::filesystem::path path_;
-  SQLite::Database database_;
   int rules_ = 0;
 };
 
