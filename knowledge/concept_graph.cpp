@@ -183,12 +183,12 @@ core::Result<ConceptGraph> ConceptGraph::build(const ConceptTables& tables) {
   };
 
   for (const auto& row : tables.class_parents) {
-    if (auto done = connect(drug_class(row.drug_class), drug_class(row.parent), "is a"); !done) {
+    if (auto done = connect(drug_class(row.child), drug_class(row.parent), "is a"); !done) {
       return core::fail(done.error());
     }
   }
   for (const auto& row : tables.condition_parents) {
-    if (auto done = connect(condition(row.drug_class), condition(row.parent), "is a"); !done) {
+    if (auto done = connect(condition(row.child), condition(row.parent), "is a"); !done) {
       return core::fail(done.error());
     }
   }
@@ -305,7 +305,7 @@ std::vector<ConceptGraph::SharedTarget> ConceptGraph::shared_targets(IngredientI
   return shared;
 }
 
-std::vector<std::string> ConceptGraph::class_cycle(const std::vector<ConceptTables::ClassParent>& parents) {
+std::vector<std::string> ConceptGraph::class_cycle(const std::vector<ConceptTables::Parent>& parents) {
   using Plain = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
   std::map<std::string, std::size_t> number;
   std::vector<std::string> names;
@@ -316,7 +316,7 @@ std::vector<std::string> ConceptGraph::class_cycle(const std::vector<ConceptTabl
   };
   Plain graph;
   for (const auto& row : parents) {
-    const std::size_t from = node(row.drug_class);
+    const std::size_t from = node(row.child);
     const std::size_t to = node(row.parent);
     boost::add_edge(from, to, graph);
   }

@@ -33,8 +33,8 @@ struct ConceptTables {
     std::string name;
     std::string title;
   };
-  struct ClassParent {
-    std::string drug_class;
+  struct Parent {
+    std::string child;
     std::string parent;
   };
   struct Member {
@@ -55,14 +55,14 @@ struct ConceptTables {
 
   std::vector<std::string> ingredients;  // sorted, each once
   std::vector<Named> classes;            // sorted by name
-  std::vector<ClassParent> class_parents;
+  std::vector<Parent> class_parents;
   std::vector<Member> members;
   std::vector<Named> targets;
   std::vector<Role> roles;
   std::vector<Named> effects;
   std::vector<Effect> effect_grades;
   std::vector<Named> conditions;  // sorted by name
-  std::vector<ClassParent> condition_parents;
+  std::vector<Parent> condition_parents;
   std::vector<Named> quantities;  // sorted by name
 };
 
@@ -115,7 +115,7 @@ class ConceptGraph {
   [[nodiscard]] std::vector<SharedTarget> shared_targets(IngredientIndex precipitant, IngredientIndex object) const;
 
   // A cycle of the class hierarchy as names ("a", "b", "a"); empty when there is none.
-  [[nodiscard]] static std::vector<std::string> class_cycle(const std::vector<ConceptTables::ClassParent>& parents);
+  [[nodiscard]] static std::vector<std::string> class_cycle(const std::vector<ConceptTables::Parent>& parents);
 
  private:
   struct Impl;

@@ -12,7 +12,6 @@ namespace {
 
 using core::Finding;
 using core::FindingType;
-using core::Severity;
 
 constexpr std::size_t id_length = 12;      // hex digits of a finding's id
 constexpr std::size_t subsets_shown = 20;  // smallest explaining subsets of a cumulative finding
@@ -21,14 +20,7 @@ std::string title_of(const Finding& finding) {
   std::string title = listed(finding.subjects);
   if (finding.type == FindingType::route) return title + ": applied locally, no precaution needed";
   if (finding.type == FindingType::washout) title += " (recently stopped)";
-  switch (finding.severity) {
-    case Severity::critical:
-      return title + (finding.contraindication ? ": contraindicated" : ": critical, do not combine");
-    case Severity::major: return title + ": major, avoid or change therapy";
-    case Severity::moderate: return title + ": moderate, monitor or adjust";
-    case Severity::minor: return title + ": minor";
-  }
-  return title;
+  return title + ": " + severity_words(finding, "combine");
 }
 
 // "inhibits:strong", "substrate:sensitive"

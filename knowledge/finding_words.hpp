@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/finding.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -30,6 +31,17 @@ namespace guardian::knowledge {
   }
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
+}
+
+// How bad it is and what that asks for; `act` is what must not be done: "combine", "give".
+[[nodiscard]] inline std::string severity_words(const core::Finding& finding, const std::string& act) {
+  switch (finding.severity) {
+    case core::Severity::critical: return finding.contraindication ? "contraindicated" : "critical, do not " + act;
+    case core::Severity::major: return "major, avoid or change therapy";
+    case core::Severity::moderate: return "moderate, monitor or adjust";
+    case core::Severity::minor: break;
+  }
+  return "minor";
 }
 
 template <class T>

@@ -186,7 +186,7 @@ class Linter {
   }
 
   void check_classes() {
-    std::vector<ConceptTables::ClassParent> parents;
+    std::vector<ConceptTables::Parent> parents;
     for (const SeedRow& row : seed_.table("class_parents").rows()) parents.push_back({row.cells[0], row.cells[1]});
     const auto cycle = ConceptGraph::class_cycle(parents);
     if (!cycle.empty()) report("class_parents.tsv", "a cycle of classes: " + joined(cycle, " > "));
@@ -233,13 +233,15 @@ class Linter {
         report(row, "`" + history + "` is not in conditions.tsv");
       if (table.cell(row, "title").empty()) report(row, "`title` is empty");
     }
+    const auto ingredients = keys("ingredients");
+    const auto classes = keys("classes");
     const auto is_selector = [&](const SeedRow& row, const std::string& cell) {
       const auto selector = parse_selector(cell);
       if (!selector) return report(row, selector.error().message);
       for (const AlternativeNames& names : *selector) {
         for (const ConceptName& name : names) {
-          const bool known = name.kind == ConceptKind::ingredient   ? keys("ingredients").count(name.name) > 0
-                             : name.kind == ConceptKind::drug_class ? keys("classes").count(name.name) > 0
+          const bool known = name.kind == ConceptKind::ingredient   ? ingredients.count(name.name) > 0
+                             : name.kind == ConceptKind::drug_class ? classes.count(name.name) > 0
                                                                     : false;
           if (!known) report(row, "`" + to_string(name) + "` is no known ingredient or class");
         }

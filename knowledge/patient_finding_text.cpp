@@ -13,7 +13,6 @@ namespace {
 using core::Finding;
 using core::FindingType;
 using core::PathStep;
-using core::Severity;
 
 // Values are shown with three significant digits: more says nothing at a bedside.
 std::string shown(double value) {
@@ -23,11 +22,7 @@ std::string shown(double value) {
 }
 
 std::string comparison_text(const Predicate& predicate) {
-  return std::string(to_string(predicate.comparison)) + " " + format_number(predicate.number);
-}
-
-const QuantityDefinition* quantity_row(const KnowledgeBase& base, ConceptIndex quantity) {
-  return base.quantity_row(quantity);
+  return std::string(to_string(predicate.comparison)) + " " + shown(predicate.number);
 }
 
 std::string title_of(const Finding& finding, std::size_t medicines) {
@@ -47,14 +42,7 @@ std::string title_of(const Finding& finding, std::size_t medicines) {
       if (!patient.empty()) title += " with " + listed(patient);
       break;
   }
-  switch (finding.severity) {
-    case Severity::critical:
-      return title + (finding.contraindication ? ": contraindicated" : ": critical, do not give");
-    case Severity::major: return title + ": major, avoid or change therapy";
-    case Severity::moderate: return title + ": moderate, monitor or adjust";
-    case Severity::minor: return title + ": minor";
-  }
-  return title;
+  return title + ": " + severity_words(finding, "give");
 }
 
 // What fills the terms of one rule that fired, in words.
@@ -195,7 +183,7 @@ class Reading {
     const std::string text = value_text(base_, fact);
     name(label, text);
     const ConceptIndex wanted = first_concept(term);
-    const auto* row = quantity_row(base_, fact.quantity);
+    const auto* row = base_.quantity_row(fact.quantity);
     const bool attribute = row != nullptr && row->kind == "attribute";
     const bool measure = row != nullptr && row->kind == "measure";
     if (!attribute) {
@@ -373,7 +361,7 @@ std::string wanted_text(const KnowledgeBase& base, const PatientUnevaluated& mis
 std::string value_text(const KnowledgeBase& base, const QuantityFact& fact) {
   std::string text = base.graph().title(fact.quantity) + " " + shown(fact.low);
   if (fact.low != fact.high) text += " to " + shown(fact.high);
-  const auto* row = quantity_row(base, fact.quantity);
+  const auto* row = base.quantity_row(fact.quantity);
   if (row != nullptr && row->unit != "ratio" && row->unit != "pH" && row->unit != "points") text += " " + row->unit;
   return text;
 }

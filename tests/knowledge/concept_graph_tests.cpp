@@ -193,7 +193,7 @@ TEST_CASE("shared targets pair what one drug does with what the other depends on
 }
 
 TEST_CASE("a cycle of classes is named from its first class back to it", "[knowledge][concept_graph]") {
-  using Parents = std::vector<ConceptTables::ClassParent>;
+  using Parents = std::vector<ConceptTables::Parent>;
   CHECK(ConceptGraph::class_cycle(Parents{}).empty());
   CHECK(ConceptGraph::class_cycle(Parents{{"a", "b"}, {"b", "c"}, {"a", "c"}}).empty());
   CHECK(ConceptGraph::class_cycle(Parents{{"a", "a"}}) == std::vector<std::string>{"a", "a"});
