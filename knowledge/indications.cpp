@@ -48,6 +48,7 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
     row.condition = *condition;
     row.aim = contains(policy.purposes, indication.note) ? indication.note : std::string();
     row.line = indication.line;
+    row.evidence = indication.evidence;
     row.layered = contains(policy.layered, indication.condition);
     for (const AlternativeNames& alternative : *selector) {
       std::vector<ConceptIndex> wanted;
@@ -123,6 +124,19 @@ std::vector<IngredientIndex> Indications::serving(const Purpose& purpose) const 
   std::vector<IngredientIndex> ingredients;
   for (const std::uint32_t number : numbers) ingredients.push_back(static_cast<IngredientIndex>(number));
   return ingredients;
+}
+
+std::vector<std::string> Indications::evidence(const std::vector<IngredientIndex>& ingredients,
+                                               const std::vector<ConceptIndex>& conditions) const {
+  std::vector<std::string> ids;
+  for (const Row& row : rows_) {
+    if (std::find(conditions.begin(), conditions.end(), row.condition) == conditions.end()) continue;
+    const bool serves = std::any_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
+      return std::binary_search(row.ingredients.begin(), row.ingredients.end(), raw(ingredient));
+    });
+    if (serves && !contains(ids, row.evidence)) ids.push_back(row.evidence);
+  }
+  return ids;
 }
 
 bool Indications::same_class(IngredientIndex one, IngredientIndex other) const {

@@ -41,6 +41,10 @@ class Indications {
   // The ingredients that serve a purpose and may be switched to, ascending.
   [[nodiscard]] std::vector<IngredientIndex> serving(const Purpose& purpose) const;
 
+  // The evidence of the rows by which an ingredient serves one of the conditions, as ids.
+  [[nodiscard]] std::vector<std::string> evidence(const std::vector<IngredientIndex>& ingredients,
+                                                  const std::vector<ConceptIndex>& conditions) const;
+
   [[nodiscard]] bool same_class(IngredientIndex one, IngredientIndex other) const;
   [[nodiscard]] bool is_high_alert(IngredientIndex ingredient) const { return lights_any(high_alert_, ingredient); }
   [[nodiscard]] bool needs_taper(IngredientIndex ingredient) const { return lights_any(taper_, ingredient); }
@@ -50,6 +54,7 @@ class Indications {
     ConceptIndex condition{};
     std::string aim;
     int line = 1;
+    std::string evidence;  // ids, as the table has them
     bool layered = false;
     bool by_name = false;
     std::vector<std::uint32_t> ingredients;  // ascending

@@ -183,6 +183,11 @@ core::Result<RuleTexts> KnowledgeBase::texts(RuleIndex rule) const {
   return texts;
 }
 
+core::Result<std::vector<core::EvidenceRecord>> KnowledgeBase::evidence(std::string_view ids) const {
+  const std::lock_guard lock(impl_->store_mutex);
+  return impl_->store.evidence(ids);
+}
+
 core::Result<RuleTexts> KnowledgeBase::read_texts(RuleIndex rule) const {
   const std::string_view id = impl_->rules.id(rule);
   if (impl_->rules.head(rule).inferred == 0) return impl_->store.rule_texts(id);

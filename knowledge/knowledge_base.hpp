@@ -70,6 +70,9 @@ class KnowledgeBase {
 
   [[nodiscard]] core::Result<RuleTexts> texts(RuleIndex rule) const;
 
+  // The records of these ids ("a | b"), in their order.
+  [[nodiscard]] core::Result<std::vector<core::EvidenceRecord>> evidence(std::string_view ids) const;
+
  private:
   struct Impl;
   explicit KnowledgeBase(std::unique_ptr<Impl> impl);

@@ -124,10 +124,10 @@ struct NameIndex::Impl {
   TextMap<Slice> slices;           // by normalised name
   TextMap<std::string> apart;      // compact spelling to normalised name; empty when two names share it
   TextMap<Slice> codes;
-  std::vector<std::string> sorted;          // keys in byte order
-  std::vector<std::vector<Key>> by_length;  // keys that a misspelling may mean
-  std::set<std::pair<std::string, std::string>> lookalikes;
-  TextMap<std::string> classes;  // normalised name or title, also in the plural, to the title
+  std::vector<std::string> sorted;               // keys in byte order
+  std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
+  TextMap<std::vector<std::string>> lookalikes;  // each pair both ways
+  TextMap<std::string> classes;                  // normalised name or title, also in the plural, to the title
   std::size_t most_words = 1;
 
   void add_class(std::string_view name, std::string_view title) {
@@ -221,7 +221,12 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
   for (const auto& [one, other] : tables.lookalikes) {
     const std::string first = normalised_name(one);
     const std::string second = normalised_name(other);
-    impl->lookalikes.emplace(std::min(first, second), std::max(first, second));
+    impl->lookalikes[first].push_back(second);
+    impl->lookalikes[second].push_back(first);
+  }
+  for (auto& [name, others] : impl->lookalikes) {
+    std::sort(others.begin(), others.end());
+    others.erase(std::unique(others.begin(), others.end()), others.end());
   }
   for (const ConceptTables::Named& drug_class : tables.concepts.classes) {
     const std::string_view title = drug_class.title.empty() ? drug_class.name : drug_class.title;
@@ -295,7 +300,13 @@ std::vector<std::string> NameIndex::longer_names(std::string_view normalised) co
 }
 
 bool NameIndex::are_lookalikes(std::string_view one, std::string_view other) const {
-  return impl_->lookalikes.contains({std::string(std::min(one, other)), std::string(std::max(one, other))});
+  const auto others = lookalikes_of(one);
+  return std::binary_search(others.begin(), others.end(), other);
+}
+
+std::span<const std::string> NameIndex::lookalikes_of(std::string_view normalised) const {
+  const auto at = impl_->lookalikes.find(normalised);
+  return at == impl_->lookalikes.end() ? std::span<const std::string>{} : std::span<const std::string>(at->second);
 }
 
 std::string_view NameIndex::class_title(std::string_view normalised) const {

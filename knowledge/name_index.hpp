@@ -61,6 +61,8 @@ class NameIndex {
 
   // Whether two normalised names are a pair that people mix up.
   [[nodiscard]] bool are_lookalikes(std::string_view one, std::string_view other) const;
+  // All normalised names that people mix up with this one, alphabetically.
+  [[nodiscard]] std::span<const std::string> lookalikes_of(std::string_view normalised) const;
 
   // The title of the class that the words name ("statins", "MAO inhibitor"); empty when they name none.
   [[nodiscard]] std::string_view class_title(std::string_view normalised) const;

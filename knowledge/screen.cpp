@@ -6,6 +6,7 @@
 #include <set>
 
 #include "knowledge/finding_text.hpp"
+#include "knowledge/look_alike.hpp"
 #include "knowledge/patient_finding_text.hpp"
 #include "knowledge/patient_reader.hpp"
 #include "knowledge/resolver.hpp"
@@ -51,26 +52,32 @@ Finding unresolved_finding(const core::UnresolvedMedication& unresolved) {
 struct Screener::Impl {
   std::shared_ptr<const KnowledgeBase> base;
   Matcher matcher;
+  LookAlikeCheck look_alikes;
   PatientState patient;
   std::vector<DrugFact> facts;
   std::vector<std::string> elements;
+  std::vector<NamedMedicine> named;    // those that are not stopped
   std::vector<PatientSource> sources;  // of the last screening
   bool medicines_only = false;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
       : base(std::move(knowledge)),
         matcher(base->graph(), base->rules(), base->lit(), base->pairs()),
+        look_alikes(*base),
         patient(base->patient_state()) {}
 
   void read_medications(const core::Case& subject, Screening& screening) {
     facts.clear();
     elements.clear();
+    named.clear();
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
       const Resolution resolution = resolve(*base, {entry.text, entry.code, entry.code_system, subject.locale});
       if (resolution.resolved) {
         screening.resolved.push_back(resolved(entry, resolution));
+        const Interpretation& meant = resolution.interpretations.front();
+        if (entry.status == MedicationStatus::active) named.push_back({meant.name, meant.ingredients, entry.element});
         add_facts(entry, resolution, i, subject.patient.weight_kg, screening);
       } else {
         screening.unresolved.push_back(unresolved(entry, resolution));
@@ -248,6 +255,11 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   auto of_patient = patient_findings(*impl.base, result.patient, patient);
   if (!of_patient) return core::fail(of_patient.error());
   std::move(of_patient->begin(), of_patient->end(), std::back_inserter(screening.findings));
+  if (!subject.medicines_only) {
+    auto look_alikes = impl.look_alikes.findings(impl.named, impl.patient, subject.locale);
+    if (!look_alikes) return core::fail(look_alikes.error());
+    std::move(look_alikes->begin(), look_alikes->end(), std::back_inserter(screening.findings));
+  }
   for (const core::UnresolvedMedication& unresolved : screening.unresolved) {
     screening.findings.push_back(unresolved_finding(unresolved));
   }

@@ -515,6 +515,11 @@ core::Result<Seed> Store::seed() {
   });
 }
 
+core::Result<std::vector<core::EvidenceRecord>> Store::evidence(std::string_view ids) {
+  using Records = std::vector<core::EvidenceRecord>;
+  return impl_->guarded<Records>([&]() -> core::Result<Records> { return impl_->evidence(ids); });
+}
+
 core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
   return impl_->guarded<RuleTexts>([&]() -> core::Result<RuleTexts> {
     SQLite::Statement query(impl_->database,

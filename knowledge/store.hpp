@@ -102,6 +102,8 @@ class Store {
   [[nodiscard]] core::Result<RuleSet> rules();
   [[nodiscard]] core::Result<Seed> seed();
 
+  // The records of these ids ("a | b"), in their order.
+  [[nodiscard]] core::Result<std::vector<core::EvidenceRecord>> evidence(std::string_view ids);
   // The texts of an explicit rule by its id, or of an inferred one by template and target.
   [[nodiscard]] core::Result<RuleTexts> rule_texts(std::string_view rule_id);
   [[nodiscard]] core::Result<RuleTexts> inferred_texts(std::string_view template_id, std::string_view target);
