@@ -52,7 +52,8 @@ std::vector<std::string> weekdays_of(std::string_view word) {
 
 std::vector<std::string> weekdays_between(std::string_view first, std::string_view last) {
   const auto position = [](std::string_view day) {
-    const auto at = std::find_if(names.begin(), names.end(), [&](std::string_view name) { return short_name(name) == day; });
+    const auto at =
+        std::find_if(names.begin(), names.end(), [&](std::string_view name) { return short_name(name) == day; });
     return static_cast<std::size_t>(at - names.begin());
   };
   std::vector<std::string> days;

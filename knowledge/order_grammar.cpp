@@ -349,6 +349,11 @@ class OrderReader {
     const bool whole = value == static_cast<double>(static_cast<long long>(std::min(value, 1e15)));
     const bool beside = at > 0 && (atoms_[at - 1].is_name || role_of(before) == WordRole::release ||
                                    role_of(before) == WordRole::salt || role_of(before) == WordRole::form);
+    if (!listed && first && part_ > 0 && whole && value >= 1.0 && value <= 4.0 &&
+        role_of(word(at + numbers.length)) == WordRole::frequency) {
+      count(value, DoseUnit::none);  // "co-codamol 8/500 two QDS": the strength is in the name
+      return;
+    }
     if (!first || part_ == 0 || !beside || (!listed && whole && value <= 4.0)) return;
     Strength strength;
     strength.values = numbers.values;

@@ -263,11 +263,11 @@ void set_released(Resolution& resolution, const OrderReading& order) {
 
 // What is given by need or within a range is bounded by what may be given in a day.
 void keep_day_limit(core::Dose& dose, const OrderReading& order) {
-  if (!order.day_limit || !order.is_open || dose.strengths.size() > 1) return;
+  if (!order.day_limit || !order.is_open) return;
   double single = dose.amount.value_or(1.0);
   double limit = order.day_limit->value;
   if (order.day_limit->unit != core::DoseUnit::none) {
-    if (dose.strengths.empty()) return;
+    if (dose.strengths.size() != 1) return;  // of a combination it is not known which part is limited
     single *= dose.strengths.front();
     limit *= in_unit(order.day_limit->unit, dose.strength_unit);
   }
@@ -319,7 +319,7 @@ std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const Or
     }
   }
   set_released(resolution, order);
-  if (ingredients == 1) keep_day_limit(dose, order);
+  keep_day_limit(dose, order);
   return {};
 }
 
