@@ -167,7 +167,7 @@ std::size_t OrderSchedule::read_count(std::size_t at, double count, std::size_t 
     times = true;
     ++i;
   }
-  if (!times) return 0;
+  if (!times || count <= 0.0) return 0;
   if (const double rate = knowledge::times_per_day(word(i)); word(i) == "daily" || (rate > 0.0 && rate < 1.0)) {
     return state(count * rate, i + 1 - at);  // "once daily", "twice weekly", "once yearly"
   }
@@ -231,7 +231,7 @@ std::size_t OrderSchedule::read_duration(std::size_t at) {
   if (dose_unit(word(unit_at)) != core::DoseUnit::none || word(at) != "x") return 0;
   if (follows(at, "repeat", 6) || follows(at, "repeated", 6)) {
     count_doses(at, numbers.most());
-  } else if (numbers.values.size() == 1 && (stated_ || rapid_)) {
+  } else if (numbers.values.size() == 1 && numbers.most() >= 1.0 && (stated_ || rapid_)) {
     multiple_ = numbers.most();
   }
   return length;

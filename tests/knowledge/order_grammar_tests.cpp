@@ -168,6 +168,8 @@ TEST_CASE("counted doses bound an interval", "[knowledge][order]") {
   CHECK(days("foo 2 g q8h x 3 doses") == 1.0);
   CHECK(times("foo 40 mg BID x 7") == 2.0);
   CHECK_FALSE(days("foo 40 mg BID x 7").has_value());
+  CHECK(times("foo 5 mg hourly x 0") == 24.0);
+  CHECK_FALSE(times("foo 5 mg 0 times a day").has_value());
 }
 
 TEST_CASE("a scheme of the day counts the times and not a range", "[knowledge][order]") {
