@@ -124,6 +124,7 @@ struct NameIndex::Impl {
   TextMap<Slice> slices;           // by normalised name
   TextMap<std::string> apart;      // compact spelling to normalised name; empty when two names share it
   TextMap<Slice> codes;
+  std::vector<std::size_t> with_strengths;       // entries of combinations
   std::vector<std::string> sorted;               // keys in byte order
   std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
   TextMap<std::vector<std::string>> lookalikes;  // each pair both ways
@@ -214,6 +215,10 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
       if (impl->by_length.size() <= key.size()) impl->by_length.resize(key.size() + 1);
       impl->by_length[key.size()].push_back({key, character_bits(key)});
     }
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      const bool combination = known[i].ingredients.size() > 1 && known[i].kind != NameKind::ambiguous;
+      if (combination && !known[i].strengths.empty()) impl->with_strengths.push_back(impl->entries.size() + i);
+    }
     std::move(known.begin(), known.end(), std::back_inserter(impl->entries));
   }
   std::erase_if(apart, [](const auto& entry) { return entry.second.empty(); });
@@ -250,6 +255,16 @@ std::span<const NameEntry> NameIndex::find_code(std::string_view rxcui) const {
   const auto at = impl_->codes.find(rxcui);
   if (at == impl_->codes.end()) return {};
   return std::span(impl_->entries).subspan(at->second.first, at->second.count);
+}
+
+std::vector<const NameEntry*> NameIndex::products_of(std::span<const IngredientIndex> ingredients) const {
+  std::vector<const NameEntry*> products;
+  for (const std::size_t at : impl_->with_strengths) {
+    const NameEntry& entry = impl_->entries[at];
+    if (std::is_permutation(entry.ingredients.begin(), entry.ingredients.end(), ingredients.begin(), ingredients.end()))
+      products.push_back(&entry);
+  }
+  return products;
 }
 
 std::size_t NameIndex::longest_match(std::span<const std::string> words, std::size_t from) const {

@@ -50,6 +50,9 @@ class NameIndex {
   [[nodiscard]] std::span<const NameEntry> find(std::string_view normalised) const;
   [[nodiscard]] std::span<const NameEntry> find_code(std::string_view rxcui) const;
 
+  // Names of just these ingredients together, in any order, that have strengths.
+  [[nodiscard]] std::vector<const NameEntry*> products_of(std::span<const IngredientIndex> ingredients) const;
+
   // The longest known name, in words, at the start of `words[from...]`; 0 when there is none.
   [[nodiscard]] std::size_t longest_match(std::span<const std::string> words, std::size_t from) const;
 

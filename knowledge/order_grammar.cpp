@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -17,6 +19,9 @@ using core::DoseUnit;
 constexpr double ml_per_teaspoon = 5.0;
 constexpr double ml_per_tablespoon = 15.0;
 constexpr double most_counted = 20.0;  // a bare number above this is no count of tablets
+constexpr double least_bag_ml = 50.0;  // "1 g/200 mL q12h" is a bag; "250 mg/5 mL" is a concentration
+constexpr double most_scheme = 10.0;   // tablets at one time of the day
+constexpr double hour = 1.0 / 24.0;    // in days
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -57,6 +62,7 @@ struct Strength {
   double per_amount = 1.0;  // millilitres, or days
   std::size_t part = 0;     // the name before it
   StrengthList list = StrengthList::single;
+  bool is_timed = false;  // a time of its own follows: "20 units in the morning and 10 units at night"
 };
 
 std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpan> names) {
@@ -82,6 +88,13 @@ std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpa
         atoms.push_back({run.substr(0, run.size() - 3), std::exchange(gap, ""), false, false, 0.0});
         run = "prn";
       }
+      // "500 mg ii bd": Roman numbers count tablets behind a strength.
+      const bool roman =
+          (run == "ii" || run == "iii") && !atoms.empty() && dose_unit(atoms.back().text) != DoseUnit::none;
+      if (roman) {
+        atoms.push_back({run, std::exchange(gap, ""), true, false, static_cast<double>(run.size())});
+        continue;
+      }
       const bool counts = worded > 0.0 && run != "once" && run != "twice" && run != "thrice";
       atoms.push_back(
           {std::move(run), std::exchange(gap, ""), value.has_value() || counts, false, value.value_or(worded)});
@@ -105,7 +118,10 @@ class OrderReader {
     reading.dose.as_needed = schedule_.as_needed();
     reading.dose.times_per_day = schedule_.times_per_day();
     reading.dose.duration_days = schedule_.duration_days();
+    reading.has_interval = reading.dose.times_per_day.has_value();
     read_dose(reading);
+    reading.day_limit = limit_;
+    reading.is_open = reading.dose.as_needed || schedule_.is_range() || ranged_ || !reading.has_interval;
     return reading;
   }
 
@@ -120,12 +136,64 @@ class OrderReader {
 
   // "max 4 g", "dispense 30 tablets": not what is given at a time.
   [[nodiscard]] bool is_no_dose(std::size_t at) const {
-    constexpr std::array<std::string_view, 11> limits{"max",  "maximum",  "nte", "exceed",   "exceeding", "than",
-                                                      "disp", "dispense", "qty", "quantity", "supply"};
+    constexpr std::array<std::string_view, 5> quantities{"disp", "dispense", "qty", "quantity", "supply"};
+    return is_limit(at) || is_behind(at, quantities);
+  }
+  [[nodiscard]] bool is_limit(std::size_t at) const {
+    constexpr std::array<std::string_view, 6> limits{"max", "maximum", "nte", "exceed", "exceeding", "than"};
+    return is_behind(at, limits);
+  }
+  [[nodiscard]] bool is_behind(std::size_t at, std::span<const std::string_view> words) const {
     for (std::size_t i = at > 2 ? at - 2 : 0; i < at; ++i) {
-      if (std::find(limits.begin(), limits.end(), word(i)) != limits.end()) return true;
+      if (std::find(words.begin(), words.end(), word(i)) != words.end()) return true;
     }
     return false;
+  }
+
+  // How many atoms say that what stands before is of a day: "/day", "/24 h", "in 24 hours", "a day", "daily".
+  [[nodiscard]] std::size_t length_of_day(std::size_t at) const {
+    if (word(at) == "daily") return 1;
+    const bool by_word = word(at) == "in" || word(at) == "per" || word(at) == "a" || word(at) == "each";
+    if (!by_word && !has_slash(at)) return 0;
+    const std::size_t first = at + (by_word ? 1U : 0U);
+    const OrderNumbers numbers = read_numbers(atoms_, first);
+    const double amount = numbers.length > 0 ? numbers.most() : 1.0;
+    const std::size_t unit_at = first + numbers.length + (word(first) == "a" ? 1U : 0U);
+    const double days = amount * days_of_unit(word(unit_at));
+    return days > 0.99 && days < 1.01 ? unit_at + 1 - at : 0;
+  }
+
+  // "1-0-1", "1-1-1-1", "½-0-0": how many at each time of the day, from morning to night.
+  std::size_t read_scheme(std::size_t at) {
+    std::vector<double> values;
+    std::size_t i = at;
+    while (is_number(i) && values.size() < 5) {
+      const bool fraction = is_number(i + 1) && atoms_[i + 1].gap == "/" && atoms_[i].value == 1.0 &&
+                            (atoms_[i + 1].value == 2.0 || atoms_[i + 1].value == 4.0);
+      values.push_back(fraction ? 1.0 / atoms_[i + 1].value : atoms_[i].value);
+      i += fraction ? 2 : 1;
+      const std::string_view gap = i < atoms_.size() ? std::string_view(atoms_[i].gap) : std::string_view{};
+      if (gap != "-" && gap != " - " && gap != "+" && gap != " + ") break;
+    }
+    const bool joined = is_number(i) && (atoms_[i].gap == "-" || atoms_[i].gap == "/" || atoms_[i].gap == "+");
+    const auto fits = [](double value) { return value <= most_scheme && 2.0 * value == std::floor(2.0 * value); };
+    const DoseUnit unit = dose_unit(word(i));
+    if (joined || values.size() < 3 || values.size() > 4 || !std::all_of(values.begin(), values.end(), fits)) return 0;
+    if (is_strength(unit) && unit != DoseUnit::units) return 0;
+    std::erase(values, 0.0);
+    if (values.empty()) return i - at;
+    schedule_.state(static_cast<double>(values.size()));
+    for (const double value : values) amounts_.push_back(unit == DoseUnit::units ? 1.0 : value);
+    if (unit == DoseUnit::units) {
+      Strength strength;
+      strength.values = {values.front()};
+      strength.unit = unit;
+      strength.part = part_;
+      if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
+        strength.per = Per::unreadable;
+      strengths_.push_back(std::move(strength));
+    }
+    return i + (unit == DoseUnit::none ? 0U : 1U) - at;
   }
 
   std::size_t step(std::size_t i) {
@@ -133,7 +201,11 @@ class OrderReader {
       ++part_;
       return 1;
     }
-    if (const std::size_t length = schedule_.read(i); length > 0) return length;
+    if (const std::size_t length = read_scheme(i); length > 0) return length;
+    if (const std::size_t length = schedule_.read(i); length > 0) {
+      if (!strengths_.empty() && strengths_.back().part == part_) strengths_.back().is_timed = true;
+      return length;
+    }
     return atoms_[i].is_number ? read_quantity(i) : 1;
   }
 
@@ -141,12 +213,21 @@ class OrderReader {
   std::size_t read_quantity(std::size_t at) {
     OrderNumbers numbers = read_numbers(atoms_, at);
     std::size_t next = at + numbers.length;
+    ranged_ = ranged_ || (numbers.separator == '-' && numbers.values.front() < numbers.values.back());
     const bool skipped = atoms_[at].gap.find_first_of("#=") != std::string::npos || is_no_dose(at);
-    if (word(next) == "million" || word(next) == "mu") {
+    DoseUnit unit = dose_unit(word(next));
+    if (word(next) == "million" || word(next) == "mega") {
       for (double& value : numbers.values) value *= 1e6;
-      if (word(next) == "million") ++next;
+      unit = dose_unit(word(++next));
+      if (unit == DoseUnit::none) {  // "2.4 million"
+        unit = DoseUnit::units;
+        --next;
+      }
+    } else if (word(next) == "mu" || word(next) == "miu") {
+      const bool milliunits = has_slash(next + 1);  // "2 mU/min"; else a million ("2.4 MU")
+      for (double& value : numbers.values) value *= milliunits ? 0.001 : 1e6;
+      unit = DoseUnit::units;
     }
-    const DoseUnit unit = dose_unit(word(next));
     if (is_strength(unit)) {
       Strength strength;
       strength.values = numbers.values;
@@ -155,24 +236,57 @@ class OrderReader {
       strength.list = numbers.separator == '/'   ? StrengthList::slash
                       : numbers.separator == '-' ? StrengthList::hyphen
                                                  : StrengthList::single;
-      const std::size_t end = read_denominator(next + 1, strength);
+      const std::size_t end = read_denominator(read_upper(next + 1, strength), strength);
       if (!skipped) strengths_.push_back(strength);
-      return end - at;
+      if (!is_limit(at)) return end - at;
+      const bool of_day = strength.per == Per::time && strength.per_amount == 1.0;
+      const std::size_t day = of_day ? 0 : length_of_day(end);
+      if (of_day || day > 0) limit_ = DayLimit{strength.values.back(), strength.unit};
+      return end + day - at;
     }
     if (unit == DoseUnit::ml || word(next).starts_with("teaspoon") || word(next) == "tsp" ||
         word(next).starts_with("tablespoon") || word(next) == "tbsp") {
       const double each = unit == DoseUnit::ml                                  ? 1.0
                           : word(next).starts_with("te") || word(next) == "tsp" ? ml_per_teaspoon
                                                                                 : ml_per_tablespoon;
-      if (!skipped) millilitres_.push_back(numbers.most() * each);
-      return next + 1 - at;
+      const bool by_hour =
+          has_slash(next + 1) && days_of_unit(word(next + 1)) > 0.0 && days_of_unit(word(next + 1)) < 1.0;
+      const bool per_hour =
+          word(next + 1) == "per" && days_of_unit(word(next + 2)) > 0.0 && days_of_unit(word(next + 2)) < 1.0;
+      const bool diluent = at > 0 && word(at - 1) == "in";
+      runs_ = runs_ || by_hour || per_hour;
+      liquid_ = liquid_ || !(by_hour || per_hour || diluent);
+      if (!skipped && !by_hour && !per_hour && !diluent) millilitres_.push_back(numbers.most() * each);
+      return next + (by_hour ? 2U : per_hour ? 3U : 1U) - at;
     }
-    if (unit != DoseUnit::none) {  // counted: tablets, puffs
+    const bool counted = unit != DoseUnit::none;  // tablets, puffs
+    if (counted) ++next;
+    if (is_limit(at)) {
+      const std::size_t day = length_of_day(next);
+      if (day > 0) limit_ = DayLimit{numbers.most(), DoseUnit::none};
+      return next + day - at;
+    }
+    if (counted) {
       if (!skipped) count(numbers.most(), unit);
-      return next + 1 - at;
+      return next - at;
     }
     if (!skipped) read_bare(at, numbers);
     return std::max<std::size_t>(numbers.length, 1);
+  }
+
+  // The other end of a range with a unit of its own: "-1 mg" of "0.5 mg-1 mg", "to 1 mg". Gives the position behind it.
+  std::size_t read_upper(std::size_t at, Strength& strength) const {
+    const bool by_word = word(at) == "to";
+    const std::size_t i = by_word ? at + 1 : at;
+    const bool dash = is_number(i) && (atoms_[i].gap == "-" || atoms_[i].gap == " - ");
+    if (strength.values.size() != 1 || !is_number(i) || !(by_word || dash)) return at;
+    const OrderNumbers numbers = read_numbers(atoms_, i);
+    const DoseUnit unit = dose_unit(word(i + numbers.length));
+    const double factor = unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);
+    if (numbers.values.size() != 1 || !is_strength(unit) || !(factor > 0.0 && factor < 1e9)) return at;
+    strength.values.push_back(numbers.most() * factor);
+    strength.list = StrengthList::hyphen;
+    return i + numbers.length + 1;
   }
 
   // What follows the unit of a strength: "/5 mL", "/hr", "/kg/day", "/325 mg". Gives the position behind it.
@@ -193,6 +307,8 @@ class OrderReader {
       } else if (word(unit_at) == "kg" && strength.unit != DoseUnit::percent && milligrams(strength.unit) > 0.0) {
         for (double& value : strength.values) value *= milligrams(strength.unit);
         strength.unit = DoseUnit::mg_per_kg;
+      } else if (word(unit_at) == "kg") {
+        strength.per = Per::unreadable;  // there is no unit for "18 units/kg"
       } else if (numbers.length > 0 && (is_strength(unit) || unit == DoseUnit::none)) {
         const double factor =
             unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);
@@ -233,6 +349,11 @@ class OrderReader {
     const bool whole = value == static_cast<double>(static_cast<long long>(std::min(value, 1e15)));
     const bool beside = at > 0 && (atoms_[at - 1].is_name || role_of(before) == WordRole::release ||
                                    role_of(before) == WordRole::salt || role_of(before) == WordRole::form);
+    if (!listed && first && part_ > 0 && whole && value >= 1.0 && value <= 4.0 &&
+        role_of(word(at + numbers.length)) == WordRole::frequency) {
+      count(value, DoseUnit::none);  // "co-codamol 8/500 two QDS": the strength is in the name
+      return;
+    }
     if (!first || part_ == 0 || !beside || (!listed && whole && value <= 4.0)) return;
     Strength strength;
     strength.values = numbers.values;
@@ -252,6 +373,11 @@ class OrderReader {
   void read_dose(OrderReading& reading) const;
   [[nodiscard]] std::optional<Strength> one_strength(std::optional<double>& amount) const;
   [[nodiscard]] std::optional<Strength> strength_of_parts() const;
+  void read_rate(const Strength& strength, OrderReading& reading) const;
+  [[nodiscard]] bool has_word(std::string_view wanted) const {
+    return std::any_of(atoms_.begin(), atoms_.end(),
+                       [&](const OrderAtom& atom) { return !atom.is_name && atom.text == wanted; });
+  }
 
   std::vector<OrderAtom> atoms_;
   OrderSchedule schedule_;
@@ -260,6 +386,10 @@ class OrderReader {
   std::vector<double> amounts_;
   std::vector<double> millilitres_;
   DoseUnit counted_ = DoseUnit::none;
+  std::optional<DayLimit> limit_;
+  bool liquid_ = false;
+  bool runs_ = false;    // "at 125 mL/hr"
+  bool ranged_ = false;  // "1-2 tablets"
 };
 
 bool all_equal(const std::vector<double>& values) {
@@ -308,7 +438,8 @@ std::optional<Strength> OrderReader::one_strength(std::optional<double>& amount)
   if (first <= 0.0 || second <= 0.0) return std::nullopt;
   const double ratio = second / first;
   if (std::any_of(atoms_.begin(), atoms_.end(), [](const OrderAtom& atom) { return atom.text == "then"; }))
-    return std::nullopt;  // a taper
+    return std::nullopt;                                            // a taper
+  if (plain[0].is_timed && plain[1].is_timed) return std::nullopt;  // "20 units in the morning, 10 units at night"
   const bool multiple =
       ratio >= 0.5 && ratio <= most_counted && 2.0 * ratio == static_cast<double>(static_cast<int>(2.0 * ratio));
   if (!multiple || (amount && *amount != ratio)) return std::nullopt;
@@ -316,11 +447,37 @@ std::optional<Strength> OrderReader::one_strength(std::optional<double>& amount)
   return plain[0];
 }
 
+// A strength of a time: "900 mg/day" and "1 g/8 h" say how much and how often; what is worn is released until it is
+// changed; "10 mEq/hr" runs for a time that is not stated.
+void OrderReader::read_rate(const Strength& strength, OrderReading& reading) const {
+  core::Dose& dose = reading.dose;
+  const double days = strength.per_amount;
+  const bool worn = reading.route == "transdermal" || dose.times_per_day.value_or(2.0) < 1.0;
+  reading.is_rate = true;
+  if (days > 1.5 * hour && !worn) {
+    if (!dose.times_per_day) dose.times_per_day = 1.0 / days;
+    dose.amount = 1.0 / (*dose.times_per_day * days);
+    return;
+  }
+  const bool given = reading.route.empty() || reading.route == "transdermal";
+  if (!dose.times_per_day || *dose.times_per_day > 1.0 || !given) {
+    dose.strengths.clear();
+    dose.amount.reset();
+    return;
+  }
+  // "15 mg/16 h" is taken off after 16 hours.
+  const double on = days > 1.5 * hour && days < 1.0 ? days : schedule_.worn_days().value_or(1.0 / *dose.times_per_day);
+  dose.amount = on / days;
+}
+
 void OrderReader::read_dose(OrderReading& reading) const {
   core::Dose& dose = reading.dose;
   std::optional<double> amount;
   if (!amounts_.empty() && all_equal(amounts_)) amount = amounts_.front();
   const bool one_volume = !millilitres_.empty() && all_equal(millilitres_);
+  if (one_volume) reading.millilitres = millilitres_.front();
+  reading.is_liquid = liquid_ || std::any_of(strengths_.begin(), strengths_.end(),
+                                             [](const Strength& one) { return one.per == Per::ml; });
 
   const bool parts = !strengths_.empty() && strengths_.front().part != strengths_.back().part;
   const auto strength = strengths_.empty() ? std::nullopt : parts ? strength_of_parts() : one_strength(amount);
@@ -344,25 +501,24 @@ void OrderReader::read_dose(OrderReading& reading) const {
     for (double& value : dose.strengths) value /= strength->per_amount;
     dose.amount = one_volume ? std::optional(millilitres_.front()) : std::nullopt;
     // "40 mg/0.4 mL", "2.5 mg/3 mL" are single doses; of "100 mg/mL" and "250 mg/5 mL" it is not stated how much is
-    // given.
-    const bool single_dose = strength->per_amount < ml_per_teaspoon && strength->per_amount != 1.0;
-    if (!dose.amount && single_dose) dose.amount = strength->per_amount;
-    if (!dose.amount && dose.times_per_day) dose.strengths.clear();
+    // given. A bag is given whole when it is given at times, and not when it runs at a rate.
+    const bool small = strength->per_amount < ml_per_teaspoon && strength->per_amount != 1.0;
+    const bool bag = strength->per_amount >= least_bag_ml && !runs_ && (dose.times_per_day || has_word("over"));
+    if (!dose.amount && (small || bag)) dose.amount = strength->per_amount;
+    if (!dose.amount || runs_) {
+      dose.strengths.clear();
+      dose.amount.reset();
+      return;  // the unit is known
+    }
   }
-  if (strength->per == Per::time) {
-    if (!dose.times_per_day) dose.times_per_day = 1.0;
-    dose.amount = 1.0 / (*dose.times_per_day * strength->per_amount);
-  }
+  if (strength->per == Per::time) read_rate(*strength, reading);
   if (dose.strengths.empty()) dose.strength_unit = DoseUnit::none;
 }
 
 void OrderReader::read_route(OrderReading& reading) const {
   constexpr std::array<std::string_view, 13> tablets{
       "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "caplet", "caplets", "er", "xr", "sr"};
-  const auto has = [&](std::string_view wanted) {
-    return std::any_of(atoms_.begin(), atoms_.end(),
-                       [&](const OrderAtom& atom) { return !atom.is_name && atom.text == wanted; });
-  };
+  const auto has = [&](std::string_view wanted) { return has_word(wanted); };
   const bool swallowed = std::any_of(tablets.begin(), tablets.end(), has);
   std::string_view stated;
   std::string_view form;

@@ -65,11 +65,13 @@ constexpr std::array<RoleWords, 11> roles{{
     {WordRole::frequency,
      "qd qday od bid bd tid tds qid qds qod eod qam qpm qhs hs qn qnoc nocte noct mane daily everyday weekly qweek qwk "
      "qw qwks "
-     "monthly qmonth yearly annually fortnightly biweekly hourly nightly bedtime morning mornings evening evenings "
+     "monthly qmonth quarterly yearly annually fortnightly biweekly eow qow om midi hourly hrly nightly bedtime "
+     "morning mornings evening evenings "
      "night nights "
      "noon afternoon midday am tiw biw once twice thrice time times q every each per other alternate stat ac pc achs "
      "qac mwf "
-     "tths monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays "
+     "tths tthsa tthss tth tuthsa tthsasu ttss monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays "
+     "friday fridays saturday saturdays "
      "sunday "
      "sundays tue tues wed thu thur thurs fri sat sun breakfast lunch dinner supper meal meals qmo qshift daytime bed "
      "wakeup "
@@ -117,6 +119,7 @@ constexpr std::array<RoleWords, 11> roles{{
      "no not avoid without except never stop stopped hold held instead replaces replacing replace replaced discontinue "
      "discontinued dc allergic allergy intolerant substitute unless versus vs until after before"},
     {WordRole::talk,
+     "sliding scale correction correctional ssi infuse infused run titrate divided div equal on off through thru "
      "take takes taking taken took give gives given giving start starts started starting continue continued continues "
      "resume "
      "use uses used using apply applied applying instill inject injected insert place put administer chew dissolve "
@@ -199,7 +202,7 @@ constexpr std::array<RouteWords, 25> routes{{
     {"vaginal", false, "pv vaginal vaginally vagina intravaginal"},
     {"topical", false, "topical topically cutaneous"},
     {"topical", true, "cream crm creme ointment oint ung lotion gel shampoo wash swab swabs"},
-    {"transdermal", false, "transdermal transdermally percutaneous"},
+    {"transdermal", false, "transdermal transdermally percutaneous td"},
     {"transdermal", true, "patch patches"},
     {"buccal", false, "buccal buccally transmucosal"},
     {"buccal", true, "lozenge lozenges troche troches pastille pastilles mouthwash swish gum"},
@@ -231,7 +234,7 @@ constexpr std::array<UnitWords, 12> units{{
     {DoseUnit::mg, "mg mgs milligram milligrams"},
     {DoseUnit::mcg, "mcg mcgs ug microgram micrograms"},
     {DoseUnit::g, "g gm gms gram grams"},
-    {DoseUnit::units, "unit units u iu ius unt unts"},
+    {DoseUnit::units, "unit units u iu ius unt unts ie"},
     {DoseUnit::ml, "ml mls cc ccs"},
     {DoseUnit::meq, "meq meqs milliequivalent milliequivalents"},
     {DoseUnit::mmol, "mmol mmols"},
@@ -282,16 +285,18 @@ constexpr std::array<TimeWords, 6> time_units{{{1.0 / 1440.0, "min mins minute m
                                                {week, "w wk wks week weeks"},
                                                {month, "mo mos mon month months"},
                                                {365.0, "yr year years"}}};
-constexpr std::array<TimeWords, 10> rates{{{1.0, "qd qday od daily everyday"},
+constexpr std::array<TimeWords, 12> rates{{{1.0, "qd qday od daily everyday"},
                                            {2.0, "bid bd"},
                                            {3.0, "tid tds"},
                                            {4.0, "qid qds"},
                                            {0.5, "qod eod"},
                                            {24.0, "hourly"},
                                            {1.0 / week, "weekly qweek qwk qw"},
-                                           {3.0 / week, "tiw mwf"},
-                                           {1.0 / 14.0, "fortnightly"},
-                                           {1.0 / month, "monthly qmonth qmo"}}};
+                                           {3.0 / week, "tiw"},
+                                           {1.0 / 14.0, "fortnightly eow qow"},
+                                           {1.0 / month, "monthly qmonth qmo"},
+                                           {1.0 / 90.0, "quarterly"},
+                                           {1.0 / 365.0, "yearly annually"}}};
 
 template <class Value>
 using WordMap = std::unordered_map<std::string_view, Value>;

@@ -65,6 +65,7 @@ class ProductReader {
     score_ = judged.score;
     choose_meanings();
     doubt_unread_sides();
+    settle_forms();
     combine();
     finish();
     return std::move(result_);
@@ -86,6 +87,8 @@ class ProductReader {
   void choose_meanings();
   void settle_undecided();
   void doubt_unread_sides();
+  [[nodiscard]] bool is_form_of(const Part& form, const Part& general) const;
+  void settle_forms();
   void combine();
   void report_undecided(const Part& part);
   void look_for_local_brand(const Part& part);
@@ -270,6 +273,38 @@ void ProductReader::look_for_local_brand(const Part& part) {
     return doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") +
                  ", and here may stand for " + in_quotes(longer));
   }
+}
+
+// Whether an ingredient is a form of another one that goes by its name: "amphotericin b liposomal" of "amphotericin b".
+bool ProductReader::is_form_of(const Part& form, const Part& general) const {
+  if (!form.decided() || !general.decided()) return false;
+  const Ingredients& one = form.meanings.front()->ingredients;
+  const Ingredients& other = general.meanings.front()->ingredients;
+  if (one.size() != 1 || other.size() != 1) return false;
+  const ConceptGraph& graph = base_.graph();
+  if (!graph.ingredient_name(one.front()).starts_with(graph.ingredient_name(other.front()) + " ")) return false;
+  const auto wide = graph.closure(other.front());
+  const auto lit = graph.closure(one.front());
+  const auto any = graph.find(ConceptName{ConceptKind::any, {}, Relation::inhibitor, 0, false});
+  return std::any_of(lit.begin(), lit.end(), [&](ConceptIndex index) {  // a class of both
+    return raw(index) >= graph.ingredient_count() && graph.ladder_name(index) == nullptr && index != any &&
+           std::binary_search(wide.begin(), wide.end(), index);
+  });
+}
+
+// "Amphotericin B (AmBisome)", "penicillin G Bicillin L-A": the name of the whole and that of its form are one
+// medicine, the form.
+void ProductReader::settle_forms() {
+  const bool joined =
+      std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.mention.tie == Tie::part; });
+  if (joined) return;
+  const auto has_form = [&](const Part& general) {
+    const auto is_form = [&](const Part& part) { return is_form_of(part, general); };
+    return std::any_of(parts_.begin(), parts_.end(), is_form) || std::any_of(aliases_.begin(), aliases_.end(), is_form);
+  };
+  std::erase_if(parts_, has_form);
+  std::erase_if(aliases_, has_form);
+  if (parts_.empty()) std::swap(parts_, aliases_);
 }
 
 void ProductReader::combine() {

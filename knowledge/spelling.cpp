@@ -25,6 +25,7 @@ static_assert(latin_extended.size() == 2 * 128);
 
 void append_folded(std::string& out, std::uint32_t code) {
   if (code >= 0xBC && code <= 0xBE) {
+    if (!out.empty() && is_digit(out.back())) out += ' ';  // "1½" is "1 1/2"
     out += code == 0xBC ? "1/4" : code == 0xBD ? "1/2" : "3/4";
     return;
   }

@@ -1,5 +1,6 @@
 #include "knowledge/order_grammar.hpp"
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,14 @@ std::optional<double> daily(const char* text) { return guardian::core::daily_mg(
 std::optional<double> times(const char* text) { return read_order(text).dose.times_per_day; }
 std::optional<double> days(const char* text) { return read_order(text).dose.duration_days; }
 std::string route(const char* text) { return read_order(text).route; }
+
+void check_finite(const guardian::core::Dose& dose) {
+  const auto fine = [](double number) { return std::isfinite(number) && number >= 0.0; };
+  for (const double strength : dose.strengths) RC_ASSERT(fine(strength));
+  RC_ASSERT(!dose.amount || fine(*dose.amount));
+  RC_ASSERT(!dose.times_per_day || (fine(*dose.times_per_day) && *dose.times_per_day > 0.0));
+  RC_ASSERT(!dose.duration_days || fine(*dose.duration_days));
+}
 
 }  // namespace
 
@@ -127,6 +136,68 @@ TEST_CASE("a patch counts by what it releases in a day", "[knowledge][order]") {
   CHECK(*daily("estradiol 0.05 mg/24 hr patch twice weekly") == Approx(0.05));
 }
 
+TEST_CASE("a patch without an interval is not changed at any known time", "[knowledge][order]") {
+  for (const char* text : {"fentanyl patch 25 mcg/h", "clonidine 0.1 mg/24 h patch", "estradiol patch 0.05 mg/day"}) {
+    INFO(text);
+    CHECK_FALSE(times(text).has_value());
+    CHECK(read_order(text).dose.strengths.empty());
+    CHECK(read_order(text).is_rate);
+  }
+  CHECK(times("fentanyl 25 mcg/hr patch daily") == 1.0);
+}
+
+TEST_CASE("a rate of minutes or hours is no dose, and one of a day or a week is", "[knowledge][order]") {
+  for (const char* text : {"foo 10 mEq/hr", "foo 0.1 mcg/kg/min", "foo 18 units/kg/hr IV", "foo 2 mU/min",
+                           "foo 50 mcg/hr IV daily", "foo 25,000 units/250 mL at 12 mL/hr"}) {
+    INFO(text);
+    CHECK(read_order(text).dose.strengths.empty());
+  }
+  CHECK(read_order("foo 20 mEq in 1 L at 125 mL/hr").dose.strengths == std::vector<double>{20});
+  CHECK(*times("foo 15 mg/week") == Approx(1.0 / 7.0));
+  CHECK(*daily("foo 900 mg/day") == Approx(900.0));
+  CHECK(*daily("foo 1 g/8h") == Approx(3000.0));
+}
+
+TEST_CASE("counted doses bound an interval", "[knowledge][order]") {
+  CHECK(times("foo 0.4 mg q5min x3") == 3.0);
+  CHECK(times("foo 0.4 mg every 5 minutes up to 3 doses") == 3.0);
+  CHECK(times("foo 5 mg q15 min prn x3") == 3.0);
+  CHECK(times("foo 0.4 mg prn, may repeat q5min x 2") == 3.0);
+  CHECK_FALSE(times("foo 1 mg q3-5min").has_value());
+  CHECK(times("foo 2 g q8h x 3 doses") == 3.0);
+  CHECK(days("foo 2 g q8h x 3 doses") == 1.0);
+  CHECK(times("foo 40 mg BID x 7") == 2.0);
+  CHECK_FALSE(days("foo 40 mg BID x 7").has_value());
+  CHECK(times("foo 5 mg hourly x 0") == 24.0);
+  CHECK_FALSE(times("foo 5 mg 0 times a day").has_value());
+}
+
+TEST_CASE("a scheme of the day counts the times and not a range", "[knowledge][order]") {
+  CHECK(*daily("foo 50 mg 1-0-1") == Approx(100.0));
+  CHECK(*daily("foo 50 mg 1-1-1-1") == Approx(200.0));
+  CHECK(*daily("foo 50 mg \xC2\xBD-0-0") == Approx(25.0));
+  CHECK(*daily("foo 50 mg 2-0-2") == Approx(200.0));
+  CHECK_FALSE(daily("foo 50 mg 2-0-1").has_value());
+  CHECK(times("foo 50 mg 2-0-1") == 2.0);
+  CHECK(read_order("foo 5-160-12.5 mg daily").dose.strengths == std::vector<double>{5, 160, 12.5});
+  CHECK(read_order("foo 50 mg 1-2 daily").dose.amount == 2.0);
+}
+
+TEST_CASE("a clock time is no number of tablets", "[knowledge][order]") {
+  CHECK(*daily("foo 40 mg BD (8am and 2pm)") == Approx(80.0));
+  CHECK(times("foo 40 mg at 0800 and 1400") == 2.0);
+  CHECK(*daily("foo 40 mg at 8 pm") == Approx(40.0));
+  CHECK(*daily("foo 40 mg 6 hourly") == Approx(160.0));
+}
+
+TEST_CASE("ON is every night behind a dose alone", "[knowledge][order]") {
+  CHECK(times("foo 10 mg ON") == 1.0);
+  CHECK(times("foo 10 mg ON prn") == 1.0);
+  CHECK_FALSE(times("foo 10 mg on hold").has_value());
+  CHECK_FALSE(times("foo 10 mg on an empty stomach").has_value());
+  CHECK(times("foo 10 mg on alternate days") == 0.5);
+}
+
 TEST_CASE("doses that disagree are given up and not guessed", "[knowledge][order]") {
   CHECK_FALSE(daily("foo 500 mg day 1 then 250 mg daily").has_value());
   CHECK_FALSE(daily("foo 5 mg 1 tab in the morning 2 tabs at night").has_value());
@@ -198,20 +269,21 @@ TEST_CASE("reading any bytes never throws and never gives a negative or infinite
           "[knowledge][order][property]") {
   CHECK(rc::check([](const std::vector<unsigned char>& bytes) {
     const OrderReading order = read_order(std::string(bytes.begin(), bytes.end()));
-    for (const double strength : order.dose.strengths) RC_ASSERT(strength >= 0.0);
-    RC_ASSERT(!order.dose.times_per_day || *order.dose.times_per_day > 0.0);
+    check_finite(order.dose);
   }));
 }
 
 TEST_CASE("words of orders in any order are read without failing", "[knowledge][order][property]") {
-  const std::vector<std::string> words{"5",  "mg",  "/",    "ml",  "-",     "q",    "every", "x",   "for",  "1/2",
-                                       "%",  "tab", "take", "prn", "per",   "hour", "to",    "and", "half", "24h",
-                                       "kg", "#",   "max",  "po",  "twice", ",",    "0",     "week"};
+  const std::vector<std::string> words{
+      "5",       "mg",  "/",    "ml",  "-",     "q",       "every",  "x",       "for",    "1/2",
+      "%",       "tab", "take", "prn", "per",   "hour",    "to",     "and",     "half",   "24h",
+      "kg",      "#",   "max",  "po",  "twice", ",",       "0",      "week",    "hourly", "1-0-1",
+      "mcg/hr",  "on",  "off",  "am",  "doses", "divided", "repeat", "mon",     "m/w/f",  "5/7",
+      "million", "mu",  "in",   "x3",  "day",   "patch",   "q5min",  "1/2-0-0", "daily",  "ii"};
   CHECK(rc::check([&] {
     const auto picked = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words));
     std::string text = "warfarin";
     for (const std::string& word : picked) text += (*rc::gen::arbitrary<bool>() ? " " : "") + word;
-    const OrderReading order = read_order(text);
-    for (const double strength : order.dose.strengths) RC_ASSERT(strength >= 0.0);
+    check_finite(read_order(text).dose);
   }));
 }

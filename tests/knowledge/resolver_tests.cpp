@@ -1,6 +1,11 @@
 #include "knowledge/resolver.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iomanip>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,6 +13,7 @@
 #include <catch2/catch.hpp>
 
 #include "knowledge/knowledge_base.hpp"
+#include "knowledge/text.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian::knowledge;
@@ -493,4 +499,77 @@ TEST_CASE("several doses in one line give no dose, and a note", "[knowledge][res
     CHECK_THAT(resolution.note, Catch::Contains("more than one dose"));
   }
   CHECK(resolve(base, {"methotrexate 15 mg every monday", "", "", "US"}).dose.strengths == std::vector<double>{15.0});
+}
+
+namespace {
+
+std::string four_digits(double number) {
+  std::ostringstream text;
+  text << std::setprecision(4) << number;
+  return text.str();
+}
+
+// One administration as the table writes it: "4000/500 mg", "20 units"; empty when it is not known.
+std::string one_administration(const guardian::core::Dose& dose) {
+  using guardian::core::DoseUnit;
+  std::string text;
+  for (std::size_t i = 0; i < dose.strengths.size(); ++i) {
+    const bool by_weight = dose.strength_unit == DoseUnit::mg_per_kg;
+    const auto mass = guardian::core::single_mg(dose, i, by_weight ? std::optional(1.0) : std::nullopt);
+    const auto one = mass ? mass : guardian::core::single_units(dose, i);
+    if (!one) return {};
+    std::ostringstream number;
+    number << std::setprecision(9) << std::round(*one * 1e6) / 1e6;
+    text += (text.empty() ? "" : "/") + number.str();
+  }
+  if (text.empty()) return {};
+  const bool mass = guardian::core::single_mg(dose, 0, std::nullopt).has_value();
+  return text + " " + (mass ? "mg" : std::string(guardian::core::to_string(dose.strength_unit)));
+}
+
+}  // namespace
+
+TEST_CASE("orders as wards write them are read in every part", "[knowledge][resolver][order]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  std::ifstream file(std::string(GUARDIAN_SOURCE_DIR) + "/tests/knowledge/orders.tsv");
+  REQUIRE(file);
+  std::size_t count = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.front() == '#' || line.starts_with("order\t")) continue;
+    const auto cells = split(line, "\t");
+    REQUIRE(cells.size() == 7);
+    INFO(cells[0]);
+    const Resolution resolution = resolve(base, {std::string(cells[0]), "", "", ""});
+    CHECK(resolution.resolved);
+    if (!resolution.resolved) continue;
+    std::string ingredients;
+    for (const IngredientIndex index : resolution.interpretations.front().ingredients)
+      ingredients += (ingredients.empty() ? "" : " + ") + base.graph().ingredient_name(index);
+    const guardian::core::Dose& dose = resolution.dose;
+    CHECK(ingredients == cells[1]);
+    CHECK(resolution.route == cells[2]);
+    CHECK(one_administration(dose) == cells[3]);
+    CHECK((dose.times_per_day ? four_digits(*dose.times_per_day) : "") == cells[4]);
+    CHECK((dose.duration_days ? four_digits(*dose.duration_days) : "") == cells[5]);
+    CHECK((dose.as_needed ? "prn" : "") == cells[6]);
+    ++count;
+  }
+  CHECK(count > 400);
+}
+
+TEST_CASE("the name of a medicine and that of its form are one medicine", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  const auto names = [&](const std::string& text) {
+    Names all;
+    const Resolution resolution = resolve(base, {text, "", "", ""});
+    if (!resolution.resolved) return all;
+    for (const IngredientIndex index : resolution.interpretations.front().ingredients)
+      all.push_back(base.graph().ingredient_name(index));
+    return all;
+  };
+  CHECK(names("amphotericin B (AmBisome) 3 mg/kg IV daily") == Names{"amphotericin b liposomal"});
+  CHECK(names("AmBisome (amphotericin B) 3 mg/kg IV daily") == Names{"amphotericin b liposomal"});
+  CHECK(names("penicillin G (Bicillin L-A) 2.4 million units IM") == Names{"penicillin g benzathine"});
+  CHECK(names("digoxin (DigiFab) 40 mg IV").empty());
+  CHECK(names("insulin aspart protamine / insulin aspart 70/30").size() == 2);
 }
