@@ -20,36 +20,38 @@ constexpr std::size_t longest_unit_bytes = 24;  // "mL/min/1.73m2" and a bracket
 constexpr std::uint32_t parts_values = gap::boundary | gap::comma;
 
 constexpr std::array<std::string_view, 45> fillers = {
-    "is",       "was",     "of",      "at",      "now",    "today",     "level",    "reading", "measured",
-    "came",     "back",    "found",   "only",    "approx", "about",     "around",   "current", "currently",
-    "low",      "high",    "raised",  "elevated", "up",    "down",      "dropped",  "fell",    "rose",
-    "fallen",   "risen",   "result",  "value",   "in",     "on",        "arrival",  "ed",      "oral",
-    "tympanic", "axillary", "repeat", "poc",     "the",    "this",      "morning",  "serum",   "stat"};
+    "is",       "was",      "of",     "at",       "now",    "today", "level",   "reading", "measured",
+    "came",     "back",     "found",  "only",     "approx", "about", "around",  "current", "currently",
+    "low",      "high",     "raised", "elevated", "up",     "down",  "dropped", "fell",    "rose",
+    "fallen",   "risen",    "result", "value",    "in",     "on",    "arrival", "ed",      "oral",
+    "tympanic", "axillary", "repeat", "poc",      "the",    "this",  "morning", "serum",   "stat"};
 // Before "to": "sats down to 88%", and not "INR to 2.5".
 constexpr std::array<std::string_view, 8> movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
 constexpr std::array<std::string_view, 36> aims = {
-    "target",  "targets",  "targeting", "goal",    "goals",  "aim",    "aiming",   "keep",      "keeping",
-    "maintain", "range",   "threshold", "limit",   "normal", "ref",    "reference", "uln",      "if",
-    "when",    "unless",   "until",     "hold",    "should", "expected", "ideal",  "desired",   "once",
-    "titrate", "restart",  "stop",      "call",    "notify", "parameter", "withhold", "trigger", "whenever"};
+    "target",   "targets", "targeting", "goal",  "goals",  "aim",       "aiming",    "keep",    "keeping",
+    "maintain", "range",   "threshold", "limit", "normal", "ref",       "reference", "uln",     "if",
+    "when",     "unless",  "until",     "hold",  "should", "expected",  "ideal",     "desired", "once",
+    "titrate",  "restart", "stop",      "call",  "notify", "parameter", "withhold",  "trigger", "whenever"};
 // Right before a name: of another substance, person or time.
 constexpr std::array<std::string_view, 54> others = {
-    "urine",    "urinary",   "csf",      "pleural",  "ascitic", "peritoneal", "stool",    "gastric",  "vaginal",
-    "cord",     "fetal",     "sweat",    "synovial", "vitamin", "vit",        "free",     "ionized",  "ionised",
-    "direct",   "birth",     "dry",      "ideal",    "lean",    "adjusted",   "booking",  "usual",    "normal",
-    "previous", "prior",     "last",     "old",      "peak",    "nadir",      "lowest",   "highest",  "admission",
-    "discharge", "home",     "mother",   "father",   "maternal", "paternal",  "mom",      "mum",      "dad",
-    "wife",     "husband",   "sister",   "brother",  "partner", "special",    "foetal",   "post",     "pre"};
+    "urine",     "urinary", "csf",    "pleural",  "ascitic",  "peritoneal", "stool",   "gastric", "vaginal",
+    "cord",      "fetal",   "sweat",  "synovial", "vitamin",  "vit",        "free",    "ionized", "ionised",
+    "direct",    "birth",   "dry",    "ideal",    "lean",     "adjusted",   "booking", "usual",   "normal",
+    "previous",  "prior",   "last",   "old",      "peak",     "nadir",      "lowest",  "highest", "admission",
+    "discharge", "home",    "mother", "father",   "maternal", "paternal",   "mom",     "mum",     "dad",
+    "wife",      "husband", "sister", "brother",  "partner",  "special",    "foetal",  "post",    "pre"};
 // Behind a value: of another time.
-constexpr std::array<std::string_view, 12> times_past = {"last",   "previous", "previously", "prior",  "ago",  "before",
-                                                         "normally", "usually", "earlier", "initially", "goal", "target"};
+constexpr std::array<std::string_view, 12> times_past = {"last",    "previous",  "previously", "prior",
+                                                         "ago",     "before",    "normally",   "usually",
+                                                         "earlier", "initially", "goal",       "target"};
 // Behind a number: a dose, a course, a time.
 constexpr std::array<std::string_view, 62> no_values = {
-    "mg",    "mcg",   "ug",    "g",     "gm",     "gram",  "grams",  "meq",   "mmol",  "unit",  "units", "iu",   "u",
-    "ml",    "mls",   "l",     "tab",   "tabs",   "tablet", "tablets", "cap", "caps",  "capsule", "puff", "puffs",
-    "drop",  "drops", "po",    "iv",    "im",     "sc",    "pr",     "bd",    "bid",   "tds",   "tid",   "qds",  "qid",
-    "od",    "om",    "on",    "daily", "nightly", "nocte", "mane",  "weekly", "amp",  "vial",  "sachet", "week",
-    "weeks", "day",   "days",  "hour",  "hours",  "hrs",   "year",   "years", "yr",    "month", "months", "wk"};
+    "mg",      "mcg",    "ug",    "g",    "gm",     "gram",   "grams", "meq",    "mmol",    "unit",    "units",
+    "iu",      "u",      "ml",    "mls",  "l",      "tab",    "tabs",  "tablet", "tablets", "cap",     "caps",
+    "capsule", "puff",   "puffs", "drop", "drops",  "po",     "iv",    "im",     "sc",      "pr",      "bd",
+    "bid",     "tds",    "tid",   "qds",  "qid",    "od",     "om",    "on",     "daily",   "nightly", "nocte",
+    "mane",    "weekly", "amp",   "vial", "sachet", "week",   "weeks", "day",    "days",    "hour",    "hours",
+    "hrs",     "year",   "years", "yr",   "month",  "months", "wk"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -87,9 +89,10 @@ class Finder {
       : text_(text), scanned_(scanned), words_(scanned.words), names_(names), quantities_(quantities) {}
 
   void at_label(const LabelMention& mention, const NoteName& name) {
+    const auto number = number_behind(mention.last, name);
+    if (!number) return;
     if (mention.assertion == Assertion::hypothetical || mention.assertion == Assertion::family) return;
     const QuantityDefinition* definition = quantities_.find(name.quantity);
-    if (definition == nullptr) return;
     const bool slow = definition->stale_days.value_or(slow_days) >= slow_days;
     if (mention.listed && !slow) return;
     if (mention.age_days.value_or(0.0) > longest_ago_days) return;
@@ -97,8 +100,6 @@ class Finder {
       const ClinicalWord& word = words_.words[mention.first];
       if (!word.capital || word.capitals) return;
     }
-    const auto number = number_behind(mention.last, name);
-    if (!number) return;
     take(name, mention.first, mention.last, words_.words[*number].begin, mention.age_days);
   }
 
@@ -110,6 +111,10 @@ class Finder {
   std::vector<NoteValue> result() { return std::move(values_); }
 
  private:
+  [[nodiscard]] NamedQuantity named(const NoteName& name) const {
+    return {quantities_.find(name.quantity), name.substance, {}, false};
+  }
+
   [[nodiscard]] std::string_view raw(std::size_t from) const { return text_.substr(std::min(from, text_.size())); }
 
   // The word that holds the number, behind a few words that say nothing.
@@ -256,8 +261,13 @@ class Finder {
     const TextSpan span{words_.words[first].begin, end};
     std::string when;
     if (age_days) when = *age_days < 1.0 ? "today" : format_number(*age_days) + " days ago";
-    values_.push_back({{name.name, number.value, unit.unit, when}, name.quantity, high, span});
-    if (second) values_.push_back({{name.second, *second, unit.unit, when}, name.second, std::nullopt, span});
+    values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, when}, high, span});
+    if (second) {
+      const QuantityDefinition* definition = quantities_.find(name.second);
+      if (definition != nullptr)
+        values_.push_back({NamedQuantity{definition, {}, {}, false}, core::LabResult{{}, *second, unit.unit, when},
+                           std::nullopt, span});
+    }
     end_of_last_ = end;
     take_baseline(name, word_end);
   }
@@ -286,8 +296,10 @@ class Finder {
     const UnitText unit = unit_at(begin + number.size, name, name.quantity);
     if (unit.refused) return;
     const std::size_t end = begin + number.size + unit.size;
-    values_.push_back({{"baseline " + name.name, number.value, unit.unit, {}}, name.quantity, std::nullopt,
-                       {words_.words[from].begin, end}});
+    NamedQuantity usual = named(name);
+    usual.earlier = true;
+    values_.push_back({std::move(usual), core::LabResult{{}, number.value, unit.unit, {}}, std::nullopt,
+                       TextSpan{words_.words[from].begin, end}});
     end_of_last_ = end;
   }
 
@@ -314,7 +326,7 @@ std::optional<NoteName> NoteName::of(const QuantityName& row) {
   constexpr std::string_view mark = "in notes";
   const std::size_t at = row.note.find(mark);
   if (at == std::string::npos) return std::nullopt;
-  NoteName name{row.name, row.quantity, false, false, false, false, {}};
+  NoteName name{row.name, row.quantity, substance_of(row), false, false, false, false, {}};
   const std::string_view rest = std::string_view(row.note).substr(at + mark.size());
   for (const std::string_view part : split(rest.substr(0, rest.find(';')), ", ")) {
     if (part == "capital") name.capital = true;
@@ -329,9 +341,8 @@ std::optional<NoteName> NoteName::of(const QuantityName& row) {
 NoteValues::NoteValues(std::vector<NoteName> names) : names_(std::move(names)) {
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const std::string& name = names_[i].name;
-    const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    });
+    const bool letters =
+        std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
     if (letters && !names_[i].in_row && !names_[i].with_unit) attached_.emplace(lower_case(name), i);
   }
 }

@@ -24,6 +24,7 @@ namespace guardian::knowledge {
 struct NoteName {
   std::string name;
   std::string quantity;
+  std::string substance;  // see QuantityName
   bool capital = false;
   bool with_unit = false;
   bool in_row = false;
@@ -35,8 +36,8 @@ struct NoteName {
 };
 
 struct NoteValue {
-  core::LabResult lab;         // with "baseline" before the name of an earlier value
-  std::string quantity;
+  NamedQuantity named;         // `earlier`: "baseline creatinine"
+  core::LabResult lab;         // without a name
   std::optional<double> high;  // of a range
   TextSpan span;               // name, number and unit
 };

@@ -338,8 +338,8 @@ class Reader {
 
   // A value that a text states, until it is known whether the case states it elsewhere.
   struct WrittenValue {
-    NoteValue value;
-    LabReading reading;
+    std::optional<double> high;  // of a range, in the unit that is written
+    std::string unit;
     std::string element;
     std::string words;
   };
@@ -362,30 +362,31 @@ class Reader {
 
   void keep_values(std::string_view text, const std::string& element, const std::vector<NoteValue>& values) {
     for (const NoteValue& value : values) {
-      LabReading reading = base_.vocabulary().quantities.read(value.lab, as_of_);
+      LabReading reading = base_.vocabulary().quantities.read(value.named, value.lab, as_of_);
       const std::string words(text.substr(value.span.begin, value.span.end - value.span.begin));
       if (const auto* refusal = std::get_if<LabRefusal>(&reading)) {
         // What no patient has was no value; what may mean two things is told.
         if (refusal->reason == LabRefusalReason::unit_unclear) not_assessed(element, refusal->message);
         continue;
       }
-      written_.push_back({value, std::move(reading), element, words});
+      written_.push_back({value.high, value.lab.unit, element, words});
+      written_readings_.push_back(std::move(reading));
     }
   }
 
   // Adds what texts state and the case does not state as a value. Measures come after those that are computed from the
   // results of the case.
   void add_values(bool measures) {
-    if (written_.empty()) return;
+    if (written_.empty() || (measures && !measures_wait_)) return;
     const QuantityReader& quantities = base_.vocabulary().quantities;
-    std::vector<LabReading> readings;
-    for (const WrittenValue& written : written_) readings.push_back(written.reading);
+    const std::vector<LabReading>& readings = written_readings_;
     const bool computed = number_of("creatinine").has_value();
     for (const auto& [name, present] : present_values(quantities, readings)) {
       const WrittenValue& written = written_[present.position];
-      const auto& value = std::get<LabValue>(written.reading);
+      const auto& value = std::get<LabValue>(readings[present.position]);
       const QuantityDefinition& definition = *quantities.find(name);
       const bool is_measure = definition.kind == "measure" && computed;
+      measures_wait_ = measures_wait_ || is_measure;
       if (is_measure != measures || value.age.kind == AgeKind::earlier) continue;
       if (const auto stated = number_of(name)) {
         add_disagreement(definition, stated->low, value.value, written);
@@ -395,10 +396,9 @@ class Reader {
       if (!present.rivals.empty())
         not_assessed(name, "which of its values in the note is the present one", definition.kind == "lab");
       const std::uint32_t from = source(written.element, written.words, written.element == note_element);
-      const double high =
-          written.value.high
-              ? quantities.to_canonical(name, *written.value.high, written.value.lab.unit).value_or(*written.value.high)
-              : value.value;
+      const double high = written.high
+                              ? quantities.to_canonical(name, *written.high, written.unit).value_or(*written.high)
+                              : value.value;
       add_bounds(name, value.value, high, from, value.age.days);
       if (written.element == note_element && present.rivals.empty()) add_vital(name, value.value);
     }
@@ -427,7 +427,7 @@ class Reader {
     if (!change || number_of("creatinine_ratio")) return;
     const WrittenValue& now = written_[change->present];
     const auto creatinine = number_of("creatinine");
-    if (!creatinine || creatinine->low != std::get<LabValue>(now.reading).value) return;
+    if (!creatinine || creatinine->low != std::get<LabValue>(readings[change->present]).value) return;
     add_quantity("creatinine_ratio", change->value,
                  source(now.element, now.words + ", " + written_[change->earlier].words, now.element == note_element));
   }
@@ -550,6 +550,8 @@ class Reader {
   std::optional<double> years_;
   std::optional<double> weeks_;  // of gestation
   std::vector<WrittenValue> written_;
+  std::vector<LabReading> written_readings_;  // of each of them
+  bool measures_wait_ = false;                // until the results of the case are computed
   PatientReading reading_;
 };
 
