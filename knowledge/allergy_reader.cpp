@@ -511,7 +511,7 @@ class NoteReading {
     for (std::size_t size = std::min<std::size_t>(last, 3); size > 0; --size) {
       const std::size_t first = last - size;
       bool parted = false;
-      for (std::size_t i = first + 1; i <= last; ++i) parted = parted || (words_.before(i) & parts_name) != 0;
+      for (std::size_t i = first + 1; i < last; ++i) parted = parted || (words_.before(i) & parts_name) != 0;
       if (parted || !begins_name(words_.spelling(first))) continue;
       if (auto ids = ids_of(first, last); !ids.empty()) return {first, last, std::move(ids)};
     }
@@ -535,6 +535,19 @@ class NoteReading {
   void tell(std::size_t first, std::size_t last) {
     result_.told.push_back({words_.words[first].begin, words_.words[last - 1].end});
     read_to_ = std::max(read_to_, last);
+  }
+
+  // "penicillin allergy has been disproved", "delabelled"
+  [[nodiscard]] bool is_disproved(std::size_t from) const {
+    static constexpr std::array<std::string_view, 10> disproved = {"disproved", "delabelled", "delabeled", "refuted",
+                                                                   "removed",   "excluded",   "disproven", "labelled",
+                                                                   "labeled",   "debunked"};
+    for (std::size_t i = from; i < words_.size() && i < from + 5; ++i) {
+      if ((words_.before(i) & gap::boundary) != 0) return false;
+      const bool labelled = words_.spelling(i).substr(0, 5) == "label";
+      if (is_one_of(words_.spelling(i), disproved) && (!labelled || words_.spelling(i - 1) == "de")) return true;
+    }
+    return false;
   }
 
   // "allergic to penicillin (rash), sulfa and codeine"
@@ -604,9 +617,10 @@ class NoteReading {
     const bool happening = std::any_of(scanned_.times.begin(), scanned_.times.end(), [&](const TimeWords& time) {
       return time.kind == TimeKind::now && time.first >= from && time.first <= end;
     });
-    if (counts && is_drug) {
+    if (counts && is_drug && !is_disproved(from)) {
       core::Allergy entry{std::string(quote(substance.first, substance.last)), {}};
-      if (at > from) entry.reaction = quote(from, at);
+      if (is_named_reaction(label)) entry.reaction = quote(label.first, label.first + 1);
+      if (at > from) entry.reaction += (entry.reaction.empty() ? "" : ", ") + std::string(quote(from, at));
       AllergyReading read = reader_.read(entry, context_, drug_names_);
       const std::size_t first = std::min(substance.first, told_from);
       for (ReadAllergy& allergy : read.allergies) {
@@ -619,12 +633,20 @@ class NoteReading {
         result_.allergies.push_back(std::move(allergy));
       }
     }
-    if (!happening) {
+    if (!happening && is_named_reaction(label)) {
+      tell(substance.first, end);  // the anaphylaxis itself is read as what it is
+    } else if (!happening) {
       tell(std::min(substance.first, told_from), end);
     } else {
       read_to_ = std::max(read_to_, end);
     }
     return end;
+  }
+
+  // "anaphylaxis to", "intolerant of": the label says the reaction.
+  [[nodiscard]] bool is_named_reaction(const LabelMention& label) const {
+    const std::string_view word = words_.spelling(label.first);
+    return word.substr(0, 7) == "anaphyl";
   }
 
   [[nodiscard]] bool is_reaction_at(std::size_t at) const {
@@ -668,13 +690,14 @@ class NoteReading {
         "active", "true", "of",   "having",     "history",  "having",     "hx"};
     static constexpr std::array<std::string_view, 8> denials = {"no",     "nil",     "deny", "denies",
                                                                 "denied", "denying", "not",  "without"};
+    static constexpr std::array<std::string_view, 6> behind = {"and", "or", "known", "reported", "documented", "noted"};
     std::size_t at = label.first;
     while (at > 0 && is_one_of(words_.spelling(at - 1), between) && (words_.before(at) & parts_items) == 0) --at;
     if (at > 0 && (words_.before(at) & parts_items) == 0 && is_one_of(words_.spelling(at - 1), denials)) {
       // "no allergies to", "no allergy clinic": of something
       return label.last >= words_.size() ||
              (words_.before(label.last) & (gap::list_end | gap::colon | gap::dash)) != 0 ||
-             words_.spelling(label.last) == "and" || words_.spelling(label.last) == "or";
+             is_one_of(words_.spelling(label.last), behind);
     }
     return at == label.first && label.last < words_.size() && (words_.before(label.last) & gap::colon) != 0 &&
            is_one_of(words_.spelling(label.last), denials);

@@ -44,6 +44,9 @@ constexpr std::array<std::string_view, 54> others = {
 constexpr std::array<std::string_view, 12> times_past = {"last",    "previous",  "previously", "prior",
                                                          "ago",     "before",    "normally",   "usually",
                                                          "earlier", "initially", "goal",       "target"};
+constexpr std::array<std::string_view, 21> months = {
+    "january",  "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "jan",      "feb",   "mar",   "apr", "aug",  "sep",  "oct",    "nov",       "dec"};
 // Behind a number: a dose, a course, a time.
 constexpr std::array<std::string_view, 62> no_values = {
     "mg",      "mcg",    "ug",    "g",    "gm",     "gram",   "grams", "meq",    "mmol",    "unit",    "units",
@@ -131,11 +134,15 @@ class Finder {
   }
 
   [[nodiscard]] bool is_aim(std::size_t first) const {
+    // Over a comma an aim goes on ("keep K 4, Mg 1"), "LFTs normal, TSH 2.1" does not.
+    static constexpr std::array<std::string_view, 12> going_on = {
+        "target", "goal", "goals", "aim", "keep", "maintain", "if", "hold", "notify", "call", "when", "unless"};
+    bool comma = false;
     for (std::size_t i = first; i > 0 && i + words_before > first;) {
       if ((words_.before(i) & gap::boundary) != 0) return false;
+      comma = comma || (words_.before(i) & gap::comma) != 0;
       --i;
-      if (is_one_of(words_.spelling(i), aims)) return true;
-      if ((words_.before(i) & gap::comma) != 0) return false;
+      if (comma ? is_one_of(words_.spelling(i), going_on) : is_one_of(words_.spelling(i), aims)) return true;
     }
     return false;
   }
@@ -149,20 +156,41 @@ class Finder {
   }
 
   // Whether a time that is not of today stands by the value.
-  [[nodiscard]] bool is_of_another_time(std::size_t first, std::size_t end) const {
+  [[nodiscard]] bool is_of_another_time(std::size_t first, std::size_t end) {
     std::size_t behind = end;
     for (; behind < words_.size() && behind < end + words_behind; ++behind) {
       if ((words_.before(behind) & parts_values) != 0) break;
+      const bool in_month = words_.spelling(behind) == "in" && behind + 1 < words_.size() &&
+                            is_one_of(words_.spelling(behind + 1), months);
+      if (in_month) return true;
       if (is_one_of(words_.spelling(behind), times_past) && (words_.before(behind) & gap::open) == 0) return true;
     }
+    if (heads_with_other_time(first)) return true;
     std::size_t before = first;
     while (before > 0 && before + 3 > first && (words_.before(before) & gap::boundary) == 0) --before;
     for (const TimeWords& time : scanned_.times) {
       const bool by = (time.first >= end && time.first < behind) || (time.last > before && time.last <= first);
-      const bool other = time.kind == TimeKind::point || time.kind == TimeKind::past;
-      if (by && other && time.age_days.value_or(longest_ago_days + 1.0) > longest_ago_days) return true;
+      if (by && is_other(time)) return true;
     }
     return false;
+  }
+
+  // "Bloods last month: Na 128, K 4.9": the time before a colon is that of all that follows in the sentence.
+  bool heads_with_other_time(std::size_t first) {
+    for (; headed_to_ <= first && headed_to_ < words_.size(); ++headed_to_) {
+      const std::uint32_t gap = words_.before(headed_to_);
+      if ((gap & gap::boundary) != 0) headed_ = false;
+      if ((gap & gap::colon) == 0) continue;
+      while (next_time_ < scanned_.times.size() && scanned_.times[next_time_].last < headed_to_) ++next_time_;
+      if (next_time_ == scanned_.times.size() || scanned_.times[next_time_].last != headed_to_) continue;
+      headed_ = is_other(scanned_.times[next_time_]);
+    }
+    return headed_;
+  }
+
+  static bool is_other(const TimeWords& time) {
+    const bool over = time.kind == TimeKind::point || time.kind == TimeKind::past;
+    return over && time.age_days.value_or(longest_ago_days + 1.0) > longest_ago_days;
   }
 
   struct UnitText {
@@ -318,6 +346,9 @@ class Finder {
   const QuantityReader& quantities_;
   std::vector<NoteValue> values_;
   std::size_t end_of_last_ = 0;
+  std::size_t headed_to_ = 0;  // the walk that looks for times that head a sentence
+  std::size_t next_time_ = 0;
+  bool headed_ = false;
 };
 
 }  // namespace

@@ -293,19 +293,27 @@ class Reader {
       allergies = base_.vocabulary().allergies.read_note(case_.note, scanned, text_context(), drug_names(true));
     }
     add_note_allergies(allergies);
+    const std::vector<NoteValue> values =
+        base_.vocabulary().values.find(case_.note, scanned, first_value_label, base_.vocabulary().quantities);
     for (const TextMention& mention : scanned.mentions) {
       const bool of_allergy = std::any_of(allergies.told.begin(), allergies.told.end(), [&](const TextSpan& told) {
         return told.begin <= mention.span.begin && mention.span.end <= told.end;
       });
-      if (!of_allergy) add_mention(mention);
+      if (!of_allergy && !is_room_air(mention, values)) add_mention(mention);
     }
     for (const ConditionFact& fact : state_.conditions()) {
       if (base_.is_symptom(fact.condition) && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
-    if (!scanned.labels.empty() || !scanned.words.words.empty())
-      keep_values(
-          case_.note, note_element,
-          base_.vocabulary().values.find(case_.note, scanned, first_value_label, base_.vocabulary().quantities));
+    keep_values(case_.note, note_element, values);
+  }
+
+  // "SpO2 94% RA": room air, and no rheumatoid arthritis.
+  static bool is_room_air(const TextMention& mention, const std::vector<NoteValue>& values) {
+    constexpr std::size_t nearest = 6;  // bytes: " on ", " (", "% "
+    return mention.quote == "RA" && std::any_of(values.begin(), values.end(), [&](const NoteValue& value) {
+             return value.named.definition->name == "spo2" && value.span.end <= mention.span.begin &&
+                    mention.span.begin - value.span.end <= nearest;
+           });
   }
 
   void add_mention(const TextMention& mention) {
