@@ -112,8 +112,9 @@ TEST_CASE("no allergy is read from a denial, of another person, of a risk or of 
        {"NKDA", "no known drug allergies", "mother is allergic to penicillin", "denies allergy to latex",
         "denies drug allergies", "Daughter is allergic to penicillin.", "He is not allergic to penicillin",
         "no penicillin allergy", "Wife allergic to sulfa", "risk of allergic reaction to contrast",
-        "allergic rhinitis, allergic to cats", "seasonal allergies", "Allergies: see chart", "Referred to allergy clinic",
-        "FHx: penicillin allergy (mother)", "penicillin allergy has been disproved", "lactose intolerance"}) {
+        "allergic rhinitis, allergic to cats", "seasonal allergies", "Allergies: see chart",
+        "Referred to allergy clinic", "FHx: penicillin allergy (mother)", "penicillin allergy has been disproved",
+        "lactose intolerance"}) {
     INFO(note);
     CHECK(allergies_of(note) == nothing);
   }
