@@ -426,7 +426,8 @@ enum : std::uint32_t {
 constexpr std::string_view label_phrases[] = {
     "allergic to|allergy to|hypersensitivity to|hypersensitive to|intolerant to|intolerant of|intolerance "
     "to|intolerance "
-    "of|anaphylaxis to|anaphylactic to|anaphylactic reaction to|allergic reaction to|adverse reaction to|sensitivity "
+    "of|anaphylaxis to|anaphylactic to|anaphylactic reaction to|allergic reaction to|allergic rxn to|adverse reaction "
+    "to|sensitivity "
     "to|sensitive to|anaphylaxis with|anaphylaxis after",
     "allergy|allergic|drug allergy|medication allergy|medicine allergy|known allergy|adr|allergy status|allergy "
     "adverse reaction|drug intolerance|medication intolerance|intolerance|intolerant",

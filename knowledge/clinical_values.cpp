@@ -40,6 +40,9 @@ constexpr std::array<std::string_view, 54> others = {
     "previous",  "prior",   "last",   "old",      "peak",     "nadir",      "lowest",  "highest", "admission",
     "discharge", "home",    "mother", "father",   "maternal", "paternal",   "mom",     "mum",     "dad",
     "wife",      "husband", "sister", "brother",  "partner",  "special",    "foetal",  "post",    "pre"};
+// In parentheses behind a value: another one follows.
+constexpr std::array<std::string_view, 9> other_value = {"was",      "from", "previously", "prev", "pre",
+                                                         "baseline", "goal", "target",     "best"};
 // Behind a value: of another time.
 constexpr std::array<std::string_view, 12> times_past = {"last",    "previous",  "previously", "prior",
                                                          "ago",     "before",    "normally",   "usually",
@@ -160,6 +163,8 @@ class Finder {
     std::size_t behind = end;
     for (; behind < words_.size() && behind < end + words_behind; ++behind) {
       if ((words_.before(behind) & parts_values) != 0) break;
+      // "Hb 118 (was 131 in August)": another value; "K 6.4 (last week)": the time of this one
+      if ((words_.before(behind) & gap::open) != 0 && is_one_of(words_.spelling(behind), other_value)) break;
       const bool in_month = words_.spelling(behind) == "in" && behind + 1 < words_.size() &&
                             is_one_of(words_.spelling(behind + 1), months);
       if (in_month) return true;

@@ -101,6 +101,7 @@ TEST_CASE("allergies that only the note states are the patient's, with their rea
       {"Allergies: IV contrast (anaphylaxis), lisinopril (cough), latex",
        {"class:iodinated_contrast anaphylaxis", "lisinopril intolerance", "latex unknown"}},
       {"anaphylaxis to peanuts", {"peanut anaphylaxis"}},
+      {"Allergic rxn to codeine - hives in 2009. Denies fever.", {"codeine urticaria"}},
       {"No drug allergies but allergic to eggs", {"egg unknown"}},
   }));
   INFO(row.text);
@@ -193,6 +194,7 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"LFTs normal, TSH 2.1", {"tsh 2.1"}},
       {"PMH: T2DM (HbA1c 9.2%), CKD (eGFR 22)", {"hba1c 9.2", "egfr 22"}},
       {"no fever, HR 130", {"heart_rate 130"}},
+      {"Hb 118 g/L (was 131 in Aug)", {"hemoglobin 11.8"}},
       {"65M with h/o CHF, CKD, BP 85/50", {"sbp 85", "dbp 50"}},
   }));
   INFO(row.text);
@@ -205,6 +207,7 @@ TEST_CASE("a number that may be no value of the patient today is not read", "[kn
                            "aim for sats 94%",
                            "keep K 4.5, Mg 2.0",
                            "K was 6.4 last week",
+                           "K 6.4 (last week)",
                            "creatinine 150 in March",
                            "Bloods last month: Na 128, K 4.9, creatinine 168",
                            "platelets were 20 two weeks ago",
