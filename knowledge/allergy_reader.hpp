@@ -48,6 +48,15 @@ struct AllergyReading {
   std::vector<std::string> unread;        // words of a reaction that have no grade
 };
 
+// What a note says of allergies.
+struct NoteAllergies {
+  std::vector<ReadAllergy> allergies;  // of the patient
+  bool none_known = false;             // "NKDA", "denies drug allergies", "Allergies: nil"
+  bool has_list = false;               // "Allergies: ..."
+  std::vector<std::string> unrecognised;
+  std::vector<TextSpan> told;  // the parts of the note that tell of an allergy: a reaction there is none of today
+};
+
 class AllergyReader {
  public:
   [[nodiscard]] static AllergyReader build(const AllergyTables& tables);
@@ -57,6 +66,15 @@ class AllergyReader {
 
   [[nodiscard]] AllergyReading read(const core::Allergy& allergy, const TextContext& context,
                                     const DrugNames& drug_names) const;
+
+  // The words by which a note speaks of allergies, for its lexicon; their number is below `label_count`.
+  static constexpr std::uint32_t label_count = 3;
+  [[nodiscard]] static std::vector<LexiconLabel> labels();
+
+  // `scanned` is the note read with these labels. `drug_names` should know names as they stand only: a note has many
+  // words that resemble one.
+  [[nodiscard]] NoteAllergies read_note(std::string_view note, const ScannedText& scanned, const TextContext& context,
+                                        const DrugNames& drug_names) const;
 
  private:
   struct Impl;

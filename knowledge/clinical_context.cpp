@@ -44,6 +44,8 @@ struct State {
   bool unsure = false;       // what follows the next comma may not be denied
   bool separated = false;    // a comma or "and" since the cue
   bool has_or = false;
+  bool listed = false;     // opened by the heading of a list of past history
+  bool item_past = false;  // and the item is past by itself: "PMH: previous DVT"
   bool family = false;
   std::size_t family_first = 0;
   std::size_t family_last = 0;
@@ -95,6 +97,7 @@ class Walk {
       state_.family_last = section_last_;
     } else if (in_section()) {
       state_.kind = section_;
+      state_.listed = section_ == CueKind::past;
       state_.cue_first = section_first_;
       state_.cue_last = section_last_;
     }
@@ -142,6 +145,7 @@ class Walk {
   }
 
   void separate() {
+    state_.item_past = false;
     state_.since_separator = 0;
     state_.suspended = false;
   }
@@ -200,6 +204,7 @@ class Walk {
     named.family = state_.family;
     if (state_.kind != CueKind::none && !state_.suspended) {
       named.kind = state_.kind;
+      named.listed = state_.listed && !state_.item_past;
       named.cue_first = state_.cue_first;
       named.cue_last = state_.cue_last;
       named.later_item = state_.separated && !state_.has_or;
@@ -439,6 +444,7 @@ class Walk {
     const bool as_one = state_.kind != CueKind::none && state_.linked == i && !state_.suspended;
     if (as_one && keeps_kind(cue.kind)) {
       if (cue.scope == CueScope::clause) state_.scope = CueScope::clause;
+      state_.item_past = state_.item_past || !cue.section;
       state_.cue_last = std::max(next, state_.cue_last);
       state_.linked = next;
       state_.since_separator = 0;
@@ -456,6 +462,8 @@ class Walk {
     state_.unsure = false;
     state_.separated = false;
     state_.has_or = false;
+    state_.listed = cue.kind == CueKind::past && cue.section;
+    state_.item_past = false;
     state_.over_commas = cue.kind == CueKind::negation && cue.scope == CueScope::item && has_or_ahead(next);
   }
 

@@ -39,6 +39,7 @@ struct NamedWords {
   bool family = false;
   std::size_t cue_first = 0;  // the words of the cue; of the family cue when there is no other
   std::size_t cue_last = 0;
+  bool listed = false;      // past only by the heading of a list of past history
   bool later_item = false;  // a list that the cue governs has come to this: behind "," or "and", and no "or"
 };
 

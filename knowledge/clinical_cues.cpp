@@ -75,14 +75,15 @@ constexpr CueGroup groups[] = {
      "past medical history|past surgical history|past history|past medical hx|past med hx|past "
      "hx|pmh|pmhx|psh|pshx|past psychiatric history|"
      "past medical history of|past history of|pmh of|background|previous medical history|previous history|medical "
-     "history|surgical history"},
+     "history|surgical history|medical history significant for|medical history includes|pmh significant for|pmh "
+     "includes|past medical history significant for|past medical history includes|past medical history of note|"
+     "background of"},
     {past, Scope::clause, Post::none, false,
      "history of|hx of|h/o|hx|hist of|history significant for|history notable for|history positive for|"
-     "history includes|history including|medical history of|medical history significant for|medical history includes|"
+     "history includes|history including|medical history of|"
      "known history of|prior history of|previous history of|personal history of|remote history of|distant history "
      "of|history "
-     "remarkable for|background of|pmh significant for|pmh includes|past medical history significant for|past medical "
-     "history includes|past medical history of note|used to have|"
+     "remarkable for|used to have|"
      "used to get|used to suffer from|recovered from|recovering from|previously had|previously diagnosed with|had "
      "previously|previous episode of|"
      "previous episodes of|prior episode of|prior episodes of|last episode of|last attack of|last one|past episode of"},

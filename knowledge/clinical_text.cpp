@@ -56,6 +56,7 @@ struct ClinicalLexicon::Impl {
   Vocabulary vocabulary;
   PhraseTable names;
   PhraseTable cues;
+  PhraseTable labels;
   std::vector<Meaning> meanings;
   std::vector<Cue> cue_table;
 
@@ -111,6 +112,11 @@ struct ClinicalLexicon::Impl {
     meanings.push_back(std::move(meaning));
   }
 
+  void add_label(const LexiconLabel& label) {
+    const std::vector<WordId> ids = word_ids(clinical_words(label.phrase));
+    if (!ids.empty()) labels.add(ids, label.label);
+  }
+
   // Other ways to write "ckd 3b", unless they mean something of their own.
   void add_stage_variants(const LexiconEntry& entry) {
     const ClinicalWords words = clinical_words(entry.phrase);
@@ -150,7 +156,11 @@ struct ClinicalLexicon::Impl {
     return i > 0 && (words.before(i) & gap::boundary) == 0;
   }
 
-  MarkedText marked(std::string_view text, const TextContext& context) const {
+  std::vector<TextMention> mentions_of(std::string_view text, const MarkedText& marked) const;
+
+  // `label_words`, when wanted: the labels that start at each word; empty when there is none in the text.
+  MarkedText marked(std::string_view text, const TextContext& context,
+                    std::vector<PhraseTable::Match>* label_words = nullptr) const {
     MarkedText marked;
     marked.words = clinical_words(text);
     marked.cue_table = cue_table;
@@ -177,6 +187,13 @@ struct ClinicalLexicon::Impl {
       if (cues.starts(ids[i])) {
         end_of_run(cues_end, parts_cues);
         marked.cues[i] = cues.longest(ids, i, cues_end);
+      }
+      if (label_words != nullptr && labels.starts(ids[i])) {
+        end_of_run(names_end, parts_names);
+        if (const PhraseTable::Match match = labels.longest(ids, i, names_end); match.words > 0) {
+          label_words->resize(size);
+          (*label_words)[i] = match;
+        }
       }
     }
     marked.times = find_times(words, day_number(context.as_of), context.patient_age_years);
@@ -318,9 +335,18 @@ Assertion of_post(PostKind kind) {
   return Assertion::present;
 }
 
+// How a name is meant: its own cue, what stands behind it, and its time.
+struct Meant {
+  Assertion assertion = Assertion::present;
+  std::size_t cue_first = 0;  // words of the cue
+  std::size_t cue_last = 0;
+  bool has_cue = false;
+  bool listed = false;
+  std::optional<double> age_days;
+};
+
 // What a time makes of an assertion.
-void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, const NamedWords& named,
-                bool decided_behind) {
+void apply_time(Meant& mention, const TimeWords& time, bool is_behind, const NamedWords& named, bool decided_behind) {
   const bool lately = time.kind == TimeKind::now ||
                       (time.kind == TimeKind::onset && time.age_days.value_or(past_after_days + 1) <= past_after_days);
   if (mention.assertion == Assertion::family && lately)
@@ -352,10 +378,11 @@ void apply_time(TextMention& mention, const TimeWords& time, bool is_behind, con
 
 }  // namespace
 
-ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries) {
+ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries, std::span<const LexiconLabel> labels) {
   auto impl = std::make_unique<Impl>();
   for (const LexiconEntry& entry : entries) impl->add_name(entry);
   for (const LexiconEntry& entry : entries) impl->add_stage_variants(entry);
+  for (const LexiconLabel& label : labels) impl->add_label(label);
   return ClinicalLexicon(std::move(impl));
 }
 
@@ -366,37 +393,83 @@ ClinicalLexicon::~ClinicalLexicon() = default;
 
 std::span<const std::string> ClinicalLexicon::find(std::string_view phrase) const { return impl_->find(phrase); }
 
-std::vector<TextMention> ClinicalLexicon::scan(std::string_view text, const TextContext& context) const {
-  const MarkedText marked = impl_->marked(text, context);
-  const std::vector<NamedWords> names = names_in_context(marked);
+namespace {
+
+Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const TimeOf& time_of, std::size_t i) {
+  const NamedWords& named = names[i];
+  Meant result;
+  result.assertion = of_kind(named.kind);
+  result.listed = named.listed && named.kind == CueKind::past;
+  if (named.kind != CueKind::none || named.family) {
+    result.has_cue = true;
+    result.cue_first = named.cue_first;
+    result.cue_last = named.cue_last;
+  }
+  const CueBehind behind = cue_behind(marked, names, i);
+  const bool decided_behind = is_decided_behind(result.assertion, named, behind.kind);
+  if (decided_behind) {
+    result.assertion = of_post(behind.kind);
+    result.has_cue = true;
+    result.cue_first = behind.first;
+    result.cue_last = behind.last;
+    result.listed = false;
+  }
+  if (named.family && result.assertion != Assertion::absent) result.assertion = Assertion::family;
+  if (const TimeWords* time = time_of.find(i))
+    apply_time(result, *time, time->first >= named.last, named, decided_behind);
+  if (result.assertion == Assertion::present) result.has_cue = false;
+  return result;
+}
+
+}  // namespace
+
+std::vector<TextMention> ClinicalLexicon::Impl::mentions_of(std::string_view text, const MarkedText& marked) const {
+  const std::vector<NamedWords> all = names_in_context(marked);
   const ClinicalWords& words = marked.words;
-  const TimeOf time_of(marked, names);
+  const TimeOf time_of(marked, all);
   std::vector<TextMention> mentions;
-  mentions.reserve(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const NamedWords& named = names[i];
-    const auto& ids = impl_->meanings[named.phrase].ids;
+  mentions.reserve(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const NamedWords& named = all[i];
+    const auto& ids = meanings[named.phrase].ids;
     if (ids.empty()) continue;
+    const Meant how = meant(marked, all, time_of, i);
     TextMention mention;
     mention.ids = ids;
     mention.span = {words.words[named.first].begin, words.words[named.last - 1].end};
     mention.quote = text.substr(mention.span.begin, mention.span.end - mention.span.begin);
-    mention.assertion = of_kind(named.kind);
-    if (named.kind != CueKind::none || named.family)
-      mention.cue = cue_text(text, words, named.cue_first, named.cue_last);
-    const CueBehind behind = cue_behind(marked, names, i);
-    const bool decided_behind = is_decided_behind(mention.assertion, named, behind.kind);
-    if (decided_behind) {
-      mention.assertion = of_post(behind.kind);
-      mention.cue = cue_text(text, words, behind.first, behind.last);
-    }
-    if (named.family && mention.assertion != Assertion::absent) mention.assertion = Assertion::family;
-    if (const TimeWords* time = time_of.find(i))
-      apply_time(mention, *time, time->first >= named.last, named, decided_behind);
-    if (mention.assertion == Assertion::present) mention.cue.clear();
+    mention.assertion = how.assertion;
+    mention.age_days = how.age_days;
+    mention.listed = how.listed && how.assertion == Assertion::past && !how.age_days;
+    if (how.has_cue) mention.cue = cue_text(text, words, how.cue_first, how.cue_last);
     mentions.push_back(std::move(mention));
   }
   return mentions;
+}
+
+std::vector<TextMention> ClinicalLexicon::scan(std::string_view text, const TextContext& context) const {
+  return impl_->mentions_of(text, impl_->marked(text, context));
+}
+
+ScannedText ClinicalLexicon::scan_with_labels(std::string_view text, const TextContext& context) const {
+  ScannedText scanned;
+  std::vector<PhraseTable::Match> label_words;
+  MarkedText marked = impl_->marked(text, context, &label_words);
+  scanned.mentions = impl_->mentions_of(text, marked);
+  if (!label_words.empty()) {
+    marked.names = std::move(label_words);
+    const std::vector<NamedWords> names = names_in_context(marked);
+    const TimeOf time_of(marked, names);
+    scanned.labels.reserve(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const Meant how = meant(marked, names, time_of, i);
+      scanned.labels.push_back(
+          {names[i].phrase, names[i].first, names[i].last, how.assertion, how.listed, how.age_days});
+    }
+  }
+  scanned.words = std::move(marked.words);
+  scanned.times = std::move(marked.times);
+  return scanned;
 }
 
 }  // namespace guardian::knowledge

@@ -16,6 +16,9 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/clinical_dates.hpp"
+#include "knowledge/clinical_words.hpp"
+
 namespace guardian::knowledge {
 
 struct LexiconEntry {
@@ -34,6 +37,12 @@ enum class Assertion : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(Assertion assertion) noexcept;
 
+// A word that is no finding and tells something of the patient beside them: the name of a value ("BP"), "allergic to".
+struct LexiconLabel {
+  std::string phrase;
+  std::uint32_t label = 0;  // as numbered by the caller; phrases that occur twice: the first counts
+};
+
 struct TextSpan {
   std::size_t begin = 0;  // bytes
   std::size_t end = 0;
@@ -48,6 +57,7 @@ struct TextMention {
   Assertion assertion = Assertion::present;
   std::optional<double> age_days;  // since the event, or since it began; nothing when not stated
   std::string cue;                 // the words that the assertion was read from; empty when it is present or of a date
+  bool listed = false;             // past only because it stands in the list of past history ("PMH: anaemia, CKD")
 
   friend bool operator==(const TextMention&, const TextMention&) = default;
 };
@@ -59,16 +69,39 @@ struct TextContext {
   bool is_list = false;  // an entry of a list of conditions, in which "no" denies one item: "no DM, CKD 4"
 };
 
+struct LabelMention {
+  std::uint32_t label = 0;
+  std::size_t first = 0;  // words [first, last) of the text
+  std::size_t last = 0;
+  Assertion assertion = Assertion::present;
+  bool listed = false;  // as of a mention
+  std::optional<double> age_days;
+
+  friend bool operator==(const LabelMention&, const LabelMention&) = default;
+};
+
+struct ScannedText {
+  ClinicalWords words;
+  std::vector<TextMention> mentions;
+  std::vector<LabelMention> labels;
+  std::vector<TimeWords> times;
+};
+
 class ClinicalLexicon {
  public:
   // The ids of a phrase that occurs twice are put together. Of "ckd 3b" also "CKD stage 3b", "stage IIIb CKD", "CKD3b".
-  [[nodiscard]] static ClinicalLexicon build(std::span<const LexiconEntry> entries);
+  // Labels stand apart: they neither hide names nor part them.
+  [[nodiscard]] static ClinicalLexicon build(std::span<const LexiconEntry> entries,
+                                             std::span<const LexiconLabel> labels = {});
   ClinicalLexicon(ClinicalLexicon&&) noexcept;
   ClinicalLexicon& operator=(ClinicalLexicon&&) noexcept;
   ~ClinicalLexicon();
 
   // In the order of the text; none overlaps another.
   [[nodiscard]] std::vector<TextMention> scan(std::string_view text, const TextContext& context) const;
+
+  // The same with labels, each as its own context has it, and the words and times of the text.
+  [[nodiscard]] ScannedText scan_with_labels(std::string_view text, const TextContext& context) const;
 
   // The ids of a text that is one phrase as a whole, however it is meant; empty when it is none.
   [[nodiscard]] std::span<const std::string> find(std::string_view phrase) const;

@@ -25,6 +25,11 @@ char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; 
 constexpr std::array<std::string_view, 21> abbreviations = {"pt",  "pts", "dr",   "mr",  "mrs",  "prof", "hx",
                                                             "pmh", "vs",  "st",   "fx",  "dx",   "tx",   "approx",
                                                             "eg",  "ie",  "resp", "abd", "incl", "viz",  "esp"};
+// Behind the initial of their genus: "C. Diff", "H. PYLORI" are no two sentences.
+constexpr std::array<std::string_view, 20> species = {
+    "difficile",  "diff",       "pylori",  "coli",         "aureus",      "jirovecii",  "jiroveci",
+    "pneumoniae", "faecalis",   "faecium", "influenzae",   "pyogenes",    "aeruginosa", "tuberculosis",
+    "albicans",   "falciparum", "vivax",   "meningitidis", "gonorrhoeae", "epidermidis"};
 // A line that ends with one of these goes on in the next.
 constexpr std::array<std::string_view, 16> connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
                                                          "nor", "deny", "without", "to", "for", "any",  "his", "her"};
@@ -363,8 +368,15 @@ class Reader {
     const bool initials = last.end - last.begin > last.size && last.size >= 2 && text_[last.begin + 1] == '.';
     std::size_t next = at_;
     while (next < text_.size() && is_blank(text_[next])) ++next;
-    return (initials || (last.size == 1 && !is_digit(text_[last.begin]))) &&
-           is_lower(peek(next));  // "i.e.", "C. difficile"
+    const bool initial = last.size == 1 && !is_digit(text_[last.begin]);
+    if (initial && is_species(next)) return true;
+    return (initials || initial) && is_lower(peek(next));  // "i.e.", "C. difficile"
+  }
+
+  [[nodiscard]] bool is_species(std::size_t at) const {
+    std::string word;
+    while (at < text_.size() && is_letter(text_[at]) && word.size() < 16) word.push_back(lower(text_[at++]));
+    return is_one_of(std::string_view(word), species);
   }
 
   // Whether a question mark is tied to what follows ("?PE", "? PE") and not to what stands before ("PE?").

@@ -38,7 +38,7 @@ constexpr std::string_view qualifiers =
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|"
     "sep|sept|oct|nov|dec|"
     "score|pugh|child|nyha|gold|fev1|hba1c|bmi|bp|gestation|gravida|para|trimester|weeks|wks|wk|edd|mg|ml|min|mmol|l|"
-    "n/"
+    "pmh|pmhx|problem|illness|comorbidity|relevant|issue|background|previously|keep|nothing|n/"
     "a|na|nad|normal|otherwise|fit|healthy|deny|reported|per|self|insulin|oral|dependent|non|requiring|required|"
     "surgery|surgically|repaired";
 
@@ -155,7 +155,7 @@ struct ConditionReader::Impl {
   std::unordered_map<std::string, std::string> history;
   std::unordered_map<std::string, std::vector<std::string>> parents;
 
-  explicit Impl(const ConditionTables& tables) : names(lexicon_of(tables)) {
+  Impl(const ConditionTables& tables, std::span<const LexiconLabel> labels) : names(lexicon_of(tables, labels)) {
     std::set<std::string> long_words;
     for (const auto& [name, conditions] : tables.names) {
       const ClinicalWords words = clinical_words(name);
@@ -177,16 +177,21 @@ struct ConditionReader::Impl {
     for (const auto& [condition, parent] : tables.parents) parents[condition].push_back(parent);
   }
 
-  static ClinicalLexicon lexicon_of(const ConditionTables& tables) {
+  static ClinicalLexicon lexicon_of(const ConditionTables& tables, std::span<const LexiconLabel> labels) {
     std::vector<LexiconEntry> entries;
     for (const auto& [name, conditions] : tables.names) entries.push_back({name, conditions});
-    return ClinicalLexicon::build(entries);
+    return ClinicalLexicon::build(entries, labels);
   }
 
-  std::string in_past(const std::string& condition) const {
+  std::string in_past(const std::string& condition, bool listed = false) const {
     const auto row = history.find(condition);
     if (row == history.end() || row->second.empty()) return condition;
+    if (row->second == "listed") return listed ? condition : std::string{};
     return row->second == "-" ? std::string{} : row->second;
+  }
+
+  std::span<const std::string> in_family(std::string_view name) const {
+    return names.find("family history of " + std::string(name));
   }
 
   bool is_above(const std::string& upper, const std::string& lower, int depth = 0) const {
@@ -212,13 +217,17 @@ struct ConditionReader::Impl {
   void take(ConditionReading& reading, const TextMention& mention) const {
     const bool lights = mention.assertion == Assertion::present || mention.assertion == Assertion::past;
     ConditionAside aside{{}, mention.assertion, mention.span, mention.quote, mention.cue};
+    if (mention.assertion == Assertion::family) {
+      for (const std::string& id : in_family(mention.quote))
+        add(reading, {id, id, false, std::nullopt, mention.span, mention.quote, false});
+    }
     for (const std::string& id : mention.ids) {
       if (!lights) {
         aside.conditions.push_back(id);
         continue;
       }
-      std::string lit = mention.assertion == Assertion::past ? in_past(id) : id;
-      bool past = mention.assertion == Assertion::past;
+      std::string lit = mention.assertion == Assertion::past ? in_past(id, mention.listed) : id;
+      bool past = mention.assertion == Assertion::past && !(mention.listed && lit == id);
       if (!past && mention.age_days.value_or(0) > event_is_over_days) {
         const std::string later = in_past(id);
         past = !later.empty() && later != id;
@@ -322,11 +331,14 @@ struct ConditionReader::Impl {
     read_gestation(reading, words);
   }
 
-  // "none", "nil significant", "n/a"
+  // "none", "nil significant", "n/a", "no PMH"; "fit and well", "otherwise healthy"
   static bool says_none(const ClinicalWords& words) {
     if (words.size() == 0) return true;
-    static constexpr std::array<std::string_view, 7> none = {"none", "nil", "no", "n/a", "na", "nad", "unknown"};
-    return std::find(none.begin(), none.end(), words.spelling(0)) != none.end();
+    static constexpr std::array<std::string_view, 8> none = {"none", "nil",     "no",  "n/a",
+                                                             "na",   "nothing", "nad", "unknown"};
+    static constexpr std::array<std::string_view, 3> well = {"healthy", "fit", "well"};
+    return is_one_of(words.spelling(0), none) || is_one_of(words.spelling(words.size() - 1), well) ||
+           is_one_of(words.spelling(words.size() - 1), none);
   }
 
   // "12/40", "28 weeks pregnant"
@@ -413,8 +425,8 @@ struct ConditionReader::Impl {
   }
 };
 
-ConditionReader ConditionReader::build(const ConditionTables& tables) {
-  return ConditionReader(std::make_unique<Impl>(tables));
+ConditionReader ConditionReader::build(const ConditionTables& tables, std::span<const LexiconLabel> labels) {
+  return ConditionReader(std::make_unique<Impl>(tables, labels));
 }
 
 ConditionReader::ConditionReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -423,7 +435,10 @@ ConditionReader& ConditionReader::operator=(ConditionReader&&) noexcept = defaul
 ConditionReader::~ConditionReader() = default;
 
 const ClinicalLexicon& ConditionReader::lexicon() const { return impl_->names; }
-std::string ConditionReader::in_past(const std::string& condition) const { return impl_->in_past(condition); }
+std::string ConditionReader::in_past(const std::string& condition, bool listed) const {
+  return impl_->in_past(condition, listed);
+}
+std::span<const std::string> ConditionReader::in_family(std::string_view name) const { return impl_->in_family(name); }
 
 ConditionReading ConditionReader::read(const core::CodedText& entry, const TextContext& given) const {
   constexpr std::size_t most_bytes = 4096;  // of one entry; a longer one is a note in the wrong place

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ struct ConditionTables {
   std::vector<std::pair<std::string, std::vector<std::string>>> names;  // words as written -> conditions
   std::vector<ConditionCode> codes;
   std::vector<std::pair<std::string, std::string>>
-      history;  // condition -> what a past one lights; empty: itself, "-": nothing
+      history;  // condition -> what a past one lights; empty: itself, "-": nothing, "listed": see in_past
   std::vector<std::pair<std::string, std::string>>
       parents;  // condition, the one above it; to tell whether code and text agree
 };
@@ -78,7 +79,8 @@ struct ConditionReading {
 
 class ConditionReader {
  public:
-  [[nodiscard]] static ConditionReader build(const ConditionTables& tables);
+  // `labels` are for the lexicon; see there.
+  [[nodiscard]] static ConditionReader build(const ConditionTables& tables, std::span<const LexiconLabel> labels = {});
   ConditionReader(ConditionReader&&) noexcept;
   ConditionReader& operator=(ConditionReader&&) noexcept;
   ~ConditionReader();
@@ -88,8 +90,13 @@ class ConditionReader {
   // The lexicon of the names, to scan a note with.
   [[nodiscard]] const ClinicalLexicon& lexicon() const;
 
-  // What a condition lights that is over; empty: nothing.
-  [[nodiscard]] std::string in_past(const std::string& condition) const;
+  // What a condition lights that is over; empty: nothing. What goes on once it is there ("listed": anemia, renal
+  // impairment) lights itself when it stands, without a time, in the list of past history.
+  [[nodiscard]] std::string in_past(const std::string& condition, bool listed = false) const;
+
+  // The conditions that a family history of what is named so makes the patient's own: `names` has "family history of
+  // medullary thyroid cancer". Mostly none.
+  [[nodiscard]] std::span<const std::string> in_family(std::string_view name) const;
 
  private:
   struct Impl;

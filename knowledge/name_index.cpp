@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
 #include <unordered_map>
 
 #include "knowledge/spelling.hpp"

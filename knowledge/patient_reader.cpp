@@ -25,6 +25,9 @@ constexpr double second_trimester = 14.0;
 constexpr double third_trimester = 28.0;
 constexpr double near_term = 36.0;
 
+constexpr const char* note_element = "/note";
+constexpr std::uint32_t first_value_label = PatientVocabulary::first_value_label;
+
 std::optional<double> known(double number) { return number == number ? std::optional<double>(number) : std::nullopt; }
 
 class Reader {
@@ -39,8 +42,10 @@ class Reader {
     read_allergies();
     read_labs();
     read_vitals();
-    read_note();
+    scan_note();
+    add_values(false);
     derive_measures();
+    add_values(true);
     read_pregnancy();
     apply_bounds();
     return std::move(reading_);
@@ -137,8 +142,11 @@ class Reader {
         for (const std::string& condition : aside.conditions)
           add_condition(condition, Truth::unknown, source(element, aside.quote));
       }
-      for (const std::string& words : read.unrecognised)
-        not_assessed("drug-disease checks", "the meaning of `" + words + "`");
+      const std::vector<NoteValue> values = values_in(entry.text, element, context);
+      for (const std::string& words : read.unrecognised) {
+        if (!holds_value(entry.text, words, values))
+          not_assessed("drug-disease checks", "the meaning of `" + words + "`");
+      }
       for (const ConditionNote& note : read.notes) {
         if (note.doubt == ConditionDoubt::unknown_code)
           not_assessed("drug-disease checks", "the meaning of the code `" + note.written + "`");
@@ -149,42 +157,48 @@ class Reader {
   }
 
   void read_allergies() {
-    if (!case_.patient.states_allergies) not_assessed("drug-allergy checks", "allergies of the patient");
     for (std::size_t i = 0; i < case_.patient.allergies.size(); ++i)
       read_allergy(case_.patient.allergies[i], "/patient/allergies/" + std::to_string(i));
   }
 
-  void read_allergy(const core::Allergy& entry, const std::string& element) {
-    const DrugNames drug_names = [&](std::string_view text) {
+  // The ingredients of a drug name. With `as_it_stands` no misspelling is read: a note has many words near to one.
+  [[nodiscard]] DrugNames drug_names(bool as_it_stands) const {
+    return [this, as_it_stands](std::string_view text) {
       std::vector<std::string> ingredients;
       const Resolution resolution = resolve(base_, {std::string(text), {}, {}, case_.locale});
-      if (resolution.resolved) {
-        for (const IngredientIndex ingredient : resolution.interpretations.front().ingredients)
-          ingredients.push_back(base_.graph().ingredient_name(ingredient));
-      }
+      if (!resolution.resolved) return ingredients;
+      const Interpretation& meant = resolution.interpretations.front();
+      if (as_it_stands && meant.kind == MatchKind::fuzzy) return ingredients;
+      for (const IngredientIndex ingredient : meant.ingredients)
+        ingredients.push_back(base_.graph().ingredient_name(ingredient));
       return ingredients;
     };
-    TextContext context = text_context();
-    context.any_case = true;
-    const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names);
-    for (const ReadAllergy& allergy : read.allergies) {
-      if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
-        add_allergy(allergy, entry, element);
-    }
-    // An allergy that cannot be read is a check that cannot be made.
-    for (const std::string& words : read.unrecognised)
-      not_assessed("drug-allergy checks", "the meaning of `" + words + "`", true);
   }
 
-  void add_allergy(const ReadAllergy& allergy, const core::Allergy& entry, const std::string& element) {
+  void read_allergy(const core::Allergy& entry, const std::string& element) {
+    TextContext context = text_context();
+    context.any_case = true;
+    const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names(false));
+    const std::string words = entry.reaction.empty() ? entry.text : entry.text + " (" + entry.reaction + ")";
+    for (const ReadAllergy& allergy : read.allergies) {
+      if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
+        add_allergy(allergy, words, element);
+    }
+    // An allergy that cannot be read is a check that cannot be made.
+    for (const std::string& unread : read.unrecognised)
+      not_assessed("drug-allergy checks", "the meaning of `" + unread + "`", true);
+  }
+
+  void add_allergy(const ReadAllergy& allergy, const std::string& words, const std::string& element) {
     // What was tolerated since is no longer an allergy, but worth a word.
     const ReactionGrade grade = allergy.tolerated_since ? ReactionGrade::intolerance : allergy.grade;
     for (const std::string& name : allergy.allergens) {
       const auto parsed = parse_concept(name);
       const auto index = parsed ? base_.graph().find(*parsed) : std::nullopt;
       if (!index) continue;
-      const std::string words = entry.reaction.empty() ? entry.text : entry.text + " (" + entry.reaction + ")";
-      const std::uint32_t from = source(element, words);
+      const bool from_note = element == note_element;
+      if (from_note && is_known_allergy(*index, grade)) continue;
+      const std::uint32_t from = source(element, words, from_note);
       state_.add(AllergyFact{*index, reaction_bit(grade), allergy.years.value_or(unknown_number), from});
       core::StatedFact fact;
       fact.kind = "allergy";
@@ -195,6 +209,13 @@ class Reader {
       if (allergy.years) fact.age_days = *allergy.years * core::days_of_year;
       reading_.facts.push_back(std::move(fact));
     }
+  }
+
+  // Whether a fact is there that says as much: of the same substance, and of the same reaction unless none is told.
+  [[nodiscard]] bool is_known_allergy(ConceptIndex allergen, ReactionGrade grade) const {
+    return std::any_of(state_.allergies().begin(), state_.allergies().end(), [&](const AllergyFact& known) {
+      return known.allergen == allergen && (grade == ReactionGrade::unknown || known.reaction == reaction_bit(grade));
+    });
   }
 
   static std::string words_of(const core::LabResult& lab) {
@@ -263,24 +284,173 @@ class Reader {
     if (vitals.consciousness == "P" || vitals.consciousness == "U") state("reduced_consciousness");
   }
 
-  void read_note() {
-    if (case_.note.empty()) return;
-    for (const TextMention& mention : base_.vocabulary().conditions.lexicon().scan(case_.note, text_context())) {
-      const bool now = mention.assertion == Assertion::present;
-      const bool past = mention.assertion == Assertion::past;
-      if (!now && !past) continue;
-      const std::uint32_t from = source("/note", mention.quote, true);
-      for (const std::string& condition : mention.ids) {
-        if (now) {
-          add_condition(condition, Truth::yes, from, mention.age_days);
-        } else if (const std::string history = base_.vocabulary().conditions.in_past(condition); !history.empty()) {
-          add_condition(history, Truth::yes, from, mention.age_days);
-        }
-      }
+  void scan_note() {
+    const ConditionReader& conditions = base_.vocabulary().conditions;
+    NoteAllergies allergies;
+    ScannedText scanned;
+    if (!case_.note.empty()) {
+      scanned = conditions.lexicon().scan_with_labels(case_.note, text_context());
+      allergies = base_.vocabulary().allergies.read_note(case_.note, scanned, text_context(), drug_names(true));
+    }
+    add_note_allergies(allergies);
+    const std::vector<NoteValue> values =
+        base_.vocabulary().values.find(case_.note, scanned, first_value_label, base_.vocabulary().quantities);
+    for (const TextMention& mention : scanned.mentions) {
+      const bool of_allergy = std::any_of(allergies.told.begin(), allergies.told.end(), [&](const TextSpan& told) {
+        return told.begin <= mention.span.begin && mention.span.end <= told.end;
+      });
+      if (!of_allergy && !is_room_air(mention, values)) add_mention(mention);
     }
     for (const ConditionFact& fact : state_.conditions()) {
       if (base_.is_symptom(fact.condition) && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
+    keep_values(case_.note, note_element, values);
+  }
+
+  // "SpO2 94% RA": room air, and no rheumatoid arthritis.
+  static bool is_room_air(const TextMention& mention, const std::vector<NoteValue>& values) {
+    constexpr std::size_t nearest = 6;  // bytes: " on ", " (", "% "
+    return mention.quote == "RA" && std::any_of(values.begin(), values.end(), [&](const NoteValue& value) {
+             return value.named.definition->name == "spo2" && value.span.end <= mention.span.begin &&
+                    mention.span.begin - value.span.end <= nearest;
+           });
+  }
+
+  void add_mention(const TextMention& mention) {
+    const ConditionReader& conditions = base_.vocabulary().conditions;
+    const bool family = mention.assertion == Assertion::family;
+    const std::span<const std::string> ids =
+        family ? conditions.in_family(mention.quote) : std::span<const std::string>(mention.ids);
+    const bool past = mention.assertion == Assertion::past;
+    if (ids.empty() || (!family && !past && mention.assertion != Assertion::present)) return;
+    const std::uint32_t from = source(note_element, mention.quote, true);
+    for (const std::string& condition : ids) {
+      if (!past) {
+        add_condition(condition, Truth::yes, from, mention.age_days);
+      } else if (const std::string history = conditions.in_past(condition, mention.listed); !history.empty()) {
+        add_condition(history, Truth::yes, from, mention.age_days);
+      }
+    }
+  }
+
+  void add_note_allergies(const NoteAllergies& note) {
+    const bool stated = case_.patient.states_allergies;
+    for (const ReadAllergy& allergy : note.allergies) add_allergy(allergy, allergy.quote, note_element);
+    // An allergy that cannot be read is a check that cannot be made, unless the case has a list of its own.
+    for (const std::string& words : note.unrecognised)
+      not_assessed("drug-allergy checks", "the meaning of `" + words + "` in the note", !stated);
+    if (note.none_known && !state_.allergies().empty())
+      not_assessed("drug-allergy checks", "whether there are allergies: the note says that none is known");
+    if (!stated && !note.none_known && !note.has_list) not_assessed("drug-allergy checks", "allergies of the patient");
+  }
+
+  // A value that a text states, until it is known whether the case states it elsewhere.
+  struct WrittenValue {
+    std::optional<double> high;  // of a range, in the unit that is written
+    std::string unit;
+    std::string element;
+    std::string words;
+  };
+
+  std::vector<NoteValue> values_in(const std::string& text, const std::string& element, const TextContext& context) {
+    if (text.find_first_of("0123456789") == std::string::npos) return {};
+    const ScannedText scanned = base_.vocabulary().conditions.lexicon().scan_with_labels(text, context);
+    std::vector<NoteValue> values =
+        base_.vocabulary().values.find(text, scanned, first_value_label, base_.vocabulary().quantities);
+    keep_values(text, element, values);
+    return values;
+  }
+
+  static bool holds_value(std::string_view text, std::string_view words, const std::vector<NoteValue>& values) {
+    const std::size_t at = text.find(words);
+    return at != std::string_view::npos && std::any_of(values.begin(), values.end(), [&](const NoteValue& value) {
+             return value.span.begin < at + words.size() && value.span.end > at;
+           });
+  }
+
+  void keep_values(std::string_view text, const std::string& element, const std::vector<NoteValue>& values) {
+    for (const NoteValue& value : values) {
+      LabReading reading = base_.vocabulary().quantities.read(value.named, value.lab, as_of_);
+      const std::string words(text.substr(value.span.begin, value.span.end - value.span.begin));
+      if (const auto* refusal = std::get_if<LabRefusal>(&reading)) {
+        // What no patient has was no value; what may mean two things is told.
+        if (refusal->reason == LabRefusalReason::unit_unclear) not_assessed(element, refusal->message);
+        continue;
+      }
+      written_.push_back({value.high, value.lab.unit, element, words});
+      written_readings_.push_back(std::move(reading));
+    }
+  }
+
+  // Adds what texts state and the case does not state as a value. Measures come after those that are computed from the
+  // results of the case.
+  void add_values(bool measures) {
+    if (written_.empty() || (measures && !measures_wait_)) return;
+    const QuantityReader& quantities = base_.vocabulary().quantities;
+    const std::vector<LabReading>& readings = written_readings_;
+    const bool computed = number_of("creatinine").has_value();
+    for (const auto& [name, present] : present_values(quantities, readings)) {
+      const WrittenValue& written = written_[present.position];
+      const auto& value = std::get<LabValue>(readings[present.position]);
+      const QuantityDefinition& definition = *quantities.find(name);
+      const bool is_measure = definition.kind == "measure" && computed;
+      measures_wait_ = measures_wait_ || is_measure;
+      if (is_measure != measures || value.age.kind == AgeKind::earlier) continue;
+      if (const auto stated = number_of(name)) {
+        add_disagreement(definition, stated->low, value.value, written);
+        continue;
+      }
+      // Several values of one note have an order of their own that is not told.
+      if (!present.rivals.empty())
+        not_assessed(name, "which of its values in the note is the present one", definition.kind == "lab");
+      const std::uint32_t from = source(written.element, written.words, written.element == note_element);
+      const double high = written.high
+                              ? quantities.to_canonical(name, *written.high, written.unit).value_or(*written.high)
+                              : value.value;
+      add_bounds(name, value.value, high, from, value.age.days);
+      if (written.element == note_element && present.rivals.empty()) add_vital(name, value.value);
+    }
+    if (!measures) add_note_trend(readings);
+  }
+
+  // The case's own value stands; another one in a text is told.
+  void add_disagreement(const QuantityDefinition& definition, double stated, double written,
+                        const WrittenValue& where) {
+    constexpr double same = 0.02;        // rounding
+    constexpr double same_vital = 0.15;  // vital signs move within minutes
+    const double limit =
+        (definition.kind == "vital" ? same_vital : same) * std::max(std::abs(stated), std::abs(written));
+    const bool temperature = definition.name == "temperature";
+    if (temperature ? std::abs(stated - written) < 1.0 : std::abs(stated - written) <= limit) return;
+    if (definition.kind == "measure" || definition.kind == "attribute") return;
+    not_assessed(definition.name,
+                 "which of its values is the present one: `" + where.words + "` in " + where.element + " is another",
+                 definition.kind == "lab");
+  }
+
+  // A change that one note tells: "creatinine 3.1 (baseline 1.0)".
+  void add_note_trend(std::span<const LabReading> readings) {
+    const LabTrend trend = lab_trend(base_.vocabulary().quantities, readings);
+    const auto& change = trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days;
+    if (!change || number_of("creatinine_ratio")) return;
+    const WrittenValue& now = written_[change->present];
+    const auto creatinine = number_of("creatinine");
+    if (!creatinine || creatinine->low != std::get<LabValue>(readings[change->present]).value) return;
+    add_quantity("creatinine_ratio", change->value,
+                 source(now.element, now.words + ", " + written_[change->earlier].words, now.element == note_element));
+  }
+
+  // Vital signs of the note, where the case has none of its own.
+  void add_vital(std::string_view name, double value) {
+    if (case_.vitals) return;
+    core::Vitals& vitals = reading_.note_vitals ? *reading_.note_vitals : reading_.note_vitals.emplace();
+    if (name == "respiratory_rate") vitals.respiratory_rate = value;
+    if (name == "spo2") vitals.spo2 = value;
+    if (name == "sbp") vitals.systolic_bp = value;
+    if (name == "dbp") vitals.diastolic_bp = value;
+    if (name == "heart_rate") vitals.heart_rate = value;
+    if (name == "temperature") vitals.temperature_c = value;
+    if (vitals == core::Vitals{}) reading_.note_vitals.reset();
   }
 
   void derive_measures() {
@@ -288,20 +458,22 @@ class Reader {
     core::KidneyInputs inputs{years_, patient.sex, patient.weight_kg, patient.height_cm, std::nullopt};
     const auto creatinine = number_of("creatinine");
     if (creatinine) inputs.creatinine_mg_dl = creatinine->low;
-    const auto words = [&](const QuantityFact& fact) { return reading_.sources[fact.source].words; };
-    const auto element = [&](const QuantityFact& fact) { return reading_.sources[fact.source].element; };
+    if (const auto weight = number_of("weight")) inputs.weight_kg = weight->low;
+    const auto same_source = [&](const QuantityFact& fact) {
+      const PatientSource where = reading_.sources[fact.source];
+      return source(where.element, where.words, where.from_note);
+    };
     // A stated estimate stands; otherwise each is computed, or it is said why not.
     if (creatinine && !number_of("crcl")) {
       if (const auto clearance = core::cockcroft_gault(inputs)) {
-        add_quantity("crcl", clearance->ml_min, source(element(*creatinine), words(*creatinine)),
-                     known(creatinine->age_days));
+        add_quantity("crcl", clearance->ml_min, same_source(*creatinine), known(creatinine->age_days));
       } else {
         not_assessed("creatinine clearance (Cockcroft-Gault)", clearance.error().message);
       }
     }
     if (creatinine && !number_of("egfr")) {
       if (const auto egfr = core::ckd_epi_2021(inputs)) {
-        add_quantity("egfr", *egfr, source(element(*creatinine), words(*creatinine)), known(creatinine->age_days));
+        add_quantity("egfr", *egfr, same_source(*creatinine), known(creatinine->age_days));
       } else {
         not_assessed("eGFR (CKD-EPI 2021)", egfr.error().message);
       }
@@ -314,8 +486,7 @@ class Reader {
     const auto albumin = number_of("albumin");
     if (calcium && albumin && !number_of("calcium_corrected")) {
       if (const auto corrected = core::corrected_calcium(calcium->low, albumin->low))
-        add_quantity("calcium_corrected", *corrected, source(element(*calcium), words(*calcium)),
-                     known(calcium->age_days));
+        add_quantity("calcium_corrected", *corrected, same_source(*calcium), known(calcium->age_days));
     }
     if (case_.vitals) {
       const core::News2 score = core::news2(*case_.vitals, years_, patient.pregnant);
@@ -375,8 +546,8 @@ class Reader {
       const QuantityFact* fact = state_.value_of(*quantity);
       if (fact != nullptr && fact->low == fact->high) continue;
       const ConditionFact* shown_by = state_.lighting(*condition);
-      add_bounds(bound.quantity, bound.low, bound.high,
-                 source(reading_.sources[shown_by->source].element, reading_.sources[shown_by->source].words));
+      const PatientSource where = reading_.sources[shown_by->source];
+      add_bounds(bound.quantity, bound.low, bound.high, source(where.element, where.words, where.from_note));
     }
   }
 
@@ -386,6 +557,9 @@ class Reader {
   AsOf as_of_;
   std::optional<double> years_;
   std::optional<double> weeks_;  // of gestation
+  std::vector<WrittenValue> written_;
+  std::vector<LabReading> written_readings_;  // of each of them
+  bool measures_wait_ = false;                // until the results of the case are computed
   PatientReading reading_;
 };
 

@@ -2,6 +2,7 @@
 // Reads what a case says of the patient (age, conditions, allergies, values, vital signs, the note) into the state that
 // rules look at, and keeps where each fact was read. Pure; the vocabulary comes from the knowledge base.
 
+#include <optional>
 #include <vector>
 
 #include "core/case.hpp"
@@ -17,6 +18,7 @@ struct PatientReading {
   std::vector<core::StatedFact> facts;          // for the review
   std::vector<core::NotAssessed> not_assessed;  // words that could not be read, what was not computed and why
   bool symptoms = false;                        // the patient has complaints
+  std::optional<core::Vitals> note_vitals;      // read from the note; only when the case states none
 };
 
 // `state` must be one of this knowledge base; it is cleared first.

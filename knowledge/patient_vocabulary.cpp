@@ -8,7 +8,7 @@ namespace {
 // Of names that light nothing, so that longer phrases can hold the name of a condition without meaning it.
 constexpr std::string_view no_condition = "no_condition";
 
-ConditionReader condition_reader(const PatientTables& tables) {
+ConditionReader condition_reader(const PatientTables& tables, const NoteValues& values) {
   ConditionTables of;
   for (const auto& row : tables.condition_names) {
     const bool nothing = row.conditions.size() == 1 && row.conditions.front() == no_condition;
@@ -17,7 +17,10 @@ ConditionReader condition_reader(const PatientTables& tables) {
   for (const auto& row : tables.condition_codes) of.codes.push_back({row.system, row.code, row.condition});
   for (const auto& row : tables.conditions) of.history.emplace_back(row.condition, row.history);
   of.parents = tables.condition_parents;
-  return ConditionReader::build(of);
+  std::vector<LexiconLabel> labels = AllergyReader::labels();
+  const std::vector<LexiconLabel> names = values.labels(PatientVocabulary::first_value_label);
+  labels.insert(labels.end(), names.begin(), names.end());
+  return ConditionReader::build(of, labels);
 }
 
 AllergyReader allergy_reader(const PatientTables& tables) {
@@ -29,13 +32,23 @@ AllergyReader allergy_reader(const PatientTables& tables) {
   return AllergyReader::build(of);
 }
 
+NoteValues note_values(const PatientTables& tables) {
+  std::vector<NoteName> names;
+  for (const QuantityName& row : tables.quantity_names) {
+    if (auto name = NoteName::of(row)) names.push_back(std::move(*name));
+  }
+  return NoteValues(std::move(names));
+}
+
 }  // namespace
 
 core::Result<PatientVocabulary> PatientVocabulary::build(const PatientTables& tables) {
   auto quantities = QuantityReader::build(
       {tables.quantities, tables.quantity_names, tables.quantity_units, tables.quantity_unstated});
   if (!quantities) return core::fail(quantities.error());
-  return PatientVocabulary{std::move(*quantities), condition_reader(tables), allergy_reader(tables)};
+  NoteValues values = note_values(tables);
+  ConditionReader conditions = condition_reader(tables, values);
+  return PatientVocabulary{std::move(*quantities), std::move(conditions), allergy_reader(tables), std::move(values)};
 }
 
 }  // namespace guardian::knowledge

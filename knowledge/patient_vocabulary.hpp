@@ -4,6 +4,7 @@
 
 #include "core/result.hpp"
 #include "knowledge/allergy_reader.hpp"
+#include "knowledge/clinical_values.hpp"
 #include "knowledge/condition_reader.hpp"
 #include "knowledge/patient_tables.hpp"
 #include "knowledge/quantity_reader.hpp"
@@ -17,6 +18,10 @@ struct PatientVocabulary {
   QuantityReader quantities;
   ConditionReader conditions;  // its lexicon also reads notes
   AllergyReader allergies;
+  NoteValues values;  // of notes
+
+  // The labels of `values` in the lexicon of the conditions; those of the allergies stand before.
+  static constexpr std::uint32_t first_value_label = AllergyReader::label_count;
 };
 
 }  // namespace guardian::knowledge

@@ -30,14 +30,14 @@ struct Meaning {
   std::string substance;
 };
 
+}  // namespace
+
 // The word behind "as " at the start of a note.
-std::string substance_of(const std::string& note) {
-  if (note.substr(0, 3) != "as ") return {};
-  const std::string_view rest = std::string_view(note).substr(3);
+std::string substance_of(const QuantityName& row) {
+  if (row.note.substr(0, 3) != "as ") return {};
+  const std::string_view rest = std::string_view(row.note).substr(3);
   return lower_case(rest.substr(0, std::min(rest.find_first_of(" :;,."), rest.size())));
 }
-
-}  // namespace
 
 struct QuantityReader::Impl {
   std::map<std::string, KnownQuantity, std::less<>> quantities;
@@ -113,7 +113,7 @@ core::Result<bool> QuantityReader::Impl::add(const QuantityName& row) {
   if (find(row.quantity) == nullptr) return core::fail(ErrorCode::invalid_input, place + ": there is no such quantity");
   const std::string key = normalised_quantity_name(row.name);
   if (key.empty()) return core::fail(ErrorCode::invalid_input, place + " has no letters");
-  Meaning meaning{row.quantity, substance_of(row.note)};
+  Meaning meaning{row.quantity, substance_of(row)};
   const auto [found, is_new] = names.emplace(key, meaning);
   if (!is_new && (found->second.quantity != meaning.quantity || found->second.substance != meaning.substance)) {
     return core::fail(ErrorCode::invalid_input, place + " means " + found->second.quantity + " too");
@@ -283,18 +283,22 @@ LabReading QuantityReader::read(const core::LabResult& lab, const AsOf& as_of) c
   if (!named) {
     return LabRefusal{LabRefusalReason::unknown_name, {}, "the test " + quoted_words(lab.name) + " is not known"};
   }
-  const KnownQuantity& quantity = *impl_->find(named->definition->name);
+  return read(*named, lab, as_of);
+}
+
+LabReading QuantityReader::read(const NamedQuantity& named, const core::LabResult& lab, const AsOf& as_of) const {
+  const KnownQuantity& quantity = *impl_->find(named.definition->name);
   const QuantityDefinition& definition = quantity.definition;
   const auto refused = [&](const UnitRefusal& refusal) {
     return LabRefusal{refusal.reason, definition.name, definition.title + ": " + refusal.message};
   };
 
-  const auto measurement = measurement_of(lab, named->unit);
+  const auto measurement = measurement_of(lab, named.unit);
   if (const auto* refusal = std::get_if<UnitRefusal>(&measurement)) return refused(*refusal);
   const Measurement& measured = std::get<Measurement>(measurement);
   const bool has_unit = !normalised_unit(measured.unit).empty();
-  const auto canonical = has_unit ? quantity.value_in_unit(measured.number, measured.unit, named->substance)
-                                  : quantity.value_without_unit(measured.number, named->substance);
+  const auto canonical = has_unit ? quantity.value_in_unit(measured.number, measured.unit, named.substance)
+                                  : quantity.value_without_unit(measured.number, named.substance);
   if (const auto* refusal = std::get_if<UnitRefusal>(&canonical)) return refused(*refusal);
 
   LabValue value;
@@ -307,7 +311,7 @@ LabReading QuantityReader::read(const core::LabResult& lab, const AsOf& as_of) c
     return refused({LabRefusalReason::in_the_future, quoted_words(lab.when) + " is after the review"});
   }
   // "baseline creatinine" is no present value even when nothing is said about its time.
-  if (named->earlier && value.age.kind != AgeKind::known) value.age = {AgeKind::earlier, std::nullopt};
+  if (named.earlier && value.age.kind != AgeKind::known) value.age = {AgeKind::earlier, std::nullopt};
   return value;
 }
 

@@ -95,6 +95,9 @@ struct LabRefusal {
 
 using LabReading = std::variant<LabValue, LabRefusal>;
 
+// The substance that the note of a row says; empty when it says none.
+[[nodiscard]] std::string substance_of(const QuantityName& row);
+
 // What the name of a result means.
 struct NamedQuantity {
   const QuantityDefinition* definition = nullptr;
@@ -113,6 +116,8 @@ class QuantityReader {
   ~QuantityReader();
 
   [[nodiscard]] LabReading read(const core::LabResult& lab, const AsOf& as_of) const;
+  // The same when it is known what the name means; `lab.name` is not looked at.
+  [[nodiscard]] LabReading read(const NamedQuantity& named, const core::LabResult& lab, const AsOf& as_of) const;
 
   // The quantity a name means, with "serum", "plasma", "level" and the like around it or not. Words that make another
   // quantity of it (urine, ionized, free, direct) are never dropped: such a name is known or it is not.

@@ -271,7 +271,8 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   if (!flags) return core::fail(flags.error());
   const auto taken = impl.taken();
   if (!subject.medicines_only) {
-    screening.triage = triage_of(subject, screening.findings, std::move(*flags), {taken, reading.symptoms});
+    screening.triage =
+        triage_of(subject, screening.findings, std::move(*flags), {taken, reading.symptoms, reading.note_vitals});
   }
   impl.sources = std::move(reading.sources);
   impl.medicines_only = subject.medicines_only;

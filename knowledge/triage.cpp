@@ -51,16 +51,20 @@ core::Triage triage_of(const core::Case& subject, std::span<const core::Finding>
   for (const core::RedFlag& flag : triage.red_flags) raise(flag.level, flag.title);
 
   const core::Vitals none;
-  triage.news2 =
-      core::news2(subject.vitals.value_or(none), core::age_in_years(subject.patient), subject.patient.pregnant);
-  if (!subject.vitals) {
+  const auto& vitals = subject.vitals ? subject.vitals : context.note_vitals;
+  triage.news2 = core::news2(vitals.value_or(none), core::age_in_years(subject.patient), subject.patient.pregnant);
+  if (!vitals) {
     triage.news2.applicable = false;
     if (triage.news2.reason_not_applicable.empty()) triage.news2.reason_not_applicable = "no vital signs stated";
   }
   if (triage.news2.applicable) {
+    const bool from_note = !subject.vitals;
+    if (from_note)
+      triage.news2.note += std::string(triage.news2.note.empty() ? "" : "; ") + "vital signs read from the note";
     raise(level_of(triage.news2, context.symptoms),
           "NEWS2 " + std::string(triage.news2.complete ? "" : "at least ") + std::to_string(triage.news2.score) +
-              (triage.news2.band == core::News2Band::low_medium ? ", 3 in one parameter" : ""));
+              (triage.news2.band == core::News2Band::low_medium ? ", 3 in one parameter" : "") +
+              (from_note ? ", from the note" : ""));
   }
 
   const auto is_taken = [&](const std::string& name) {

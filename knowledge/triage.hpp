@@ -1,6 +1,7 @@
 #pragma once
 // How soon somebody has to act: the highest of what the vital signs, the red flags and the findings ask for. Pure.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ struct TriageContext {
   // The ingredients that the patient takes already: a critical finding that speaks of no other medicine is happening
   // now, one about an order can still be prevented.
   std::span<const std::string> taken;
-  bool symptoms = false;  // the patient has complaints, not only numbers
+  bool symptoms = false;                         // the patient has complaints, not only numbers
+  std::optional<core::Vitals> note_vitals = {};  // vital signs that only the note states
 };
 
 [[nodiscard]] core::Triage triage_of(const core::Case& subject, std::span<const core::Finding> findings,

@@ -1,0 +1,417 @@
+#include "knowledge/clinical_values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "knowledge/quantity_name.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr double longest_ago_days = 1.5;        // what was measured before is no value of now
+constexpr double slow_days = 90.0;              // a value that is good so long may stand in the past history
+constexpr std::size_t most_fillers = 4;         // words between name and number
+constexpr std::size_t words_before = 4;         // looked at for "target", "if"
+constexpr std::size_t words_behind = 4;         // looked at for "last week"
+constexpr std::size_t longest_unit_bytes = 24;  // "mL/min/1.73m2" and a bracket
+
+constexpr std::uint32_t parts_values = gap::boundary | gap::comma;
+
+constexpr std::array<std::string_view, 45> fillers = {
+    "is",       "was",      "of",     "at",       "now",    "today", "level",   "reading", "measured",
+    "came",     "back",     "found",  "only",     "approx", "about", "around",  "current", "currently",
+    "low",      "high",     "raised", "elevated", "up",     "down",  "dropped", "fell",    "rose",
+    "fallen",   "risen",    "result", "value",    "in",     "on",    "arrival", "ed",      "oral",
+    "tympanic", "axillary", "repeat", "poc",      "the",    "this",  "morning", "serum",   "stat"};
+// Before "to": "sats down to 88%", and not "INR to 2.5".
+constexpr std::array<std::string_view, 8> movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
+constexpr std::array<std::string_view, 36> aims = {
+    "target",   "targets", "targeting", "goal",  "goals",  "aim",       "aiming",    "keep",    "keeping",
+    "maintain", "range",   "threshold", "limit", "normal", "ref",       "reference", "uln",     "if",
+    "when",     "unless",  "until",     "hold",  "should", "expected",  "ideal",     "desired", "once",
+    "titrate",  "restart", "stop",      "call",  "notify", "parameter", "withhold",  "trigger", "whenever"};
+// Right before a name: of another substance, person or time.
+constexpr std::array<std::string_view, 54> others = {
+    "urine",     "urinary", "csf",    "pleural",  "ascitic",  "peritoneal", "stool",   "gastric", "vaginal",
+    "cord",      "fetal",   "sweat",  "synovial", "vitamin",  "vit",        "free",    "ionized", "ionised",
+    "direct",    "birth",   "dry",    "ideal",    "lean",     "adjusted",   "booking", "usual",   "normal",
+    "previous",  "prior",   "last",   "old",      "peak",     "nadir",      "lowest",  "highest", "admission",
+    "discharge", "home",    "mother", "father",   "maternal", "paternal",   "mom",     "mum",     "dad",
+    "wife",      "husband", "sister", "brother",  "partner",  "special",    "foetal",  "post",    "pre"};
+// In parentheses behind a value: another one follows.
+constexpr std::array<std::string_view, 9> other_value = {"was",      "from", "previously", "prev", "pre",
+                                                         "baseline", "goal", "target",     "best"};
+// Behind a value: of another time.
+constexpr std::array<std::string_view, 12> times_past = {"last",    "previous",  "previously", "prior",
+                                                         "ago",     "before",    "normally",   "usually",
+                                                         "earlier", "initially", "goal",       "target"};
+constexpr std::array<std::string_view, 21> months = {
+    "january",  "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "jan",      "feb",   "mar",   "apr", "aug",  "sep",  "oct",    "nov",       "dec"};
+// Behind a number: a dose, a course, a time.
+constexpr std::array<std::string_view, 62> no_values = {
+    "mg",      "mcg",    "ug",    "g",    "gm",     "gram",   "grams", "meq",    "mmol",    "unit",    "units",
+    "iu",      "u",      "ml",    "mls",  "l",      "tab",    "tabs",  "tablet", "tablets", "cap",     "caps",
+    "capsule", "puff",   "puffs", "drop", "drops",  "po",     "iv",    "im",     "sc",      "pr",      "bd",
+    "bid",     "tds",    "tid",   "qds",  "qid",    "od",     "om",    "on",     "daily",   "nightly", "nocte",
+    "mane",    "weekly", "amp",   "vial", "sachet", "week",   "weeks", "day",    "days",    "hour",    "hours",
+    "hrs",     "year",   "years", "yr",   "month",  "months", "wk"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || c == '\t'; }
+
+// A number at the start of a text; `size` 0: none, or one that can be read in two ways.
+struct NumberText {
+  double value = 0.0;
+  std::size_t size = 0;
+};
+
+NumberText number_at(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && size < 8 && is_digit(text[size])) ++size;
+  if (size == 0 || size == 8) return {};
+  std::string digits(text.substr(0, size));
+  const auto digit_at = [&](std::size_t at) { return at < text.size() && is_digit(text[at]); };
+  if (size < text.size() && (text[size] == '.' || text[size] == ',') && digit_at(size + 1)) {
+    std::size_t end = size + 1;
+    while (digit_at(end)) ++end;
+    const bool thousands = text[size] == ',' && end - size == 4;  // "1,234": house rule of results
+    const bool more = end < text.size() && (text[end] == '.' || text[end] == ',') && digit_at(end + 1);
+    if (thousands || more || end - size > 5) return {};
+    digits += '.';
+    digits += text.substr(size + 1, end - size - 1);
+    size = end;
+  }
+  const auto value = parse_number(digits);
+  return value ? NumberText{*value, size} : NumberText{};
+}
+
+class Finder {
+ public:
+  Finder(std::string_view text, const ScannedText& scanned, const std::vector<NoteName>& names,
+         const QuantityReader& quantities)
+      : text_(text), scanned_(scanned), words_(scanned.words), names_(names), quantities_(quantities) {}
+
+  void at_label(const LabelMention& mention, const NoteName& name) {
+    const auto number = number_behind(mention.last, name);
+    if (!number) return;
+    if (mention.assertion == Assertion::hypothetical || mention.assertion == Assertion::family) return;
+    const QuantityDefinition* definition = quantities_.find(name.quantity);
+    const bool slow = definition->stale_days.value_or(slow_days) >= slow_days;
+    if (mention.listed && !slow) return;
+    if (mention.age_days.value_or(0.0) > longest_ago_days) return;
+    if (name.capital) {
+      const ClinicalWord& word = words_.words[mention.first];
+      if (!word.capital || word.capitals) return;
+    }
+    take(name, mention.first, mention.last, words_.words[*number].begin, mention.age_days);
+  }
+
+  // "HR130": name and number in one word.
+  void at_word(std::size_t word, std::size_t letters, const NoteName& name) {
+    take(name, word, word + 1, words_.words[word].begin + letters, std::nullopt);
+  }
+
+  std::vector<NoteValue> result() { return std::move(values_); }
+
+ private:
+  [[nodiscard]] NamedQuantity named(const NoteName& name) const {
+    return {quantities_.find(name.quantity), name.substance, {}, false};
+  }
+
+  [[nodiscard]] std::string_view raw(std::size_t from) const { return text_.substr(std::min(from, text_.size())); }
+
+  // The word that holds the number, behind a few words that say nothing.
+  [[nodiscard]] std::optional<std::size_t> number_behind(std::size_t from, const NoteName& name) const {
+    for (std::size_t i = from; i < words_.size() && i <= from + most_fillers; ++i) {
+      if ((words_.before(i) & (parts_values | gap::query)) != 0) return std::nullopt;
+      const std::string_view word = words_.spelling(i);
+      if (is_digit(word.front())) return i;
+      const bool known_filler = is_one_of(word, fillers) || (word == "to" && is_one_of(words_.spelling(i - 1), movers));
+      const bool moves = name.quantity == "weight" && is_one_of(word, movers);  // "weight up 3 kg"
+      if (!known_filler || moves) return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_aim(std::size_t first) const {
+    // Over a comma an aim goes on ("keep K 4, Mg 1"), "LFTs normal, TSH 2.1" does not.
+    static constexpr std::array<std::string_view, 12> going_on = {
+        "target", "goal", "goals", "aim", "keep", "maintain", "if", "hold", "notify", "call", "when", "unless"};
+    bool comma = false;
+    for (std::size_t i = first; i > 0 && i + words_before > first;) {
+      if ((words_.before(i) & gap::boundary) != 0) return false;
+      comma = comma || (words_.before(i) & gap::comma) != 0;
+      --i;
+      if (comma ? is_one_of(words_.spelling(i), going_on) : is_one_of(words_.spelling(i), aims)) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool is_of_another(std::size_t first, const NoteName& name) const {
+    if (first == 0 || (words_.before(first) & (parts_values | gap::colon | gap::close)) != 0) return false;
+    const std::string_view word = words_.spelling(first - 1);
+    if (is_one_of(word, others)) return true;
+    const bool after_number = is_digit(word.front()) && words_.words[first - 1].begin >= end_of_last_;
+    return after_number && name.name.size() <= 2;  // "500 mg 2", "q6 hr 4"
+  }
+
+  // Whether a time that is not of today stands by the value.
+  [[nodiscard]] bool is_of_another_time(std::size_t first, std::size_t end) {
+    std::size_t behind = end;
+    for (; behind < words_.size() && behind < end + words_behind; ++behind) {
+      if ((words_.before(behind) & parts_values) != 0) break;
+      // "Hb 118 (was 131 in August)": another value; "K 6.4 (last week)": the time of this one
+      if ((words_.before(behind) & gap::open) != 0 && is_one_of(words_.spelling(behind), other_value)) break;
+      const bool in_month = words_.spelling(behind) == "in" && behind + 1 < words_.size() &&
+                            is_one_of(words_.spelling(behind + 1), months);
+      if (in_month) return true;
+      if (is_one_of(words_.spelling(behind), times_past) && (words_.before(behind) & gap::open) == 0) return true;
+    }
+    if (heads_with_other_time(first)) return true;
+    std::size_t before = first;
+    while (before > 0 && before + 3 > first && (words_.before(before) & gap::boundary) == 0) --before;
+    for (const TimeWords& time : scanned_.times) {
+      const bool by = (time.first >= end && time.first < behind) || (time.last > before && time.last <= first);
+      if (by && is_other(time)) return true;
+    }
+    return false;
+  }
+
+  // "Bloods last month: Na 128, K 4.9": the time before a colon is that of all that follows in the sentence.
+  bool heads_with_other_time(std::size_t first) {
+    for (; headed_to_ <= first && headed_to_ < words_.size(); ++headed_to_) {
+      const std::uint32_t gap = words_.before(headed_to_);
+      if ((gap & gap::boundary) != 0) headed_ = false;
+      if ((gap & gap::colon) == 0) continue;
+      while (next_time_ < scanned_.times.size() && scanned_.times[next_time_].last < headed_to_) ++next_time_;
+      if (next_time_ == scanned_.times.size() || scanned_.times[next_time_].last != headed_to_) continue;
+      headed_ = is_other(scanned_.times[next_time_]);
+    }
+    return headed_;
+  }
+
+  static bool is_other(const TimeWords& time) {
+    const bool over = time.kind == TimeKind::point || time.kind == TimeKind::past;
+    return over && time.age_days.value_or(longest_ago_days + 1.0) > longest_ago_days;
+  }
+
+  struct UnitText {
+    std::string unit;
+    std::size_t size = 0;  // bytes behind the number, with blanks
+    bool refused = false;  // it stands with something that makes it no value
+  };
+
+  [[nodiscard]] UnitText unit_at(std::size_t from, const NoteName& name, const std::string& quantity) const {
+    UnitText none;
+    std::size_t at = from;
+    while (at < text_.size() && is_space(text_[at])) ++at;
+    const auto end_of_token = [&](std::size_t start) {
+      std::size_t end = start;
+      while (end < text_.size() && end - start < longest_unit_bytes &&
+             std::string_view(" \t\r\n,;()[]|").find(text_[end]) == std::string_view::npos)
+        ++end;
+      while (end > start && (text_[end - 1] == '.' || text_[end - 1] == ':' || text_[end - 1] == '?')) --end;
+      return end;
+    };
+    const std::size_t one = end_of_token(at);
+    if (one == at) return none;
+    std::size_t next = one;
+    while (next < text_.size() && is_space(text_[next])) ++next;
+    const std::size_t two = end_of_token(next);
+    const auto is_unit = [&](std::string_view unit) {
+      return !unit.empty() && quantities_.to_canonical(quantity, 1.0, unit).has_value();
+    };
+    const std::string_view both = text_.substr(at, two - at);
+    if (two > next && next > one && is_unit(both)) return {std::string(both), two - from, false};
+    const std::string_view token = text_.substr(at, one - at);
+    if (is_unit(token)) return {std::string(token), one - from, false};
+    const std::string word = lower_case(token);
+    const bool attached = at == from;
+    // "130s", "6.4H" are no units and spoil nothing but the number's certainty.
+    const bool odd = attached && !(word == "h" || word == "l" || word == "*" || word == "!" || word == "hh");
+    if (odd || (is_one_of(std::string_view(word), no_values) && !is_place(word, name))) none.refused = true;
+    if (token.find('/') != std::string_view::npos && !is_digit(token.front())) none.refused = true;
+    return none;
+  }
+
+  // "SpO2 88 on air", "HR 130 on arrival": "on" is no schedule here.
+  [[nodiscard]] static bool is_place(std::string_view word, const NoteName& name) {
+    return word == "on" && !name.with_unit;
+  }
+
+  void take(const NoteName& name, std::size_t first, std::size_t last, std::size_t number_begin,
+            std::optional<double> age_days) {
+    if (is_aim(first) || is_of_another(first, name)) return;
+    if (name.in_row && !is_in_row(first)) return;
+    if ((words_.before(first) & gap::query) != 0) return;
+    const std::string_view between = text_.substr(words_.words[first].begin, number_begin - words_.words[first].begin);
+    if (between.find_first_of("<>") != std::string_view::npos) return;
+    if (between.find("\xE2\x89") != std::string_view::npos) return;  // at most, at least
+    const NumberText number = number_at(raw(number_begin));
+    if (number.size == 0) return;
+    std::size_t end = number_begin + number.size;
+    std::optional<double> second;
+    std::string_view rest = raw(end);
+    const auto digit_behind = [&](std::size_t at) { return at < rest.size() && is_digit(rest[at]); };
+    if (!rest.empty() && rest[0] == '/' && digit_behind(1)) {
+      const NumberText lower = number_at(rest.substr(1));
+      if (name.second.empty() || lower.size == 0 || lower.value >= number.value) return;
+      second = lower.value;
+      end += 1 + lower.size;
+      rest = raw(end);
+    }
+    std::optional<double> high;
+    std::size_t dash = 0;
+    while (dash < rest.size() && is_space(rest[dash])) ++dash;
+    const std::size_t sign = dash_size(rest.substr(dash));
+    if (sign > 0) {
+      const NumberText upper = number_at(rest.substr(std::min(dash + sign, rest.size())));
+      const bool arrow = rest.substr(dash).find('>') == sign || rest.substr(dash, 3) == "\xE2\x86\x92";
+      if (arrow) return;  // "6.4 -> 5.1": which is of now is not said
+      if (upper.size > 0) {
+        if (!name.may_be_range || upper.value <= number.value) return;
+        high = upper.value;
+        end += dash + sign + upper.size;
+        rest = raw(end);
+      }
+    }
+    if (rest.substr(0, 4) == " to " && rest.size() > 4 && is_digit(rest[4])) return;
+    if (!rest.empty() && (rest[0] == '+' || rest[0] == '?' || rest[0] == ':')) return;
+    if (rest.substr(0, 2) == "/p" || rest.substr(0, 2) == "/P") {  // "80/palp": the lower one cannot be felt
+      if (name.second.empty()) return;
+      while (end < text_.size() && !is_space(text_[end]) && text_[end] != ',' && text_[end] != '.') ++end;
+      rest = raw(end);
+    }
+    const UnitText unit = unit_at(end, name, name.quantity);
+    if (unit.refused || (name.with_unit && unit.unit.empty())) return;
+    end += unit.size;
+    std::size_t word_end = last;
+    while (word_end < words_.size() && words_.words[word_end].begin < end) ++word_end;
+    if (is_of_another_time(first, word_end)) return;
+    const TextSpan span{words_.words[first].begin, end};
+    std::string when;
+    if (age_days) when = *age_days < 1.0 ? "today" : format_number(*age_days) + " days ago";
+    values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, when}, high, span});
+    if (second) {
+      const QuantityDefinition* definition = quantities_.find(name.second);
+      if (definition != nullptr)
+        values_.push_back({NamedQuantity{definition, {}, {}, false}, core::LabResult{{}, *second, unit.unit, when},
+                           std::nullopt, span});
+    }
+    end_of_last_ = end;
+    take_baseline(name, word_end);
+  }
+
+  static std::size_t dash_size(std::string_view text) {
+    if (text.empty()) return 0;
+    if (text[0] == '-') return 1;
+    for (const std::string_view mark : {"\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x86\x92"}) {
+      if (text.substr(0, mark.size()) == mark) return mark.size();
+    }
+    return 0;
+  }
+
+  // "creatinine 3.1 (baseline 1.0)": also what it usually is.
+  void take_baseline(const NoteName& name, std::size_t from) {
+    if (from + 1 >= words_.size() || (words_.before(from) & gap::boundary) != 0) return;
+    if (words_.spelling(from) != "baseline") return;
+    std::size_t at = from + 1;
+    if (words_.spelling(at) == "of" || words_.spelling(at) == "was" || words_.spelling(at) == "is") ++at;
+    if (at >= words_.size() || (words_.before(at) & parts_values) != 0) return;
+    const std::size_t begin = words_.words[at].begin;
+    const NumberText number = number_at(raw(begin));
+    if (number.size == 0) return;
+    const std::string_view rest = raw(begin + number.size);
+    if (dash_size(rest) > 0 || (!rest.empty() && rest[0] == '/')) return;
+    const UnitText unit = unit_at(begin + number.size, name, name.quantity);
+    if (unit.refused) return;
+    const std::size_t end = begin + number.size + unit.size;
+    NamedQuantity usual = named(name);
+    usual.earlier = true;
+    values_.push_back({std::move(usual), core::LabResult{{}, number.value, unit.unit, {}}, std::nullopt,
+                       TextSpan{words_.words[from].begin, end}});
+    end_of_last_ = end;
+  }
+
+  // Right behind the value before, with at most a comma or a slash between.
+  [[nodiscard]] bool is_in_row(std::size_t first) const {
+    if (values_.empty() || (words_.before(first) & gap::boundary) != 0) return false;
+    const std::size_t begin = words_.words[first].begin;
+    const std::string_view between = text_.substr(end_of_last_, begin - std::min(begin, end_of_last_));
+    return begin >= end_of_last_ && between.find_first_not_of(" \t,/|") == std::string_view::npos;
+  }
+
+  std::string_view text_;
+  const ScannedText& scanned_;
+  const ClinicalWords& words_;
+  const std::vector<NoteName>& names_;
+  const QuantityReader& quantities_;
+  std::vector<NoteValue> values_;
+  std::size_t end_of_last_ = 0;
+  std::size_t headed_to_ = 0;  // the walk that looks for times that head a sentence
+  std::size_t next_time_ = 0;
+  bool headed_ = false;
+};
+
+}  // namespace
+
+std::optional<NoteName> NoteName::of(const QuantityName& row) {
+  constexpr std::string_view mark = "in notes";
+  const std::size_t at = row.note.find(mark);
+  if (at == std::string::npos) return std::nullopt;
+  NoteName name{row.name, row.quantity, substance_of(row), false, false, false, false, {}};
+  const std::string_view rest = std::string_view(row.note).substr(at + mark.size());
+  for (const std::string_view part : split(rest.substr(0, rest.find(';')), ", ")) {
+    if (part == "capital") name.capital = true;
+    if (part == "unit") name.with_unit = true;
+    if (part == "row") name.in_row = true;
+    if (part == "range") name.may_be_range = true;
+    if (part.substr(0, 5) == "over ") name.second = part.substr(5);
+  }
+  return name;
+}
+
+NoteValues::NoteValues(std::vector<NoteName> names) : names_(std::move(names)) {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const std::string& name = names_[i].name;
+    const bool letters =
+        std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    if (letters && !names_[i].in_row && !names_[i].with_unit) attached_.emplace(lower_case(name), i);
+  }
+}
+
+std::vector<LexiconLabel> NoteValues::labels(std::uint32_t first_label) const {
+  std::vector<LexiconLabel> labels;
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    labels.push_back({names_[i].name, first_label + static_cast<std::uint32_t>(i)});
+  return labels;
+}
+
+std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText& scanned, std::uint32_t first_label,
+                                        const QuantityReader& quantities) const {
+  Finder finder(text, scanned, names_, quantities);
+  auto label = scanned.labels.begin();
+  for (std::size_t i = 0; i < scanned.words.size(); ++i) {
+    while (label != scanned.labels.end() && label->first < i) ++label;
+    if (label != scanned.labels.end() && label->first == i) {
+      if (label->label >= first_label && label->label < first_label + names_.size())
+        finder.at_label(*label, names_[label->label - first_label]);
+      continue;
+    }
+    const std::string_view word = scanned.words.spelling(i);
+    const std::size_t letters = std::min(word.find_first_of("0123456789"), word.size());
+    if (letters == 0 || letters == word.size() || word.size() < letters + 2) continue;
+    if (scanned.words.words[i].end - scanned.words.words[i].begin < word.size()) continue;
+    const auto name = attached_.find(std::string(word.substr(0, letters)));
+    if (name == attached_.end()) continue;
+    const ClinicalWord& written = scanned.words.words[i];
+    if (names_[name->second].capital && (!written.capital || written.capitals)) continue;
+    finder.at_word(i, letters, names_[name->second]);
+  }
+  return finder.result();
+}
+
+}  // namespace guardian::knowledge

@@ -1,0 +1,315 @@
+#include "knowledge/patient_reader.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/temporary_knowledge.hpp"
+
+using namespace guardian;
+using namespace guardian::knowledge;
+
+namespace {
+
+core::Case case_of(const std::string& note) {
+  core::Case subject;
+  subject.id = "case";
+  subject.as_of = "2026-11-02T08:00:00Z";
+  subject.note = note;
+  subject.patient.states_conditions = true;
+  return subject;
+}
+
+PatientReading read(const core::Case& subject) {
+  const auto& base = tests::shipped_knowledge();
+  PatientState state = base->patient_state();
+  return read_patient(*base, subject, state);
+}
+
+std::string shown(double value) {
+  std::string text = std::to_string(value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+// "potassium 6.4" of each value, "lvef 20-25" of a range; measures that are computed are left out.
+std::set<std::string> values_of(const core::Case& subject) {
+  std::set<std::string> values;
+  for (const core::StatedFact& fact : read(subject).facts) {
+    if (!fact.value || fact.concept_name == "crcl") continue;
+    if (fact.concept_name == "egfr" && fact.words.find("eGFR") == std::string::npos) continue;
+    values.insert(fact.concept_name + " " + shown(*fact.value) + (fact.high ? "-" + shown(*fact.high) : ""));
+  }
+  return values;
+}
+std::set<std::string> values_of(const std::string& note) { return values_of(case_of(note)); }
+
+// "class:penicillin anaphylaxis" of each allergy.
+std::set<std::string> allergies_of(const core::Case& subject) {
+  std::set<std::string> allergies;
+  for (const core::StatedFact& fact : read(subject).facts) {
+    if (fact.kind == "allergy") allergies.insert(fact.concept_name + " " + fact.reaction);
+  }
+  return allergies;
+}
+std::set<std::string> allergies_of(const std::string& note) { return allergies_of(case_of(note)); }
+
+std::set<std::string> conditions_of(const core::Case& subject) {
+  std::set<std::string> conditions;
+  for (const core::StatedFact& fact : read(subject).facts) {
+    if (fact.kind == "condition" || fact.kind == "symptom") conditions.insert(fact.concept_name);
+  }
+  return conditions;
+}
+std::set<std::string> conditions_of(const std::string& note) { return conditions_of(case_of(note)); }
+
+bool wants(const core::Case& subject, const std::string& words) {
+  const PatientReading reading = read(subject);
+  return std::any_of(reading.not_assessed.begin(), reading.not_assessed.end(), [&](const core::NotAssessed& line) {
+    return (line.rule + " " + line.wanted).find(words) != std::string::npos;
+  });
+}
+
+using Set = std::set<std::string>;
+const Set nothing;
+
+struct Row {
+  const char* text;
+  Set read;
+};
+
+}  // namespace
+
+TEST_CASE("allergies that only the note states are the patient's, with their reactions", "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({
+      {"PCN allergy - anaphylaxis", {"class:penicillin anaphylaxis"}},
+      {"allergic to sulfa (rash)", {"class:sulfonamide_antibiotic rash"}},
+      {"Allergies: amoxicillin -> hives; codeine - nausea", {"amoxicillin urticaria", "codeine intolerance"}},
+      {"Allergic to penicillin: throat swelling in 2015.", {"class:penicillin angioedema"}},
+      {"Allergic to codeine (nausea) and trimethoprim.", {"codeine intolerance", "trimethoprim unknown"}},
+      {"Allergies: PCN (hives), codeine Meds: aspirin 81 mg", {"class:penicillin urticaria", "codeine unknown"}},
+      {"Allergies:\n- penicillin: anaphylaxis\n- sulfa: rash\n\nMeds: codeine 30 mg",
+       {"class:penicillin anaphylaxis", "class:sulfonamide_antibiotic rash"}},
+      {"Penicillin allergic - lip swelling. Pain controlled.", {"class:penicillin angioedema"}},
+      {"Wife says he is allergic to aspirin (bronchospasm).", {"aspirin bronchospasm"}},
+      {"Allergic to erythromycin -> hives. Takes amlodipine.", {"erythromycin urticaria"}},
+      {"allergic to penicillin, presents with rash today", {"class:penicillin unknown"}},
+      {"Allergies: IV contrast (anaphylaxis), lisinopril (cough), latex",
+       {"class:iodinated_contrast anaphylaxis", "lisinopril intolerance", "latex unknown"}},
+      {"anaphylaxis to peanuts", {"peanut anaphylaxis"}},
+      {"Allergic rxn to codeine - hives in 2009. Denies fever.", {"codeine urticaria"}},
+      {"No drug allergies but allergic to eggs", {"egg unknown"}},
+  }));
+  INFO(row.text);
+  CHECK(allergies_of(row.text) == row.read);
+}
+
+TEST_CASE("no allergy is read from a denial, of another person, of a risk or of no drug", "[knowledge][patient]") {
+  for (const char* note :
+       {"NKDA", "no known drug allergies", "mother is allergic to penicillin", "denies allergy to latex",
+        "denies drug allergies", "Daughter is allergic to penicillin.", "He is not allergic to penicillin",
+        "no penicillin allergy", "Wife allergic to sulfa", "risk of allergic reaction to contrast",
+        "allergic rhinitis, allergic to cats", "seasonal allergies", "Allergies: see chart",
+        "Referred to allergy clinic", "FHx: penicillin allergy (mother)", "penicillin allergy has been disproved",
+        "lactose intolerance"}) {
+    INFO(note);
+    CHECK(allergies_of(note) == nothing);
+  }
+}
+
+TEST_CASE("a note that knows of no allergy stands for the list", "[knowledge][patient]") {
+  for (const char* note : {"NKDA", "NKA.", "no known drug allergies", "denies drug allergies", "Denies allergies.",
+                           "Allergies: none known", "Allergies - nil", "No allergies known.", "No allergies."}) {
+    INFO(note);
+    CHECK_FALSE(wants(case_of(note), "allergies of the patient"));
+  }
+  for (const char* note : {"denies allergy to latex", "seasonal allergies", "Allergies: see chart", "mother has NKDA",
+                           "No food allergies.", "No allergy testing done."}) {
+    INFO(note);
+    CHECK(wants(case_of(note), "allergies of the patient"));
+  }
+}
+
+TEST_CASE("an allergy of the note that nobody knows must be known when the case has no list", "[knowledge][patient]") {
+  core::Case subject = case_of("Allergic to Zorblax");
+  const auto must = [&] {
+    const PatientReading reading = read(subject);
+    return std::any_of(reading.not_assessed.begin(), reading.not_assessed.end(),
+                       [](const core::NotAssessed& line) { return line.must_know; });
+  };
+  CHECK(wants(subject, "Zorblax"));
+  CHECK(must());
+  subject.patient.states_allergies = true;
+  CHECK(wants(subject, "Zorblax"));
+  CHECK_FALSE(must());
+}
+
+TEST_CASE("a stated allergy stands, and a note that denies all is told", "[knowledge][patient]") {
+  core::Case subject = case_of("NKDA");
+  subject.patient.states_allergies = true;
+  subject.patient.allergies = {{"penicillin", "rash"}};
+  CHECK(allergies_of(subject) == Set{"class:penicillin rash"});
+  CHECK(wants(subject, "the note says that none is known"));
+  subject.note = "Penicillin allergy.";
+  CHECK(allergies_of(subject) == Set{"class:penicillin rash"});
+  subject.note = "Penicillin allergy (anaphylaxis).";
+  CHECK(allergies_of(subject) == Set{"class:penicillin rash", "class:penicillin anaphylaxis"});
+}
+
+TEST_CASE("the reaction of an allergy is no complaint of today", "[knowledge][patient]") {
+  CHECK(conditions_of("Allergies: amoxicillin -> hives; codeine - nausea") == nothing);
+  CHECK(conditions_of("Allergic to penicillin: throat swelling in 2015.") == nothing);
+  CHECK(conditions_of("allergic to penicillin, presents with rash today") == Set{"rash"});
+  CHECK(conditions_of("having an allergic reaction to amoxicillin now: hives and facial swelling") ==
+        Set{"hives", "facial_edema"});
+}
+
+TEST_CASE("values of a note are read into the quantities that rules look at", "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({
+      {"temp 39.5", {"temperature 39.5"}},
+      {"T 38.9", {"temperature 38.9"}},
+      {"T 101.2 P 118 R 24 BP 92/50",
+       {"temperature 38.444444", "heart_rate 118", "respiratory_rate 24", "sbp 92", "dbp 50"}},
+      {"Obs: T37.2 HR 88 RR 16", {"temperature 37.2", "heart_rate 88", "respiratory_rate 16"}},
+      {"BP 85/50", {"sbp 85", "dbp 50"}},
+      {"BP 80/palp", {"sbp 80"}},
+      {"HR 130, RR 28, SpO2 88% on RA", {"heart_rate 130", "respiratory_rate 28", "spo2 88"}},
+      {"sats dropped to 84%", {"spo2 84"}},
+      {"glucose 2.6 mmol/L", {"glucose 46.84056"}},
+      {"K 6.4", {"potassium 6.4"}},
+      {"K+ 6.4 mmol/L", {"potassium 6.4"}},
+      {"K 6,4", {"potassium 6.4"}},
+      {"INR 7.2", {"inr 7.2"}},
+      {"INR 5.8 today (goal 2-3), last INR 2.4", {"inr 5.8"}},
+      {"Cr 3.1 (baseline 1.0)", {"creatinine 3.1", "creatinine_ratio 3.1"}},
+      {"QTc 520", {"qtc 520"}},
+      {"lithium level 2.1", {"lithium_level 2.1"}},
+      {"lithium 0.9 mmol/L", {"lithium_level 0.9"}},
+      {"ANC 300, plt 12, Hb 78", {"neutrophils 0.3", "platelets 12", "hemoglobin 7.8"}},
+      {"HFrEF (EF 20-25%)", {"lvef 20-25"}},
+      {"LFTs normal, TSH 2.1", {"tsh 2.1"}},
+      {"PMH: T2DM (HbA1c 9.2%), CKD (eGFR 22)", {"hba1c 9.2", "egfr 22"}},
+      {"no fever, HR 130", {"heart_rate 130"}},
+      {"Hb 118 g/L (was 131 in Aug)", {"hemoglobin 11.8"}},
+      {"65M with h/o CHF, CKD, BP 85/50", {"sbp 85", "dbp 50"}},
+  }));
+  INFO(row.text);
+  CHECK(values_of(row.text) == row.read);
+}
+
+TEST_CASE("a number that may be no value of the patient today is not read", "[knowledge][patient]") {
+  for (const char* note : {"target INR 2-3",
+                           "INR goal 2.5",
+                           "aim for sats 94%",
+                           "keep K 4.5, Mg 2.0",
+                           "K was 6.4 last week",
+                           "K 6.4 (last week)",
+                           "creatinine 150 in March",
+                           "Bloods last month: Na 128, K 4.9, creatinine 168",
+                           "platelets were 20 two weeks ago",
+                           "previous K 6.1",
+                           "if temp > 38.5 call",
+                           "Call if HR 120 or BP 90/60. Hold if SBP 95.",
+                           "SpO2 <88%",
+                           "HR 130-140",
+                           "HR in the 130s",
+                           "K 6.4 -> 5.1 after insulin",
+                           "?K 6.4 haemolysed",
+                           "K 6.4?",
+                           "mother's BP 150/90",
+                           "Fetal HR 145",
+                           "BP 120/80 on 3/2019",
+                           "K 20 mEq",
+                           "potassium chloride 20 mEq",
+                           "potassium 40 mmol IV",
+                           "lithium 300 mg",
+                           "digoxin 0.25 daily",
+                           "phenytoin 18",
+                           "vitamin K 10 mg IV",
+                           "gentamicin 5 mg/kg",
+                           "paroxetine CR 25, metoprolol CR 47.5",
+                           "CA 125 of 35",
+                           "q6 hr 4 doses, 24 hr 120",
+                           "urine pH 6, urine Na 20",
+                           "birth weight 3.2 kg",
+                           "weight gain 3 kg",
+                           "phone 555-1234, DOB 12/3/1960",
+                           "T12 fracture, T4 N1 M0",
+                           "plt 150,000",
+                           "P 118",
+                           "K 64"}) {
+    INFO(note);
+    CHECK(values_of(note) == nothing);
+  }
+}
+
+TEST_CASE("a number of a note that may be in several units is told and not guessed", "[knowledge][patient]") {
+  for (const char* note : {"glucose 18", "Mg 1.2", "bilirubin 3.2"}) {
+    INFO(note);
+    CHECK(values_of(note) == nothing);
+    CHECK(wants(case_of(note), "without a unit"));
+  }
+}
+
+TEST_CASE("a value that the case states stands against the note", "[knowledge][patient]") {
+  core::Case subject = case_of("K 6.4, T 39.5");
+  subject.patient.states_labs = true;
+  subject.patient.labs = {{"K", 4.3, "mmol/L", "today"}};
+  subject.vitals = core::Vitals{};
+  subject.vitals->temperature_c = 36.9;
+  CHECK(values_of(subject) == Set{"potassium 4.3", "temperature 36.9"});
+  CHECK(wants(subject, "potassium which of its values is the present one"));
+  CHECK(wants(subject, "temperature which of its values is the present one"));
+  subject.note = "K 4.3, T 37.1";
+  CHECK_FALSE(wants(subject, "which of its values"));
+}
+
+TEST_CASE("several values of one note are told, and the last is taken", "[knowledge][patient]") {
+  const core::Case subject = case_of("HR 130 on arrival, after fluids HR 96");
+  CHECK(values_of(subject) == Set{"heart_rate 96"});
+  CHECK(wants(subject, "which of its values in the note"));
+}
+
+TEST_CASE("a number within a condition is read", "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({{"CKD (eGFR 22)", {"egfr 22"}},
+                                         {"HFrEF (EF 25%)", {"lvef 25"}},
+                                         {"QTc 510 ms", {"qtc 510"}},
+                                         {"T2DM (HbA1c 9.2%)", {"hba1c 9.2"}},
+                                         {"AF (INR 2-3)", {}},
+                                         {"cirrhosis Child-Pugh C (MELD 22)", {}}}));
+  INFO(row.text);
+  core::Case subject = case_of("");
+  subject.patient.conditions = {{row.text, {}, {}}};
+  CHECK(values_of(subject) == row.read);
+  CHECK_FALSE(wants(subject, "the meaning of"));
+}
+
+TEST_CASE("room air is no rheumatoid arthritis", "[knowledge][patient]") {
+  CHECK(conditions_of("sats 98% RA").count("rheumatoid_arthritis") == 0);
+  CHECK(conditions_of("SpO2 95% on RA.").count("rheumatoid_arthritis") == 0);
+  CHECK(conditions_of("RA on methotrexate. SpO2 95%").count("rheumatoid_arthritis") == 1);
+}
+
+TEST_CASE("what goes on once it is there counts when it is listed as past history", "[knowledge][patient]") {
+  CHECK(conditions_of("PMH: HTN, CKD, anaemia, renal impairment") ==
+        Set{"hypertension", "ckd", "anemia", "renal_impairment"});
+  CHECK(conditions_of("Past medical history:\nanaemia\nhyperthyroidism") == Set{"anemia", "hyperthyroidism"});
+  CHECK(conditions_of("PMH: AKI 2015, pneumonia, pregnancy 2019") == nothing);
+  CHECK(conditions_of("previous anaemia") == nothing);
+  CHECK(conditions_of("PMH: anaemia 2012, previous thrombocytopenia") == nothing);
+}
+
+TEST_CASE("a family history that labels count is the patient's, and no other is", "[knowledge][patient]") {
+  for (const char* note : {"FHx of MTC", "family history of medullary thyroid cancer", "Mother: MTC",
+                           "Family history: mother - medullary thyroid cancer, father - MI"}) {
+    INFO(note);
+    CHECK(conditions_of(note) == Set{"medullary_thyroid_cancer"});
+  }
+  CHECK(conditions_of("FHx: malignant hyperthermia (brother)") == Set{"malignant_hyperthermia"});
+  CHECK(conditions_of("FHx: mother breast cancer, father MI, sister DVT") == nothing);
+  CHECK(conditions_of("No family history of MTC") == nothing);
+}
