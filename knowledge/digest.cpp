@@ -6,6 +6,16 @@
 
 namespace guardian::knowledge {
 
+namespace {
+
+// Looking the algorithm up costs more than hashing a short text: once is enough.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
+}  // namespace
+
 struct Sha256::Impl {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
 
@@ -16,7 +26,7 @@ struct Sha256::Impl {
 };
 
 Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-  if (impl_->context == nullptr || EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr) != 1) {
+  if (impl_->context == nullptr || EVP_DigestInit_ex(impl_->context, sha256_algorithm(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available in this OpenSSL");
   }
 }

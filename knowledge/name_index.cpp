@@ -125,6 +125,7 @@ struct NameIndex::Impl {
   TextMap<Slice> codes;
   std::vector<std::size_t> with_strengths;       // entries of combinations
   std::vector<std::string> sorted;               // keys in byte order
+  std::vector<std::string> without_blanks;       // the same without blanks, in byte order of their own
   std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
   TextMap<std::vector<std::string>> lookalikes;  // each pair both ways
   TextMap<std::string> classes;                  // normalised name or title, also in the plural, to the title
@@ -222,6 +223,11 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
   }
   std::erase_if(apart, [](const auto& entry) { return entry.second.empty(); });
   impl->apart = std::move(apart);
+  for (const std::string& key : impl->sorted) {
+    std::string& plain = impl->without_blanks.emplace_back(key);
+    std::erase(plain, ' ');
+  }
+  std::sort(impl->without_blanks.begin(), impl->without_blanks.end());
   for (const auto& [one, other] : tables.lookalikes) {
     const std::string first = normalised_name(one);
     const std::string second = normalised_name(other);
@@ -243,6 +249,7 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
 std::span<const NameEntry> NameIndex::find(std::string_view normalised) const {
   auto at = impl_->slices.find(normalised);
   if (at == impl_->slices.end()) {
+    if (normalised.size() < shortest_compact) return {};
     const auto together = impl_->apart.find(compact(normalised));
     if (together == impl_->apart.end()) return {};
     at = impl_->slices.find(together->second);
@@ -270,10 +277,16 @@ std::size_t NameIndex::longest_match(std::span<const std::string> words, std::si
   if (from >= words.size()) return 0;
   const std::size_t most = std::min(words.size() - from, impl_->most_words + 2);  // words may be written apart
   std::string text;
+  std::string plain;
   std::size_t longest = 0;
+  auto first = impl_->without_blanks.begin();
   for (std::size_t count = 1; count <= most; ++count) {
     if (count > 1) text.push_back(' ');
     text += words[from + count - 1];
+    plain += words[from + count - 1];
+    // Where no name begins with these letters, however they are spaced, no longer text is a name.
+    first = std::lower_bound(first, impl_->without_blanks.end(), plain);
+    if (first == impl_->without_blanks.end() || !first->starts_with(plain)) break;
     if (has_letter(text) && !find(text).empty()) longest = count;
   }
   return longest;

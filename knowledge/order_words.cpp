@@ -308,6 +308,15 @@ void add_words(WordMap<Value>& map, std::string_view words, const Value& value) 
   }
 }
 
+const WordMap<double>& number_map() {
+  static const WordMap<double> map = [] {
+    WordMap<double> made;
+    for (const NumberWord& known : number_words) made.emplace(known.word, known.value);
+    return made;
+  }();
+  return map;
+}
+
 const WordMap<WordRole>& role_map() {
   static const WordMap<WordRole> map = [] {
     WordMap<WordRole> made;
@@ -320,13 +329,15 @@ const WordMap<WordRole>& role_map() {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 template <std::size_t Size>
-double value_in(const std::array<TimeWords, Size>& table, std::string_view word) {
-  for (const TimeWords& row : table) {
-    for (const std::string_view known : split(row.words, " ")) {
-      if (known == word) return row.days;
-    }
-  }
-  return 0.0;
+WordMap<double> days_by_word(const std::array<TimeWords, Size>& table) {
+  WordMap<double> made;
+  for (const TimeWords& row : table) add_words(made, row.words, row.days);
+  return made;
+}
+
+double value_in(const WordMap<double>& map, std::string_view word) {
+  const auto at = map.find(word);
+  return at == map.end() ? 0.0 : at->second;
 }
 
 // Whether a word of digits and letters is a quantity with what belongs to it: "100mg", "q6h", "x14d", "2tabs", "5x".
@@ -408,14 +419,16 @@ DoseUnit dose_unit(std::string_view word) {
   return at == map.end() ? DoseUnit::none : at->second;
 }
 
-double number_word(std::string_view word) {
-  for (const NumberWord& known : number_words) {
-    if (known.word == word) return known.value;
-  }
-  return 0.0;
+double number_word(std::string_view word) { return value_in(number_map(), word); }
+
+double days_of_unit(std::string_view word) {
+  static const WordMap<double> map = days_by_word(time_units);
+  return value_in(map, word);
 }
 
-double days_of_unit(std::string_view word) { return value_in(time_units, word); }
-double times_per_day(std::string_view word) { return value_in(rates, word); }
+double times_per_day(std::string_view word) {
+  static const WordMap<double> map = days_by_word(rates);
+  return value_in(map, word);
+}
 
 }  // namespace guardian::knowledge

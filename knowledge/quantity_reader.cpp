@@ -244,12 +244,14 @@ namespace {
 // A number with the unit that was written beside it, in the name, or in the text of the result.
 struct Measurement {
   double number = 0.0;
-  std::string unit;
+  std::string unit;      // as written
+  std::string unit_key;  // normalised; empty when none is stated
 };
 
 std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab, const std::string& unit_in_name) {
   Measurement measurement;
   measurement.unit = lab.unit;
+  measurement.unit_key = normalised_unit(lab.unit);
   if (const double* given = std::get_if<double>(&lab.value)) {
     if (!std::isfinite(*given)) return UnitRefusal{LabRefusalReason::not_a_number, "the result is not a number"};
     measurement.number = *given;
@@ -264,15 +266,20 @@ std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab
                          trimmed(text).empty() ? "there is no result" : quoted_words(text) + " is no number"};
     }
     measurement.number = result.number;
-    const std::string own = normalised_unit(result.unit);
-    const std::string stated = normalised_unit(lab.unit);
-    if (!own.empty() && !stated.empty() && own != stated) {
+    std::string own = normalised_unit(result.unit);
+    if (!own.empty() && !measurement.unit_key.empty() && own != measurement.unit_key) {
       return UnitRefusal{LabRefusalReason::unit_unclear,
                          "two units are stated, " + quoted_words(result.unit) + " and " + quoted_words(lab.unit)};
     }
-    if (!own.empty()) measurement.unit = result.unit;
+    if (!own.empty()) {
+      measurement.unit = result.unit;
+      measurement.unit_key = std::move(own);
+    }
   }
-  if (normalised_unit(measurement.unit).empty()) measurement.unit = unit_in_name;
+  if (measurement.unit_key.empty()) {
+    measurement.unit = unit_in_name;
+    measurement.unit_key = normalised_unit(unit_in_name);
+  }
   return measurement;
 }
 
@@ -296,8 +303,9 @@ LabReading QuantityReader::read(const NamedQuantity& named, const core::LabResul
   const auto measurement = measurement_of(lab, named.unit);
   if (const auto* refusal = std::get_if<UnitRefusal>(&measurement)) return refused(*refusal);
   const Measurement& measured = std::get<Measurement>(measurement);
-  const bool has_unit = !normalised_unit(measured.unit).empty();
-  const auto canonical = has_unit ? quantity.value_in_unit(measured.number, measured.unit, named.substance)
+  const bool has_unit = !measured.unit_key.empty();
+  const auto canonical = has_unit
+                             ? quantity.value_in_unit(measured.number, measured.unit, measured.unit_key, named.substance)
                                   : quantity.value_without_unit(measured.number, named.substance);
   if (const auto* refusal = std::get_if<UnitRefusal>(&canonical)) return refused(*refusal);
 

@@ -90,8 +90,8 @@ std::variant<double, UnitRefusal> KnownQuantity::value_without_unit(double numbe
 }
 
 std::variant<double, UnitRefusal> KnownQuantity::value_in_unit(double number, std::string_view written,
-                                                               std::string_view substance) const {
-  const KnownUnit* unit = find(normalised_unit(written), substance);
+                                                               std::string_view key, std::string_view substance) const {
+  const KnownUnit* unit = find(key, substance);
   if (unit == nullptr) {
     std::string known;
     for (const KnownUnit& other : units) known += (known.empty() ? "" : ", ") + other.written;

@@ -46,8 +46,9 @@ struct KnownQuantity {
   // The canonical value of a number without a unit: every unit that makes it one that a patient may have counts, and
   // they must not differ to a clinician (by more than a fiftieth).
   [[nodiscard]] std::variant<double, UnitRefusal> value_without_unit(double number, std::string_view substance) const;
-  [[nodiscard]] std::variant<double, UnitRefusal> value_in_unit(double number, std::string_view unit,
-                                                                std::string_view substance) const;
+  // `key` is the normalised form of the unit as it was written.
+  [[nodiscard]] std::variant<double, UnitRefusal> value_in_unit(double number, std::string_view written,
+                                                                std::string_view key, std::string_view substance) const;
 
  private:
   [[nodiscard]] bool is_meant(const KnownUnit& unit, std::string_view substance) const;

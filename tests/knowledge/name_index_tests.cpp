@@ -93,6 +93,29 @@ TEST_CASE("the longest known name wins", "[knowledge][names]") {
   CHECK(index().longest_match(words_of("Cartia"), 7) == 0);
 }
 
+TEST_CASE("every shipped name is found whole, also with its words apart", "[knowledge][names]") {
+  const auto& base = *tests::shipped_knowledge();
+  std::size_t apart = 0;
+  for (const NameRow& row : base.tables().names) {
+    const std::string key = normalised_name(row.name);
+    if (base.names().find(key).empty()) continue;  // no letters
+    INFO(row.name);
+    auto words = words_of(key);
+    words.insert(words.begin(), "take");
+    words.push_back("daily");
+    CHECK(base.names().longest_match(words, 1) >= words.size() - 2);
+    // "cou madin": where the index knows the spelling apart, it finds it among other words too.
+    if (key.size() < 8 || words.size() != 3) continue;
+    const std::string left = key.substr(0, key.size() / 2);
+    const std::string right = key.substr(key.size() / 2);
+    if (base.names().find(left + " " + right).empty()) continue;
+    const std::vector<std::string> split_words{"take", left, right, "daily"};
+    CHECK(base.names().longest_match(split_words, 1) >= 2);
+    ++apart;
+  }
+  CHECK(apart > 1000);
+}
+
 TEST_CASE("near names come nearest first and abbreviations are never among them", "[knowledge][names]") {
   const auto near = index().near("vinblistine", 2);
   REQUIRE(near.size() == 2);
