@@ -94,7 +94,7 @@ TEST_CASE("the longest known name wins", "[knowledge][names]") {
 }
 
 TEST_CASE("every shipped name is found whole, also with its words apart", "[knowledge][names]") {
-  const auto& base = *tests::shipped_knowledge();
+  const auto& base = *guardian::tests::shipped_knowledge();
   std::size_t apart = 0;
   for (const NameRow& row : base.tables().names) {
     const std::string key = normalised_name(row.name);
