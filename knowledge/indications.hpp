@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "knowledge/knowledge_base.hpp"
@@ -57,8 +58,12 @@ class Indications {
   [[nodiscard]] bool lights_any(const std::vector<ConceptIndex>& concepts, IngredientIndex ingredient) const;
   [[nodiscard]] bool serves(const Row& row, IngredientIndex ingredient, const Purpose& purpose) const;
 
+  [[nodiscard]] const std::vector<std::uint32_t>& rows_of(ConceptIndex condition) const;
+
   const LitSets& lit_;
   std::vector<Row> rows_;
+  std::unordered_map<std::size_t, std::vector<std::uint32_t>> of_condition_;  // rows
+  std::vector<std::vector<std::uint32_t>> of_ingredient_;                     // likewise
   std::vector<ConceptIndex> classes_;  // that say what a medicine is
   std::vector<ConceptIndex> roles_;
   std::vector<ConceptIndex> taper_;

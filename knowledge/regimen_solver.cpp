@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <tuple>
+#include <utility>
 
 namespace guardian::knowledge {
 namespace {
@@ -22,7 +24,7 @@ bool is_core(const RegimenProblem& all, const std::vector<std::uint32_t>& medici
     NoGood moved;
     for (const RegimenChoice& choice : no_good) {
       if (place[choice.medicine] >= 0)
-        moved.push_back({static_cast<std::uint32_t>(place[choice.medicine]), choice.option});
+        moved.push_back({static_cast<std::uint32_t>(place[choice.medicine]), choice.options});
     }
     if (moved.size() == no_good.size()) part.no_goods.push_back(std::move(moved));
   }
@@ -45,11 +47,26 @@ std::vector<std::uint32_t> core_of_size(const RegimenProblem& all, const std::ve
   return {};
 }
 
+// Any order.
+bool goes_before(const NoGood& left, const NoGood& right) {
+  return std::lexicographical_compare(
+      left.begin(), left.end(), right.begin(), right.end(), [](const RegimenChoice& one, const RegimenChoice& other) {
+        return std::tie(one.medicine, one.options) < std::tie(other.medicine, other.options);
+      });
+}
+
 }  // namespace
 
 RegimenOutcome solve(const Regimen& regimen, RegimenCheck& check, Demand demand, const PlanPolicy& policy) {
   RegimenOutcome outcome;
   RegimenProblem problem = search_problem(regimen);
+  std::set<NoGood, decltype(&goes_before)> known(problem.no_goods.begin(), problem.no_goods.end(), &goes_before);
+  const auto add = [&](NoGood no_good) {
+    const bool is_new = known.insert(no_good).second;
+    if (is_new) problem.no_goods.push_back(std::move(no_good));
+    return is_new;
+  };
+  for (NoGood& no_good : check.known_no_goods(demand)) static_cast<void>(add(std::move(no_good)));
   std::set<std::vector<std::uint32_t>> good;
   // First any cheapest choice that stands, which says what the best one costs; then the best ones at that cost.
   RegimenLimits limits{1, 0.0, policy.nodes, std::numeric_limits<double>::infinity(), true};
@@ -60,6 +77,7 @@ RegimenOutcome solve(const Regimen& regimen, RegimenCheck& check, Demand demand,
     outcome.proven = answer.proven;
     outcome.lower_bound = std::max(outcome.lower_bound, answer.lower_bound);
     bool all_good = true;
+    bool learned = false;
     std::vector<RegimenSolution> stood;
     for (const RegimenSolution& solution : answer.solutions) {
       if (good.count(solution.options) == 0) {
@@ -67,13 +85,10 @@ RegimenOutcome solve(const Regimen& regimen, RegimenCheck& check, Demand demand,
           outcome.proven = false;
           break;
         }
-        const auto objections = check.no_goods(solution.options, demand);
+        auto objections = check.no_goods(solution.options, demand);
         if (!objections.empty()) {
           all_good = false;
-          for (const NoGood& objection : objections) {
-            if (std::find(problem.no_goods.begin(), problem.no_goods.end(), objection) == problem.no_goods.end())
-              problem.no_goods.push_back(objection);
-          }
+          for (NoGood& objection : objections) learned = add(std::move(objection)) || learned;
           continue;
         }
         good.insert(solution.options);
@@ -81,6 +96,8 @@ RegimenOutcome solve(const Regimen& regimen, RegimenCheck& check, Demand demand,
       stood.push_back(solution);
     }
     if (!stood.empty()) outcome.solutions = stood;
+    // To be told what it knew and to choose it all the same is what the search never does; it would go on for ever.
+    if (!all_good && !learned) outcome.proven = false;
     const bool out_of_work = !outcome.proven;
     if (!out_of_work && limits.any && all_good && !stood.empty()) {
       limits = {policy.options, policy.slack, 0, stood.front().cost + policy.slack, false};

@@ -323,12 +323,13 @@ struct Enumerated {
 std::vector<Enumerated> enumerated(const Regimen& regimen, RegimenCheck& check, Demand demand) {
   std::vector<Enumerated> all;
   RegimenChoices options(regimen.medicines.size(), 0);
-  const RegimenProblem twice = search_problem(regimen);
   for (;;) {
-    const bool same_twice = std::any_of(twice.no_goods.begin(), twice.no_goods.end(), [&](const NoGood& no_good) {
-      return std::all_of(no_good.begin(), no_good.end(),
-                         [&](const RegimenChoice& choice) { return options[choice.medicine] == choice.option; });
-    });
+    std::set<std::size_t> switched;
+    bool same_twice = false;
+    for (std::size_t m = 0; m < options.size(); ++m) {
+      const MedicineOption& option = regimen.medicines[m].options[options[m]];
+      if (option.action == PlanAction::switch_to) same_twice = !switched.insert(raw(option.to)).second || same_twice;
+    }
     if (!same_twice && check.untreated(options).empty() && check.hazards(options, demand).empty()) {
       Enumerated one{0.0, 0, 0, options};
       for (std::size_t m = 0; m < options.size(); ++m) {
@@ -358,6 +359,7 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
   PlanPolicy policy = default_plan_policy();
   policy.alternatives = 2;
   const Indications indications(base, policy);
+  const PlanRules rules(base, policy);
   Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
   const std::vector<std::string> known{"amiodarone",  "amlodipine", "citalopram",   "erythromycin",   "fluoxetine",
                                        "furosemide",  "ibuprofen",  "ketoconazole", "lisinopril",     "metformin",
@@ -380,11 +382,11 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
     const PlanCase subject(base, medicines, has);
     const ScreenedCase screened = subject.screened();
     Regimen regimen = regimen_of(screened, indications);
-    RegimenCheck check(base, matcher, policy, screened, regimen);
+    RegimenCheck check(base, matcher, policy, rules, screened, regimen);
     const auto present = check.look(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone);
     auto alternatives = alternatives_of(base, regimen, indications, screened.patient);
     check.rank(alternatives);
-    add_options(regimen, policy, indications, std::move(alternatives), check.dose_matters(present));
+    add_options(regimen, policy, indications, std::move(alternatives), check.leeway(present));
 
     Planner planner(small.shared(), policy);
     const auto plan = planner.plan(screened, subject.subject, {});

@@ -16,11 +16,12 @@ namespace {
 RegimenOption keep() { return {0.0, false, false}; }
 RegimenOption change(double cost) { return {cost, true, false}; }
 RegimenOption stop(double cost) { return {cost, true, true}; }
+RegimenChoice choice(std::uint32_t medicine, std::size_t option) { return {medicine, option_bit(option)}; }
 
 bool is_allowed(const RegimenProblem& problem, const std::vector<std::uint32_t>& options) {
   return std::none_of(problem.no_goods.begin(), problem.no_goods.end(), [&](const NoGood& no_good) {
     return std::all_of(no_good.begin(), no_good.end(),
-                       [&](const RegimenChoice& choice) { return options[choice.medicine] == choice.option; });
+                       [&](const RegimenChoice& one) { return (one.options & option_bit(options[one.medicine])) != 0; });
   });
 }
 
@@ -65,8 +66,8 @@ RegimenProblem arbitrary_problem() {
     NoGood no_good;
     for (std::uint32_t m = 0; m < problem.medicines.size(); ++m) {
       if (!*rc::gen::arbitrary<bool>()) continue;
-      const auto last = static_cast<std::uint32_t>(problem.medicines[m].size());
-      no_good.push_back({m, *rc::gen::inRange<std::uint32_t>(0, last)});
+      const OptionMask all = option_bit(problem.medicines[m].size()) - 1;
+      no_good.push_back({m, *rc::gen::inRange<OptionMask>(1, all + 1)});
     }
     if (!no_good.empty()) problem.no_goods.push_back(std::move(no_good));
   }
@@ -83,7 +84,7 @@ TEST_CASE("a regimen without conflicts is kept as it is", "[knowledge][plan]") {
 }
 
 TEST_CASE("the cheapest side of a conflict gives way", "[knowledge][plan]") {
-  const RegimenProblem problem{{{keep(), stop(3.0)}, {keep(), change(1.0)}}, {{{0, 0}, {1, 0}}}};
+  const RegimenProblem problem{{{keep(), stop(3.0)}, {keep(), change(1.0)}}, {{choice(0, 0), choice(1, 0)}}};
   const RegimenAnswer answer = search_regimen(problem);
   REQUIRE(answer.solutions.size() == 1);
   CHECK(answer.solutions.front() == RegimenSolution{1.0, 1, 0, {0, 1}});
@@ -91,7 +92,7 @@ TEST_CASE("the cheapest side of a conflict gives way", "[knowledge][plan]") {
 }
 
 TEST_CASE("a problem without a solution has none", "[knowledge][plan]") {
-  const RegimenProblem problem{{{keep()}, {keep(), stop(1.0)}}, {{{0, 0}}}};
+  const RegimenProblem problem{{{keep()}, {keep(), stop(1.0)}}, {{choice(0, 0)}}};
   CHECK(search_regimen(problem).solutions.empty());
 }
 
@@ -103,7 +104,7 @@ TEST_CASE("no medicines need no change", "[knowledge][plan]") {
 
 TEST_CASE("of equal costs fewer changes come first, then fewer stops", "[knowledge][plan]") {
   const RegimenProblem problem{{{keep(), change(0.5), stop(1.0)}, {keep(), change(0.5), change(1.0)}},
-                               {{{0, 0}, {1, 0}}}};
+                               {{choice(0, 0), choice(1, 0)}}};
   const RegimenAnswer answer = search_regimen(problem);
   REQUIRE(answer.solutions.size() == 3);
   CHECK(answer.solutions[0].options == std::vector<std::uint32_t>{0, 1});
@@ -115,7 +116,7 @@ TEST_CASE("a search that reaches its limit says that it proves nothing", "[knowl
   RegimenProblem problem;
   for (std::uint32_t m = 0; m < 12; ++m) {
     problem.medicines.push_back({keep(), change(1.0), stop(1.0)});
-    if (m > 0) problem.no_goods.push_back({{m - 1, 0}, {m, 0}});
+    if (m > 0) problem.no_goods.push_back({choice(m - 1, 0), choice(m, 0)});
   }
   const RegimenAnswer answer = search_regimen(problem, {3, 0.5, 5});
   CHECK_FALSE(answer.proven);

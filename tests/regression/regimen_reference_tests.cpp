@@ -46,7 +46,7 @@ TEST_CASE("the regimen search finds the optimum of the reference instances", "[r
       const auto number = medicine.get<std::uint32_t>();
       const auto found = std::find(ids[number].begin(), ids[number].end(), id.get<std::string>());
       REQUIRE(found != ids[number].end());
-      return RegimenChoice{number, static_cast<std::uint32_t>(found - ids[number].begin())};
+      return RegimenChoice{number, option_bit(static_cast<std::size_t>(found - ids[number].begin()))};
     };
     for (const Json& single : instance["forbidden_single"]) problem.no_goods.push_back({choice(single[0], single[1])});
     for (const Json& pair : instance["forbidden_pair"])
