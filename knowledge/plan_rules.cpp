@@ -4,6 +4,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "knowledge/fact_truth.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -49,8 +51,13 @@ PlanRules::PlanRules(const KnowledgeBase& base, const PlanPolicy& policy) : base
     };
     for (const Term& term : rules.terms(rule)) look(term.predicates);
     const bool of_set = rules.head(rule).scope == RuleScope::set;
+    if (of_set) traits_[number] |= members_bit;
     for (const Condition& condition : rules.conditions(rule)) {
       look(condition.predicates);
+      // An exception on a term takes a member out; all else may look at those that are not in the set.
+      const bool takes_out = condition.step == 0 && condition.term != Condition::whole_case;
+      if (condition.term != Condition::patient && !takes_out)
+        traits_[number] = static_cast<std::uint8_t>(traits_[number] & ~members_bit);
       if (condition.term == Condition::whole_case || (of_set && condition.term != Condition::patient))
         traits_[number] |= case_bit;
     }
@@ -72,6 +79,28 @@ const std::string* PlanRules::measure(const std::vector<Measure>& list, RuleInde
   const auto found = std::lower_bound(list.begin(), list.end(), rule,
                                       [](const Measure& one, RuleIndex wanted) { return one.rule < wanted; });
   return found != list.end() && found->rule == rule ? &found->text : nullptr;
+}
+
+// What a medicine counts for in a term of a rule over sets, as the matcher counts it.
+int PlanRules::weight(RuleIndex rule, std::uint32_t position, const DrugFact& fact) const {
+  const RuleSet& rules = base_.rules();
+  const Term& term = rules.terms(rule)[position];
+  if (!base_.lit().satisfies(rules, term.alternatives, fact.ingredient)) return 0;
+  const TermTruth truth = fills(rules, term, fact);
+  if (fact.stopped || !truth.holds || truth.asks != nullptr) return 0;
+  for (const Condition& condition : rules.conditions(rule)) {
+    if (condition.step == 0 && condition.term == position && holds_for(rules, base_.lit(), condition, fact)) return 0;
+  }
+  if (term.label != TermLabel::sum) return 1;
+  const ConceptIndex effect = rules.concepts(rules.alternatives(term.alternatives).front()).front();
+  return base_.graph().own_grade(fact.ingredient, effect);
+}
+
+bool PlanRules::counts_as_much(RuleIndex rule, const DrugFact& one, const DrugFact& other) const {
+  for (std::uint32_t term = 0; term < base_.rules().terms(rule).size(); ++term) {
+    if (weight(rule, term, one) < weight(rule, term, other)) return false;
+  }
+  return true;
 }
 
 void PlanRules::add_limits(RuleIndex rule, const DrugFact& fact, bool times_only, std::vector<DoseStep>& steps) const {

@@ -33,6 +33,12 @@ class PlanRules {
   // Whether a medicine that the rule does not speak of can silence it or move its severity.
   [[nodiscard]] bool looks_at_case(RuleIndex rule) const { return (traits_[raw(rule)] & case_bit) != 0; }
 
+  // Whether a rule over sets fires for any set that has enough members, whatever else is in the case.
+  [[nodiscard]] bool counts_members(RuleIndex rule) const { return (traits_[raw(rule)] & members_bit) != 0; }
+
+  // Whether in such a rule one medicine counts for no less than another one.
+  [[nodiscard]] bool counts_as_much(RuleIndex rule, const DrugFact& one, const DrugFact& other) const;
+
   // Where the rule draws the line below what is given. Of a rule on the number of administrations also where the other
   // ones on that medicine draw it, since a lower line may follow.
   [[nodiscard]] std::vector<DoseStep> limits(RuleIndex rule, const DrugFact& fact) const;
@@ -40,11 +46,13 @@ class PlanRules {
  private:
   static constexpr std::uint8_t dose_bit = 1;
   static constexpr std::uint8_t case_bit = 2;
+  static constexpr std::uint8_t members_bit = 4;
   struct Measure {
     RuleIndex rule{};
     std::string text;
   };
   [[nodiscard]] const std::string* measure(const std::vector<Measure>& list, RuleIndex rule) const;
+  [[nodiscard]] int weight(RuleIndex rule, std::uint32_t term, const DrugFact& fact) const;
   void add_limits(RuleIndex rule, const DrugFact& fact, bool times_only, std::vector<DoseStep>& steps) const;
 
   const KnowledgeBase& base_;

@@ -340,6 +340,42 @@ NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientInd
   return list;
 }
 
+// Whether a hazard of a rule over sets comes of its members alone, and stands in the way with any others in their
+// place.
+bool RegimenCheck::counts_members(const Hazard& hazard) const {
+  return hazard.after == AfterStop::gone && hazard.severity >= policy_.clear_at &&
+         rules_.counts_members(hazard.rule) && are_brought_once(hazard.ingredients);
+}
+
+// The same for a rule over sets that only counts: of each medicine all options that bring what counts for as much.
+NoGood RegimenCheck::members_no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                     const RegimenChoices& choices) const {
+  NoGood list;
+  for (std::uint32_t m = 0; m < choices.size(); ++m) {
+    std::vector<const DrugFact*> members;
+    for (const DrugFact& fact : contributions_[m][choices[m]].later) {
+      if (std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end())
+        members.push_back(&fact);
+    }
+    if (members.empty()) continue;
+    OptionMask options = 0;
+    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
+      const auto& facts = contributions_[m][o].later;
+      // One for one; of several members in one medicine each must be there itself.
+      const auto stands_in = [&](const DrugFact& fact, const DrugFact& member) {
+        return (members.size() == 1 || fact.ingredient == member.ingredient) &&
+               rules_.counts_as_much(hazard.rule, fact, member);
+      };
+      const bool all = std::all_of(members.begin(), members.end(), [&](const DrugFact* member) {
+        return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) { return stands_in(fact, *member); });
+      });
+      if (all) options |= option_bit(o);
+    }
+    list.push_back({m, options});
+  }
+  return list;
+}
+
 // The options of its subject that do not answer a hazard.
 OptionMask RegimenCheck::unanswering(const Hazard& hazard, std::uint32_t medicine) const {
   OptionMask options = 0;
@@ -377,7 +413,8 @@ void RegimenCheck::add_smaller(const Hazard& hazard, const RegimenChoices& choic
       fires = fires || (here.rule == hazard.rule && stands_in_the_way(here) && is_counted(here));
     });
     if (!fires) continue;
-    add_new(list, no_good(hazard, ingredients, choices));
+    add_new(list, counts_members(hazard) ? members_no_good(hazard, ingredients, choices)
+                                         : no_good(hazard, ingredients, choices));
     found = true;
   }
   if (!found) add_new(list, no_good(hazard, all, choices));
@@ -458,8 +495,12 @@ bool RegimenCheck::holds_for_any_case(const Hazard& hazard) const {
     if (std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.label == TermLabel::products; }))
       return false;
   }
-  // One medicine for each: another one with the ingredient bears on its dose.
-  return std::all_of(hazard.ingredients.begin(), hazard.ingredients.end(), [&](IngredientIndex ingredient) {
+  return are_brought_once(hazard.ingredients);
+}
+
+// Whether no two medicines of the case bring one of the ingredients: they would bear on its dose.
+bool RegimenCheck::are_brought_once(std::span<const IngredientIndex> ingredients) const {
+  return std::all_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
     const auto brings = [&](const DrugFact& fact) { return fact.ingredient == ingredient; };
     const auto kept = std::count_if(
         regimen_.medicines.begin(), regimen_.medicines.end(),

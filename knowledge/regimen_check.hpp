@@ -119,6 +119,10 @@ class RegimenCheck {
   [[nodiscard]] std::vector<RuleIndex> rules_of(const Hazard& hazard) const;
   [[nodiscard]] NoGood no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
                                const RegimenChoices& choices) const;
+  [[nodiscard]] bool counts_members(const Hazard& hazard) const;
+  [[nodiscard]] bool are_brought_once(std::span<const IngredientIndex> ingredients) const;
+  [[nodiscard]] NoGood members_no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                       const RegimenChoices& choices) const;
   void add_smaller(const Hazard& hazard, const RegimenChoices& choices, std::vector<NoGood>& list);
   [[nodiscard]] bool is_counted(const Hazard& hazard) const;
   [[nodiscard]] bool holds_for_any_case(const Hazard& hazard) const;

@@ -32,17 +32,28 @@ bool is_core(const RegimenProblem& all, const std::vector<std::uint32_t>& medici
   return answer.solutions.empty() && answer.proven;
 }
 
-// The first set of `size` of the medicines, in their order, that is a core; empty when none is.
+// The first set of `size` of the medicines, in their order, that is a core; empty when none is. `groups`: of each
+// no-good its medicines. One that has no no-good within the set adds nothing to it: then a smaller set is a core.
 std::vector<std::uint32_t> core_of_size(const RegimenProblem& all, const std::vector<std::uint32_t>& medicines,
-                                        std::size_t size, std::size_t nodes) {
+                                        const std::set<std::vector<std::uint32_t>>& groups, std::size_t size,
+                                        std::size_t nodes) {
   std::vector<bool> pick(medicines.size(), false);
   std::fill_n(pick.begin(), size, true);
+  std::vector<std::uint32_t> chosen;
+  std::vector<bool> named(size);
   do {
-    std::vector<std::uint32_t> chosen;
+    chosen.clear();
     for (std::size_t i = 0; i < pick.size(); ++i) {
       if (pick[i]) chosen.push_back(medicines[i]);
     }
-    if (is_core(all, chosen, nodes)) return chosen;
+    named.assign(size, false);
+    for (const auto& group : groups) {
+      if (group.size() > size || !std::includes(chosen.begin(), chosen.end(), group.begin(), group.end())) continue;
+      for (std::size_t i = 0; i < size; ++i)
+        named[i] = named[i] || std::binary_search(group.begin(), group.end(), chosen[i]);
+    }
+    const bool all_named = std::all_of(named.begin(), named.end(), [](bool one) { return one; });
+    if (all_named && is_core(all, chosen, nodes)) return chosen;
   } while (std::prev_permutation(pick.begin(), pick.end()));
   return {};
 }
@@ -130,8 +141,15 @@ std::vector<std::uint32_t> conflict_core(const Regimen& regimen, const std::vect
     rest.erase(std::find(rest.begin(), rest.end(), medicine));
     if (is_core(all, rest, nodes)) core = std::move(rest);
   }
+  std::set<std::vector<std::uint32_t>> groups;
+  for (const NoGood& no_good : no_goods) {
+    std::vector<std::uint32_t> group;
+    for (const RegimenChoice& choice : no_good) group.push_back(choice.medicine);
+    std::sort(group.begin(), group.end());
+    if (group.size() <= enumerated_core) groups.insert(std::move(group));
+  }
   for (std::size_t size = 1; size < core.size() && size <= enumerated_core; ++size) {
-    if (auto smaller = core_of_size(all, named, size, nodes); !smaller.empty()) return smaller;
+    if (auto smaller = core_of_size(all, named, groups, size, nodes); !smaller.empty()) return smaller;
   }
   return core;
 }
