@@ -42,6 +42,9 @@ class Indications {
   // The ingredients that serve a purpose and may be switched to, ascending.
   [[nodiscard]] std::vector<IngredientIndex> serving(const Purpose& purpose) const;
 
+  // Whether the table says anything of the ingredient.
+  [[nodiscard]] bool knows(IngredientIndex ingredient) const { return !of_ingredient_[raw(ingredient)].empty(); }
+
   [[nodiscard]] bool same_class(IngredientIndex one, IngredientIndex other) const;
   [[nodiscard]] bool is_high_alert(IngredientIndex ingredient) const { return lights_any(high_alert_, ingredient); }
   [[nodiscard]] bool needs_taper(IngredientIndex ingredient) const { return lights_any(taper_, ingredient); }
@@ -64,7 +67,7 @@ class Indications {
   std::vector<Row> rows_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> of_condition_;  // rows
   std::vector<std::vector<std::uint32_t>> of_ingredient_;                     // likewise
-  std::vector<ConceptIndex> classes_;  // that say what a medicine is
+  std::vector<ConceptIndex> classes_;                                         // that say what a medicine is
   std::vector<ConceptIndex> roles_;
   std::vector<ConceptIndex> taper_;
   std::vector<ConceptIndex> high_alert_;

@@ -68,8 +68,10 @@ PlanRules::PlanRules(const KnowledgeBase& base, const PlanPolicy& policy) : base
       const auto found = by_id.find(one.rule);
       if (found == by_id.end() || rules.head(found->second).contraindication != 0) continue;
       list.push_back({found->second, one.text});
+      pairs_only_ = pairs_only_ && rules.is_pair_rule(found->second);
     }
-    std::sort(list.begin(), list.end(), [](const Measure& left, const Measure& right) { return left.rule < right.rule; });
+    std::sort(list.begin(), list.end(),
+              [](const Measure& left, const Measure& right) { return left.rule < right.rule; });
   };
   find(policy.monitor, monitoring_);
   find(policy.space, spacing_);

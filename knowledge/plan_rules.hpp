@@ -1,6 +1,7 @@
 #pragma once
 // What a plan must know of the rules: which of them monitoring or spacing answers (the policy says), which look at a
-// dose or at the other medicines, and where they draw the limit of a dose. Immutable; safe to read from several threads.
+// dose or at the other medicines, and where they draw the limit of a dose. Immutable; safe to read from several
+// threads.
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,8 @@ class PlanRules {
   // What is to be done, in words; null when it does not answer the rule. Never of a contraindication.
   [[nodiscard]] const std::string* monitoring(RuleIndex rule) const { return measure(monitoring_, rule); }
   [[nodiscard]] const std::string* spacing(RuleIndex rule) const { return measure(spacing_, rule); }
+
+  [[nodiscard]] bool answers_pairs_only() const { return pairs_only_; }
 
   [[nodiscard]] bool looks_at_dose(RuleIndex rule) const { return (traits_[raw(rule)] & dose_bit) != 0; }
 
@@ -56,9 +59,10 @@ class PlanRules {
   void add_limits(RuleIndex rule, const DrugFact& fact, bool times_only, std::vector<DoseStep>& steps) const;
 
   const KnowledgeBase& base_;
-  std::vector<std::uint8_t> traits_;   // by rule
-  std::vector<Measure> monitoring_;    // by rule, ascending
-  std::vector<Measure> spacing_;       // likewise
+  bool pairs_only_ = true;
+  std::vector<std::uint8_t> traits_;    // by rule
+  std::vector<Measure> monitoring_;     // by rule, ascending
+  std::vector<Measure> spacing_;        // likewise
   std::vector<RuleIndex> times_rules_;  // that look at the number of administrations
 };
 

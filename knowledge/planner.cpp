@@ -185,7 +185,10 @@ class Writer {
         break;
       case PlanAction::stop:
         shown.reason = known ? "what it is given for is covered by another medicine"
-                             : "no indication of it is in the case: confirm that there is none";
+                       : std::any_of(of.facts.begin(), of.facts.end(),
+                                     [&](const DrugFact& fact) { return indications_.knows(fact.ingredient); })
+                           ? "no indication of it is in the case: confirm that there is none"
+                           : "what it is given for is not known here: ask first";
         if (of.ordered) shown.reason = "do not begin it: " + shown.reason;
         if (taper) shown.reason += "; withdraw it slowly";
         break;

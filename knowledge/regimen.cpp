@@ -18,6 +18,9 @@ constexpr std::size_t most_switches = most_options - 4 - 2 * most_limits;
 constexpr double near_limit = 0.75;
 constexpr double rounding = 1e-9;
 
+// Of equal efforts the one at the medicine that causes most trouble; beyond so many findings all are alike.
+constexpr std::uint32_t most_findings = 12;
+
 template <class T>
 void add_new(std::vector<T>& list, const T& item) {
   if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
@@ -54,10 +57,16 @@ std::vector<DoseStep> dose_steps(const std::vector<double>& usual, const std::ve
   for (const double factor : usual) {
     if (steps.size() < 2 * most_limits) steps.push_back({factor, false});
   }
-  // The most of the dose that is left first.
-  std::stable_sort(steps.begin(), steps.end(), [](const DoseStep& left, const DoseStep& right) {
-    return std::tuple(left.fewer, -left.factor) < std::tuple(right.fewer, -right.factor);
-  });
+  // Within all limits first, and of those the most of the dose that is left.
+  double lowest = 1.0;
+  for (const DoseStep& limit : limits) {
+    if (!limit.fewer) lowest = std::min(lowest, limit.factor);
+  }
+  const auto key = [&](const DoseStep& step) {
+    return std::tuple(step.fewer, step.factor > lowest + rounding, -step.factor);
+  };
+  std::stable_sort(steps.begin(), steps.end(),
+                   [&](const DoseStep& left, const DoseStep& right) { return key(left) < key(right); });
   return steps;
 }
 
@@ -187,8 +196,16 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
       option.in_class = alternative.in_class;
       option.line = alternative.line;
     }
-    const double stop = medicine.purposes.empty() ? policy.stop_without_indication : policy.stop_with_indication;
-    add(PlanAction::stop, stop + withdrawal + any_change);
+    // Of what the tables know nothing it cannot be said that nothing calls for it.
+    const bool idle =
+        medicine.purposes.empty() && any_fact([&](const DrugFact& f) { return indications.knows(f.ingredient); });
+    add(PlanAction::stop,
+        (idle ? policy.stop_without_indication : policy.stop_with_indication) + withdrawal + any_change);
+    for (MedicineOption& option : medicine.options) {
+      if (option.action == PlanAction::keep) continue;
+      option.rank = most_findings - std::min(leeway[m].findings, most_findings);
+      if (option.line > 1) option.rank += static_cast<std::uint32_t>(option.line - 1);
+    }
     for (MedicineOption& option : medicine.options) {
       for (const Purpose& purpose : regimen.purposes)
         option.serves.push_back(serves(indications, medicine, option, purpose));
@@ -201,7 +218,8 @@ RegimenProblem search_problem(const Regimen& regimen) {
   for (const PlannedMedicine& medicine : regimen.medicines) {
     std::vector<RegimenOption> options;
     for (const MedicineOption& option : medicine.options) {
-      options.push_back({option.cost, option.action != PlanAction::keep, option.action == PlanAction::stop});
+      options.push_back(
+          {option.cost, option.action != PlanAction::keep, option.action == PlanAction::stop, option.rank});
     }
     problem.medicines.push_back(std::move(options));
   }

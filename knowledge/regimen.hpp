@@ -25,6 +25,7 @@ struct MedicineOption {
   IngredientIndex to{};        // of a switch
   bool in_class = false;       // of a switch
   int line = 0;                // of a switch
+  std::uint32_t rank = 0;      // of equal efforts the lower one is wanted more
   std::vector<bool> serves{};  // by purpose of the regimen; set with the options
 };
 
@@ -71,10 +72,11 @@ struct Alternative {
 
 // What the rules that fire now, or may with an alternative, offer for a medicine beside leaving it or letting it go.
 struct Leeway {
-  bool monitor = false;  // a rule that monitoring it answers
-  bool space = false;    // a rule that spacing it answers
-  bool dose = false;     // a rule that is to be cleared and looks at its dose
+  bool monitor = false;          // a rule that monitoring it answers
+  bool space = false;            // a rule that spacing it answers
+  bool dose = false;             // a rule that is to be cleared and looks at its dose
   std::vector<DoseStep> limits;  // that those rules allow
+  std::uint32_t findings = 0;    // that the medicine takes part in now
 };
 
 // Adds the options that the policy allows, the best alternatives first; `leeway` by medicine.

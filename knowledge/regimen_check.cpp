@@ -147,7 +147,8 @@ void RegimenCheck::visit_hazards(bool with_sets, const Visit& visit) const {
       if (fired.severity < least) continue;
       const bool of_set = base_.rules().head(fired.rule).scope == RuleScope::set;
       if (of_set && !with_sets) continue;
-      offer(fired.rule, finding.type, fired.severity, {of.begin(), of.end()}, false, of_set ? nobody : fired.first_fact);
+      offer(fired.rule, finding.type, fired.severity, {of.begin(), of.end()}, false,
+            of_set ? nobody : fired.first_fact);
     }
   }
   for (const PatientFired& fired : result.patient.fired) {
@@ -175,7 +176,7 @@ bool RegimenCheck::stands_in_the_way(const Hazard& hazard) const {
 // What answers a hazard when its subject is monitored or spaced; null when that does not. A critical finding is never
 // answered so, and doses are only spaced from those of another medicine.
 const std::string* RegimenCheck::measure(const Hazard& hazard, PlanAction action) const {
-  if (hazard.severity >= Severity::critical || hazard.after != AfterStop::gone) return nullptr;
+  if (hazard.severity >= Severity::critical || hazard.type == FindingType::washout) return nullptr;
   if (action == PlanAction::monitor) return rules_.monitoring(hazard.rule);
   if (action == PlanAction::space && hazard.medicines.size() > 1) return rules_.spacing(hazard.rule);
   return nullptr;
@@ -190,7 +191,8 @@ std::vector<RegimenCheck::Answered> RegimenCheck::answered(const RegimenChoices&
   std::vector<Answered> list;
   visit_hazards(true, [&](const Hazard& hazard) {
     if (!stands_in_the_way(hazard) || !is_answered(hazard, choices)) return;
-    list.push_back({hazard, *measure(hazard, regimen_.medicines[hazard.subject].options[choices[hazard.subject]].action)});
+    list.push_back(
+        {hazard, *measure(hazard, regimen_.medicines[hazard.subject].options[choices[hazard.subject]].action)});
   });
   std::stable_sort(list.begin(), list.end(), [](const Answered& left, const Answered& right) {
     return left.hazard.severity > right.hazard.severity;
@@ -309,10 +311,10 @@ NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientInd
     // A dose is what an option changes of a medicine that stays.
     return one.ingredient == other.ingredient && one.stopped == other.stopped && one.ordered == other.ordered &&
            one.source == other.source &&
-           (!dose || (same_number(one.daily_mg, other.daily_mg) && same_number(one.daily_units, other.daily_units) &&
-                      same_number(one.single_mg, other.single_mg) &&
-                      same_number(one.single_units, other.single_units) &&
-                      same_number(one.times_per_day, other.times_per_day)));
+           (!dose ||
+            (same_number(one.daily_mg, other.daily_mg) && same_number(one.daily_units, other.daily_units) &&
+             same_number(one.single_mg, other.single_mg) && same_number(one.single_units, other.single_units) &&
+             same_number(one.times_per_day, other.times_per_day)));
   };
   const std::vector<bool> rests_on = involved(hazard, ingredients, choices);
   NoGood list;
@@ -340,11 +342,9 @@ NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientInd
   return list;
 }
 
-// Whether a hazard of a rule over sets comes of its members alone, and stands in the way with any others in their
-// place.
+// Whether a hazard of a rule over sets comes of its members alone. With more members it is no less new.
 bool RegimenCheck::counts_members(const Hazard& hazard) const {
-  return hazard.after == AfterStop::gone && hazard.severity >= policy_.clear_at &&
-         rules_.counts_members(hazard.rule) && are_brought_once(hazard.ingredients);
+  return hazard.after == AfterStop::gone && rules_.counts_members(hazard.rule) && are_brought_once(hazard.ingredients);
 }
 
 // The same for a rule over sets that only counts: of each medicine all options that bring what counts for as much.
@@ -420,9 +420,56 @@ void RegimenCheck::add_smaller(const Hazard& hazard, const RegimenChoices& choic
   if (!found) add_new(list, no_good(hazard, all, choices));
 }
 
+// The medicines that are monitored or spaced though nothing that the last run found calls for it.
+std::vector<std::uint32_t> RegimenCheck::idle(const RegimenChoices& choices) const {
+  std::vector<std::uint32_t> list;
+  for (std::uint32_t m = 0; m < choices.size(); ++m) {
+    const PlanAction action = regimen_.medicines[m].options[choices[m]].action;
+    if (action == PlanAction::monitor || action == PlanAction::space) list.push_back(m);
+  }
+  if (list.empty()) return list;
+  for (const Answered& one : answered(choices)) {
+    list.erase(std::remove(list.begin(), list.end(), one.hazard.subject), list.end());
+  }
+  return list;
+}
+
+// To do something that nothing calls for is no plan. It holds for whatever others are chosen, as long as they bring
+// nothing of which a rule speaks that this would answer.
+void RegimenCheck::add_idle(const RegimenChoices& choices, std::vector<NoGood>& list) const {
+  for (const std::uint32_t medicine : idle(choices)) {
+    const PlanAction action = regimen_.medicines[medicine].options[choices[medicine]].action;
+    const auto is_answerable = [&](const DrugFact& one, const DrugFact& other) {
+      const auto entries =
+          base_.pairs().find(std::min(one.ingredient, other.ingredient), std::max(one.ingredient, other.ingredient));
+      return std::any_of(entries.begin(), entries.end(), [&](const PairEntry& entry) {
+        return (action == PlanAction::monitor ? rules_.monitoring(entry.rule()) : rules_.spacing(entry.rule())) !=
+               nullptr;
+      });
+    };
+    const auto calls_for_it = [&](std::uint32_t m, std::size_t option) {
+      const auto& facts = contributions_[m][option].later;
+      return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) {
+        const auto& own = regimen_.medicines[medicine].facts;
+        return std::any_of(own.begin(), own.end(), [&](const DrugFact& one) { return is_answerable(one, fact); });
+      });
+    };
+    NoGood no_good;
+    for (std::uint32_t m = 0; m < choices.size(); ++m) {
+      OptionMask options = option_bit(choices[m]);
+      for (std::size_t o = 0; m != medicine && rules_.answers_pairs_only() && o < contributions_[m].size(); ++o) {
+        if (!calls_for_it(m, choices[m]) && !calls_for_it(m, o)) options |= option_bit(o);
+      }
+      no_good.push_back({m, options});
+    }
+    add_new(list, std::move(no_good));
+  }
+}
+
 std::vector<NoGood> RegimenCheck::no_goods(const RegimenChoices& choices, Demand demand) {
   std::vector<NoGood> list = untreated(choices);
   std::vector<Hazard> found = hazards(choices, Demand::in_time);
+  if (found.empty()) add_idle(choices, list);
   if (found.empty() && list.empty() && demand == Demand::at_once) found = hazards(choices, demand);
   for (const Hazard& hazard : found) {
     const bool of_many = hazard.ingredients.size() > 2 && base_.rules().head(hazard.rule).scope == RuleScope::set;
@@ -430,7 +477,8 @@ std::vector<NoGood> RegimenCheck::no_goods(const RegimenChoices& choices, Demand
       add_smaller(hazard, choices, list);
       continue;
     }
-    add_new(list, no_good(hazard, hazard.ingredients, choices));
+    add_new(list, counts_members(hazard) ? members_no_good(hazard, hazard.ingredients, choices)
+                                         : no_good(hazard, hazard.ingredients, choices));
   }
   return list;
 }
@@ -502,9 +550,10 @@ bool RegimenCheck::holds_for_any_case(const Hazard& hazard) const {
 bool RegimenCheck::are_brought_once(std::span<const IngredientIndex> ingredients) const {
   return std::all_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
     const auto brings = [&](const DrugFact& fact) { return fact.ingredient == ingredient; };
-    const auto kept = std::count_if(
-        regimen_.medicines.begin(), regimen_.medicines.end(),
-        [&](const PlannedMedicine& medicine) { return std::count_if(medicine.facts.begin(), medicine.facts.end(), brings) > 0; });
+    const auto kept =
+        std::count_if(regimen_.medicines.begin(), regimen_.medicines.end(), [&](const PlannedMedicine& medicine) {
+          return std::count_if(medicine.facts.begin(), medicine.facts.end(), brings) > 0;
+        });
     const auto before = std::count_if(regimen_.history.begin(), regimen_.history.end(), brings);
     return kept + before <= 1;
   });
@@ -654,6 +703,9 @@ std::vector<Leeway> RegimenCheck::leeway(const std::vector<Hazard>& present) con
     if (hazard.subject >= list.size() || hazard.severity >= Severity::critical) continue;
     list[hazard.subject].monitor = list[hazard.subject].monitor || rules_.monitoring(hazard.rule) != nullptr;
     list[hazard.subject].space = list[hazard.subject].space || rules_.spacing(hazard.rule) != nullptr;
+  }
+  for (const Hazard& hazard : before_) {
+    for (const std::uint32_t medicine : hazard.medicines) ++list[medicine].findings;
   }
   for (const Hazard& hazard : present) {
     if (!rules_.looks_at_dose(hazard.rule)) continue;

@@ -48,7 +48,7 @@ struct Hazard {
   bool of_patient = false;                   // the rule looks at the patient
   std::uint32_t subject = nobody;            // the medicine that fills its first term; nobody: of a rule over sets
   IngredientIndex subject_ingredient{};
-  AfterStop after = AfterStop::gone;         // when it fires
+  AfterStop after = AfterStop::gone;  // when it fires
 };
 
 class RegimenCheck {
@@ -86,6 +86,9 @@ class RegimenCheck {
     std::string measure;
   };
   [[nodiscard]] std::vector<Answered> answered(const RegimenChoices& choices) const;
+
+  // The medicines that the choice monitors or spaces though nothing that the last run found calls for it.
+  [[nodiscard]] std::vector<std::uint32_t> idle(const RegimenChoices& choices) const;
 
   // Of the last run.
   [[nodiscard]] const MatchResult& result() const { return *result_; }
@@ -128,6 +131,7 @@ class RegimenCheck {
   [[nodiscard]] bool holds_for_any_case(const Hazard& hazard) const;
   [[nodiscard]] OptionMask unanswering(const Hazard& hazard, std::uint32_t medicine) const;
   [[nodiscard]] std::vector<RegimenChoice> bringing(IngredientIndex ingredient, bool dose) const;
+  void add_idle(const RegimenChoices& choices, std::vector<NoGood>& list) const;
   void add_known(const Hazard& hazard, std::vector<NoGood>& list) const;
   void add_known_after_stop(std::vector<NoGood>& list);
 
@@ -148,7 +152,7 @@ class RegimenCheck {
   };
   std::vector<Bringing> bringing_;  // by ingredient and medicine, ascending
   std::vector<DrugFact> facts_;
-  std::vector<std::uint32_t> owner_;                   // by fact: the medicine; nobody: history
+  std::vector<std::uint32_t> owner_;                             // by fact: the medicine; nobody: history
   std::vector<std::pair<std::size_t, std::uint32_t>> owner_of_;  // by ingredient, ascending; of the last run
   const MatchResult* result_ = nullptr;
   std::size_t runs_ = 0;

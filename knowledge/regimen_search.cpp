@@ -9,24 +9,25 @@
 namespace guardian::knowledge {
 namespace {
 
-// What orders solutions, as one number: the cost in millionths, then changes, then stops. Ten bits each hold more
-// medicines than a case has; the rest holds their costs.
+// What orders solutions, as one number: the cost in ten-thousandths, then changes, stops and ranks. The lower fields
+// hold more than the medicines of a case come to; the rest holds their costs.
 using Key = std::int64_t;
-constexpr int minor_bits = 10;
+constexpr int change_shift = 18;
+constexpr int stop_shift = 9;
+constexpr int cost_shift = 28;
 constexpr Key infinite = std::numeric_limits<Key>::max() / 4;
-constexpr double millionths = 1e6;
+constexpr double units = 1e4;
 constexpr double most_cost = 1e3;   // of one option
-constexpr double most_total = 1e6;  // still below `infinite`
+constexpr double most_total = 5e5;  // still below `infinite`
+constexpr std::uint32_t most_rank = 15;
 
-Key cost_key(double cost) {
-  return static_cast<Key>(std::llround(std::min(cost, most_total) * millionths)) << (2 * minor_bits);
-}
-double cost_of(Key key) { return static_cast<double>(key >> (2 * minor_bits)) / millionths; }
+Key cost_key(double cost) { return static_cast<Key>(std::llround(std::min(cost, most_total) * units)) << cost_shift; }
+double cost_of(Key key) { return static_cast<double>(key >> cost_shift) / units; }
 
 Key option_key(const RegimenOption& option) {
-  Key key = cost_key(std::min(option.cost, most_cost));
-  if (option.changes) key += Key{1} << minor_bits;
-  if (option.stops) key += 1;
+  Key key = cost_key(std::min(option.cost, most_cost)) + std::min(option.rank, most_rank);
+  if (option.changes) key += Key{1} << change_shift;
+  if (option.stops) key += Key{1} << stop_shift;
   return key;
 }
 
@@ -34,7 +35,8 @@ std::size_t first_of(OptionMask mask) { return static_cast<std::size_t>(__builti
 
 class Search {
  public:
-  Search(const RegimenProblem& problem, const RegimenLimits& limits) : problem_(problem), limits_(limits), wanted_(limits.any ? 1 : limits.solutions) {
+  Search(const RegimenProblem& problem, const RegimenLimits& limits)
+      : problem_(problem), limits_(limits), wanted_(limits.any ? 1 : limits.solutions) {
     for (const auto& options : problem.medicines) {
       std::vector<Key> keys;
       for (const RegimenOption& option : options) keys.push_back(option_key(option));
@@ -218,7 +220,7 @@ class Search {
     return std::min(dearest, limits_.any ? found_.back() - 1 : found_.back());
   }
   // The last key of the same cost.
-  [[nodiscard]] static Key with_all_below(Key key) { return key | ((Key{1} << (2 * minor_bits)) - 1); }
+  [[nodiscard]] static Key with_all_below(Key key) { return key | ((Key{1} << cost_shift) - 1); }
 
   // Drops the options that are too dear to be part of an answer, and what follows from that; false at a dead end.
   bool tighten() {

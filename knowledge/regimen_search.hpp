@@ -14,11 +14,13 @@
 
 namespace guardian::knowledge {
 
-// Costs count in millionths; beyond 10000 they are 10000.
+// Costs count in ten-thousandths; beyond 1000 they are 1000.
 struct RegimenOption {
   double cost = 0.0;     // from 0
   bool changes = false;  // anything but keeping the medicine as it is
   bool stops = false;
+  std::uint32_t rank =
+      0;  // up to 15: what of equal costs, changes and stops is wanted less; sums up over the medicines
 };
 
 // Options of one medicine as bits; a medicine has at most 64.
@@ -56,11 +58,11 @@ struct RegimenLimits {
   double slack = 0.5;                                     // and none that costs so much more than the best
   std::size_t nodes = 200'000;                            // then the answer is the best so far, not proven
   double most = std::numeric_limits<double>::infinity();  // and none that costs more than this
-  bool any = false;  // one of the best by cost, changes and stops: much less work than the first of them
+  bool any = false;  // one of the best but for the order of options: much less work than the first of them
 };
 
 struct RegimenAnswer {
-  // Best first: by cost, then fewer changes, fewer stops, then the options in the order of the medicines.
+  // Best first: by cost, then fewer changes, fewer stops, lower ranks, then the options in the order of the medicines.
   std::vector<RegimenSolution> solutions;
   bool proven = true;        // false when the limit of nodes was reached
   double lower_bound = 0.0;  // no solution costs less

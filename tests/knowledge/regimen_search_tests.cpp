@@ -13,21 +13,27 @@ using namespace guardian::knowledge;
 
 namespace {
 
-RegimenOption keep() { return {0.0, false, false}; }
-RegimenOption change(double cost) { return {cost, true, false}; }
-RegimenOption stop(double cost) { return {cost, true, true}; }
+RegimenOption keep() { return {0.0, false, false, 0}; }
+RegimenOption change(double cost) { return {cost, true, false, 0}; }
+RegimenOption stop(double cost) { return {cost, true, true, 0}; }
 RegimenChoice choice(std::uint32_t medicine, std::size_t option) { return {medicine, option_bit(option)}; }
 
 bool is_allowed(const RegimenProblem& problem, const std::vector<std::uint32_t>& options) {
   return std::none_of(problem.no_goods.begin(), problem.no_goods.end(), [&](const NoGood& no_good) {
-    return std::all_of(no_good.begin(), no_good.end(),
-                       [&](const RegimenChoice& one) { return (one.options & option_bit(options[one.medicine])) != 0; });
+    return std::all_of(no_good.begin(), no_good.end(), [&](const RegimenChoice& one) {
+      return (one.options & option_bit(options[one.medicine])) != 0;
+    });
   });
 }
 
 // All allowed choices, best first.
 std::vector<RegimenSolution> enumerated(const RegimenProblem& problem) {
   std::vector<RegimenSolution> all;
+  const auto rank = [&](const RegimenSolution& solution) {
+    std::uint32_t sum = 0;
+    for (std::size_t m = 0; m < solution.options.size(); ++m) sum += problem.medicines[m][solution.options[m]].rank;
+    return sum;
+  };
   std::vector<std::uint32_t> options(problem.medicines.size(), 0);
   for (;;) {
     if (is_allowed(problem, options)) {
@@ -44,9 +50,10 @@ std::vector<RegimenSolution> enumerated(const RegimenProblem& problem) {
     while (at < options.size() && ++options[at] == problem.medicines[at].size()) options[at++] = 0;
     if (at == options.size()) break;
   }
-  std::sort(all.begin(), all.end(), [](const RegimenSolution& left, const RegimenSolution& right) {
+  std::sort(all.begin(), all.end(), [&](const RegimenSolution& left, const RegimenSolution& right) {
     if (std::abs(left.cost - right.cost) > 1e-9) return left.cost < right.cost;
-    return std::tie(left.changes, left.stops, left.options) < std::tie(right.changes, right.stops, right.options);
+    return std::tuple(left.changes, left.stops, rank(left), left.options) <
+           std::tuple(right.changes, right.stops, rank(right), right.options);
   });
   return all;
 }
@@ -59,6 +66,7 @@ RegimenProblem arbitrary_problem() {
     for (int o = *rc::gen::inRange(0, 4); o > 0; --o) {
       const double cost = *rc::gen::inRange(0, 31) / 10.0;
       options.push_back(*rc::gen::arbitrary<bool>() ? change(cost) : stop(cost));
+      options.back().rank = *rc::gen::inRange(0U, 4U);
     }
     problem.medicines.push_back(std::move(options));
   }

@@ -39,7 +39,7 @@ TEST_CASE("the regimen search finds the optimum of the reference instances", "[r
       problem.medicines.emplace_back();
       for (const auto& [id, cost] : options) {
         ids.back().push_back(id);
-        problem.medicines.back().push_back({cost, id != "keep", id == "stop"});
+        problem.medicines.back().push_back({cost, id != "keep", id == "stop", 0});
       }
     }
     const auto choice = [&](const Json& medicine, const Json& id) {
