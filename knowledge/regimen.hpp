@@ -75,7 +75,7 @@ struct Leeway {
   bool monitor = false;          // a rule that monitoring it answers
   bool space = false;            // a rule that spacing it answers
   bool dose = false;             // a rule that is to be cleared and looks at its dose
-  std::vector<DoseStep> limits;  // that those rules allow
+  std::vector<DoseStep> limits;  // that the rules allow that fire now
   std::uint32_t findings = 0;    // that the medicine takes part in now
 };
 

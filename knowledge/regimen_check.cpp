@@ -704,13 +704,15 @@ std::vector<Leeway> RegimenCheck::leeway(const std::vector<Hazard>& present) con
     list[hazard.subject].monitor = list[hazard.subject].monitor || rules_.monitoring(hazard.rule) != nullptr;
     list[hazard.subject].space = list[hazard.subject].space || rules_.spacing(hazard.rule) != nullptr;
   }
-  for (const Hazard& hazard : before_) {
-    for (const std::uint32_t medicine : hazard.medicines) ++list[medicine].findings;
-  }
   for (const Hazard& hazard : present) {
     if (!rules_.looks_at_dose(hazard.rule)) continue;
+    for (const std::uint32_t medicine : hazard.medicines) list[medicine].dose = true;
+  }
+  // The limits of milder rules too: what clears them as well is no more effort.
+  for (const Hazard& hazard : before_) {
     for (const std::uint32_t medicine : hazard.medicines) {
-      list[medicine].dose = true;
+      ++list[medicine].findings;
+      if (!list[medicine].dose || !rules_.looks_at_dose(hazard.rule)) continue;
       for (const DrugFact& fact : regimen_.medicines[medicine].facts) {
         for (const DoseStep& step : rules_.limits(hazard.rule, fact)) add_new(list[medicine].limits, step);
       }

@@ -87,7 +87,7 @@ TEST_CASE("plan names what is monitored, spaced or given less often, within the 
 
   const ProgramRun lower =
       plan_of(patient(R"("hyperlipidemia", "hypertension")", R"("simvastatin 80 mg daily", "amlodipine 10 mg daily")"));
-  CHECK(lower.out.find("simvastatin 80 mg daily: lower to 20 mg a day") != std::string::npos);
+  CHECK(lower.out.find("Change    simvastatin 80 mg daily: lower to 20 mg a day") != std::string::npos);
   CHECK(lower.out.find("1 combinations") == std::string::npos);
   fits(lower.out);
 }
