@@ -14,7 +14,8 @@
 
 namespace guardian::core {
 
-enum class PlanAction : std::uint8_t { keep, adjust_dose, switch_to, stop };
+// To monitor and to space leave the medicine as it is: the finding stays, and what is done answers it.
+enum class PlanAction : std::uint8_t { keep, monitor, space, adjust_dose, switch_to, stop };
 [[nodiscard]] std::string_view to_string(PlanAction action) noexcept;  // "adjust-dose"
 
 inline constexpr std::string_view plan_note =
@@ -43,16 +44,29 @@ struct PlanChange {
   int line = 0;                       // of `to` for the indication: first, second or third choice; 0: not a switch
   std::string reason;
   double cost = 0.0;
+  std::optional<double> times_per_day{};  // of a dose that is given less often, each time as much as before
+  std::optional<double> daily_mg{};       // what an adjusted dose comes to, where it is known
+  std::vector<std::string> measures{};    // what is to be monitored, or how the doses are spaced
 
   friend bool operator==(const PlanChange&, const PlanChange&) = default;
+};
+
+// A finding that is left, and what answers it.
+struct PlanHandled {
+  std::string element;  // of the medicine that is monitored or spaced
+  PlanFinding finding;
+  std::string measure;
+
+  friend bool operator==(const PlanHandled&, const PlanHandled&) = default;
 };
 
 struct PlanOption {
   double cost = 0.0;
   std::vector<PlanChange> changes;
-  std::size_t moderate = 0;  // findings that are left
+  std::size_t moderate = 0;  // findings that are left and not handled
   std::size_t minor = 0;
-  std::vector<PlanFinding> remaining;  // the moderate ones and those that no change of medicines clears
+  std::vector<PlanFinding> remaining;  // the moderate ones and those that no change of medicines clears; not `handled`
+  std::vector<PlanHandled> handled{};  // all that is left from `clear` on, and what is new from `new` on
 
   friend bool operator==(const PlanOption&, const PlanOption&) = default;
 };

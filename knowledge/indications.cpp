@@ -67,8 +67,20 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
       }
     }
     std::sort(row.ingredients.begin(), row.ingredients.end());
+    row.ingredients.erase(std::unique(row.ingredients.begin(), row.ingredients.end()), row.ingredients.end());
     rows_.push_back(std::move(row));
   }
+  of_ingredient_.resize(graph.ingredient_count());
+  for (std::uint32_t number = 0; number < rows_.size(); ++number) {
+    of_condition_[raw(rows_[number].condition)].push_back(number);
+    for (const std::uint32_t ingredient : rows_[number].ingredients) of_ingredient_[ingredient].push_back(number);
+  }
+}
+
+const std::vector<std::uint32_t>& Indications::rows_of(ConceptIndex condition) const {
+  static const std::vector<std::uint32_t> none;
+  const auto found = of_condition_.find(raw(condition));
+  return found == of_condition_.end() ? none : found->second;
 }
 
 bool Indications::lights_any(const std::vector<ConceptIndex>& concepts, IngredientIndex ingredient) const {
@@ -78,9 +90,9 @@ bool Indications::lights_any(const std::vector<ConceptIndex>& concepts, Ingredie
 
 std::vector<Purpose> Indications::purposes(IngredientIndex ingredient, const PatientState* patient, bool all) const {
   std::vector<Purpose> found;
-  for (const Row& row : rows_) {
-    const bool there = all || (patient != nullptr && patient->lit(row.condition) == Truth::yes);
-    if (!there || !std::binary_search(row.ingredients.begin(), row.ingredients.end(), raw(ingredient))) continue;
+  for (const std::uint32_t number : of_ingredient_[raw(ingredient)]) {
+    const Row& row = rows_[number];
+    if (!all && (patient == nullptr || patient->lit(row.condition) != Truth::yes)) continue;
     const Purpose purpose{row.condition, row.aim, row.layered ? ingredient : IngredientIndex{}, row.layered};
     if (std::find(found.begin(), found.end(), purpose) == found.end()) found.push_back(purpose);
   }
@@ -96,24 +108,26 @@ bool Indications::serves(const Row& row, IngredientIndex ingredient, const Purpo
 
 int Indications::line(IngredientIndex ingredient, const Purpose& purpose) const {
   int best = 0;
-  for (const Row& row : rows_) {
-    if (row.condition != purpose.condition || (best != 0 && row.line >= best)) continue;
-    if (!std::binary_search(row.ingredients.begin(), row.ingredients.end(), raw(ingredient))) continue;
+  for (const std::uint32_t number : of_ingredient_[raw(ingredient)]) {
+    const Row& row = rows_[number];
+    if (best != 0 && row.line >= best) continue;
     if (serves(row, ingredient, purpose)) best = row.line;
   }
   return best;
 }
 
 bool Indications::names(IngredientIndex ingredient, const Purpose& purpose) const {
-  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-    return row.by_name && row.ingredients.front() == raw(ingredient) && serves(row, ingredient, purpose);
+  const auto& rows = of_ingredient_[raw(ingredient)];
+  return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t number) {
+    return rows_[number].by_name && serves(rows_[number], ingredient, purpose);
   });
 }
 
 std::vector<IngredientIndex> Indications::serving(const Purpose& purpose) const {
   std::vector<std::uint32_t> numbers;
-  for (const Row& row : rows_) {
-    if (row.condition != purpose.condition || row.aim != purpose.aim) continue;
+  for (const std::uint32_t place : rows_of(purpose.condition)) {
+    const Row& row = rows_[place];
+    if (row.aim != purpose.aim) continue;
     for (const std::uint32_t number : row.ingredients) {
       if (std::find(never_to_.begin(), never_to_.end(), number) != never_to_.end()) continue;
       if (serves(row, static_cast<IngredientIndex>(number), purpose)) numbers.push_back(number);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "knowledge/knowledge_base.hpp"
@@ -45,6 +46,9 @@ class Indications {
   [[nodiscard]] std::vector<std::string> evidence(const std::vector<IngredientIndex>& ingredients,
                                                   const std::vector<ConceptIndex>& conditions) const;
 
+  // Whether the table says anything of the ingredient.
+  [[nodiscard]] bool knows(IngredientIndex ingredient) const { return !of_ingredient_[raw(ingredient)].empty(); }
+
   [[nodiscard]] bool same_class(IngredientIndex one, IngredientIndex other) const;
   [[nodiscard]] bool is_high_alert(IngredientIndex ingredient) const { return lights_any(high_alert_, ingredient); }
   [[nodiscard]] bool needs_taper(IngredientIndex ingredient) const { return lights_any(taper_, ingredient); }
@@ -62,9 +66,13 @@ class Indications {
   [[nodiscard]] bool lights_any(const std::vector<ConceptIndex>& concepts, IngredientIndex ingredient) const;
   [[nodiscard]] bool serves(const Row& row, IngredientIndex ingredient, const Purpose& purpose) const;
 
+  [[nodiscard]] const std::vector<std::uint32_t>& rows_of(ConceptIndex condition) const;
+
   const LitSets& lit_;
   std::vector<Row> rows_;
-  std::vector<ConceptIndex> classes_;  // that say what a medicine is
+  std::unordered_map<std::size_t, std::vector<std::uint32_t>> of_condition_;  // rows
+  std::vector<std::vector<std::uint32_t>> of_ingredient_;                     // likewise
+  std::vector<ConceptIndex> classes_;                                         // that say what a medicine is
   std::vector<ConceptIndex> roles_;
   std::vector<ConceptIndex> taper_;
   std::vector<ConceptIndex> high_alert_;

@@ -10,7 +10,8 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr double most = 1e6;  // of any number of a policy
+constexpr double most = 1e6;       // of any number of a policy
+constexpr double most_cost = 1e3;  // as the search counts (regimen_search.hpp)
 
 // The cells of a line; empty ones count.
 std::vector<std::string> cells_of(std::string_view line) {
@@ -68,11 +69,12 @@ class Reader {
   }
 
   std::string number_into(const std::map<std::string, double*>& known, const std::string& name,
-                          const std::string& value) {
+                          const std::string& value, double limit) {
     const auto found = known.find(name);
     if (found == known.end()) return "`" + name + "` is not known";
     const auto number = parse_number(value);
-    if (!number || *number < 0 || *number > most) return "`" + value + "` is not a number from 0 to 1000000";
+    if (!number || *number < 0 || *number > limit)
+      return "`" + value + "` is not a number from 0 to " + std::to_string(static_cast<long>(limit));
     *found->second = *number;
     seen_.insert(name);
     return {};
@@ -85,8 +87,8 @@ class Reader {
       policy_.version = name;
       return {};
     }
-    if (kind == "cost") return number_into(costs_, name, value);
-    if (kind == "limit") return number_into(limits_, name, value);
+    if (kind == "cost") return number_into(costs_, name, value, most_cost);
+    if (kind == "limit") return number_into(limits_, name, value, most);
     if (kind == "level") {
       const auto level = core::parse_severity(value);
       if (!level || (name != "clear" && name != "new" && name != "after_stop"))
@@ -107,6 +109,11 @@ class Reader {
       policy_.not_cleared.push_back(type);
       return {};
     }
+    if (kind == "monitor" || kind == "space") {
+      if (value.empty()) return "what is to be done is missing";
+      (kind == "monitor" ? policy_.monitor : policy_.space).push_back({name, value});
+      return {};
+    }
     const auto list = lists_.find(kind);
     if (list == lists_.end()) return "`" + kind + "` is not a kind of row";
     list->second->push_back(name);
@@ -119,7 +126,9 @@ class Reader {
   double nodes_ = 0;
   double options_ = 0;
   std::set<std::string> seen_;
-  const std::map<std::string, double*> costs_{{"adjust_dose", &policy_.adjust_dose},
+  const std::map<std::string, double*> costs_{{"monitor", &policy_.monitor_cost},
+                                              {"space", &policy_.space_cost},
+                                              {"adjust_dose", &policy_.adjust_dose},
                                               {"switch_in_class", &policy_.switch_in_class},
                                               {"switch_across", &policy_.switch_across},
                                               {"stop_without_indication", &policy_.stop_without_indication},

@@ -14,7 +14,15 @@
 namespace guardian::knowledge {
 
 struct PlanPolicy {
+  // What answers the findings of a rule without any change of medicines, in words for the clinician.
+  struct Measure {
+    std::string rule;
+    std::string text;
+  };
+
   std::string version;
+  double monitor_cost = 0.0;
+  double space_cost = 0.0;
   double adjust_dose = 0.0;
   double switch_in_class = 0.0;
   double switch_across = 0.0;
@@ -32,6 +40,8 @@ struct PlanPolicy {
   core::Severity after_stop_at = core::Severity::critical;
   std::vector<double> dose_factors;
   std::vector<core::FindingType> not_cleared;
+  std::vector<Measure> monitor;
+  std::vector<Measure> space;
   std::vector<std::string> taper;       // concepts as rules write them ("class:opioid", "baclofen")
   std::vector<std::string> high_alert;  // the same
   std::vector<std::string> traits;      // classes
@@ -42,7 +52,7 @@ struct PlanPolicy {
 };
 
 // `name` is that of the file, for messages. Fails with `invalid_input` naming the line, or the number that is missing.
-// Concepts and conditions that a knowledge base does not have are not looked up here and have no effect.
+// Concepts, conditions and rules that a knowledge base does not have are not looked up here and have no effect.
 [[nodiscard]] core::Result<PlanPolicy> parse_plan_policy(std::string_view text, std::string_view name);
 
 [[nodiscard]] std::string_view default_plan_policy_text();  // plan_policy.tsv

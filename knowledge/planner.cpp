@@ -1,6 +1,7 @@
 #include "knowledge/planner.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -24,6 +25,9 @@ using core::Severity;
 PlanFinding in_short(const core::Finding& finding) {
   return {finding.id, finding.type, finding.severity, finding.title, finding.elements};
 }
+
+// To what a clinician would write: a seventh of a dose has no end.
+double rounded(double number) { return std::round(number * 1e4) / 1e4; }
 
 // The words of one plan. What it says of findings is of the last run of the check.
 class Writer {
@@ -68,7 +72,21 @@ class Writer {
     return core::fail(core::ErrorCode::internal, "a finding of rule " + id + " has no words");
   }
 
-  // What is left of findings, into `option`.
+  // The findings that a measure of `option` answers, into it and its changes.
+  [[nodiscard]] core::Result<void> add_handled(PlanOption& option, const RegimenChoices& choices) const {
+    for (const RegimenCheck::Answered& answered : check_.answered(choices)) {
+      auto finding = finding_of(answered.hazard);
+      if (!finding) return core::fail(finding.error());
+      const std::string element = medicine(answered.hazard.subject).element;
+      add_once(option.handled, core::PlanHandled{element, std::move(*finding), answered.measure});
+      for (PlanChange& change : option.changes) {
+        if (change.element == element) add_once(change.measures, answered.measure);
+      }
+    }
+    return {};
+  }
+
+  // What is left of findings beside those, into `option`.
   [[nodiscard]] core::Result<void> add_remaining(PlanOption& option) const {
     const MatchResult& result = check_.result();
     const auto count = [&](Severity severity) {
@@ -76,16 +94,27 @@ class Writer {
       if (severity == Severity::moderate) ++option.moderate;
       return severity != Severity::minor;
     };
+    const auto is_handled = [&](const PlanFinding& finding) {
+      return std::any_of(option.handled.begin(), option.handled.end(),
+                         [&](const core::PlanHandled& handled) { return handled.finding == finding; });
+    };
+    const auto add = [&](PlanFinding finding) {
+      if (!is_handled(finding)) {
+        option.remaining.push_back(std::move(finding));
+      } else if (finding.severity == Severity::moderate) {
+        --option.moderate;
+      }
+    };
     for (const MatchedFinding& matched : result.findings) {
       if (!count(matched.severity)) continue;
       const auto finding = put_into_words(base_, matcher_, result, matched, {check_.facts(), screened_.elements});
       if (!finding) return core::fail(finding.error());
-      option.remaining.push_back(in_short(*finding));
+      add(in_short(*finding));
     }
     const auto findings = of_patient(result.patient);
     if (!findings) return core::fail(findings.error());
     for (const core::Finding& finding : *findings) {
-      if (count(finding.severity)) option.remaining.push_back(in_short(finding));
+      if (count(finding.severity)) add(in_short(finding));
     }
     std::stable_sort(option.remaining.begin(), option.remaining.end(),
                      [](const PlanFinding& left, const PlanFinding& right) { return left.severity > right.severity; });
@@ -136,10 +165,17 @@ class Writer {
     });
     switch (option.action) {
       case PlanAction::keep: break;
-      case PlanAction::adjust_dose:
-        shown.dose_factor = option.factor;
-        shown.reason = "the dose decides here: " + format_number(option.factor) + " of it clears the finding";
+      case PlanAction::monitor: shown.reason = "monitoring answers the finding"; break;
+      case PlanAction::space: shown.reason = "doses taken apart do not meet"; break;
+      case PlanAction::adjust_dose: {
+        shown.dose_factor = rounded(option.factor);
+        const DrugFact& fact = of.facts.front();
+        if (option.fewer) shown.times_per_day = rounded(fact.times_per_day * option.factor);
+        const double daily = fact.daily_mg * option.factor;
+        if (of.facts.size() == 1 && daily == daily) shown.daily_mg = rounded(daily);
+        shown.reason = option.fewer ? "how often it is given decides here" : "the dose decides here";
         break;
+      }
       case PlanAction::switch_to:
         shown.to = base_.graph().ingredient_name(option.to);
         shown.line = option.line;
@@ -149,7 +185,10 @@ class Writer {
         break;
       case PlanAction::stop:
         shown.reason = known ? "what it is given for is covered by another medicine"
-                             : "no indication of it is in the case: confirm that there is none";
+                       : std::any_of(of.facts.begin(), of.facts.end(),
+                                     [&](const DrugFact& fact) { return indications_.knows(fact.ingredient); })
+                           ? "no indication of it is in the case: confirm that there is none"
+                           : "what it is given for is not known here: ask first";
         if (of.ordered) shown.reason = "do not begin it: " + shown.reason;
         if (taper) shown.reason += "; withdraw it slowly";
         break;
@@ -172,12 +211,14 @@ struct Planner::Impl {
   std::shared_ptr<const KnowledgeBase> base;
   PlanPolicy policy;
   Indications indications;
+  PlanRules rules;
   Matcher matcher;
 
   Impl(std::shared_ptr<const KnowledgeBase> knowledge, PlanPolicy chosen)
       : base(std::move(knowledge)),
         policy(std::move(chosen)),
         indications(*base, policy),
+        rules(*base, policy),
         matcher(base->graph(), base->rules(), base->lit(), base->pairs()) {}
 
   core::Result<Plan> plan(const ScreenedCase& screened, const core::Case& subject,
@@ -185,7 +226,7 @@ struct Planner::Impl {
     Plan plan;
     plan.policy = policy.version;
     Regimen regimen = regimen_of(screened, indications);
-    RegimenCheck check(*base, matcher, policy, screened, regimen);
+    RegimenCheck check(*base, matcher, policy, rules, screened, regimen);
     const RegimenChoices kept(regimen.medicines.size(), 0);
     const auto present = check.look(kept, AfterStop::gone);
     plan.needed = !present.empty();
@@ -200,7 +241,7 @@ struct Planner::Impl {
     }
     auto alternatives = alternatives_of(*base, regimen, indications, screened.patient);
     check.rank(alternatives);
-    add_options(regimen, policy, indications, std::move(alternatives), check.dose_matters(present));
+    add_options(regimen, policy, indications, std::move(alternatives), check.leeway(present));
 
     Demand demand = Demand::at_once;
     RegimenOutcome outcome = solve(regimen, check, demand, policy);
@@ -260,6 +301,7 @@ struct Planner::Impl {
     for (const RegimenSolution& solution : outcome.solutions) {
       PlanOption option = writer.option(solution);
       static_cast<void>(check.look(solution.options, AfterStop::gone));
+      if (const auto added = writer.add_handled(option, solution.options); !added) return core::fail(added.error());
       if (const auto added = writer.add_remaining(option); !added) return core::fail(added.error());
       plan.best.push_back(std::move(option));
     }

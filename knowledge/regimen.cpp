@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <tuple>
 
 namespace guardian::knowledge {
 namespace {
 
 using core::PlanAction;
+
+// A medicine has at most `most_options` options: to keep, monitor, space or stop it, doses, alternatives.
+constexpr std::size_t most_limits = 8;
+constexpr std::size_t most_switches = most_options - 4 - 2 * most_limits;
+
+// Half a tablet is easier to give than the very limit of a rule, unless it gives up more than a quarter of it.
+constexpr double near_limit = 0.75;
+constexpr double rounding = 1e-9;
+
+// Of equal efforts the one at the medicine that causes most trouble; beyond so many findings all are alike.
+constexpr std::uint32_t most_findings = 12;
 
 template <class T>
 void add_new(std::vector<T>& list, const T& item) {
@@ -25,10 +37,37 @@ bool serves(const Indications& indications, const PlannedMedicine& medicine, con
     case PlanAction::stop: return false;
     case PlanAction::switch_to: return indications.line(option.to, purpose) > 0;
     case PlanAction::keep:
+    case PlanAction::monitor:
+    case PlanAction::space:
     case PlanAction::adjust_dose: break;
   }
   return std::any_of(medicine.facts.begin(), medicine.facts.end(),
                      [&](const DrugFact& fact) { return indications.line(fact.ingredient, purpose) > 0; });
+}
+
+// The parts of a dose that are offered: the usual ones, and what a rule allows where no usual one comes near below it.
+std::vector<DoseStep> dose_steps(const std::vector<double>& usual, const std::vector<DoseStep>& limits) {
+  std::vector<DoseStep> steps;
+  for (const DoseStep& limit : limits) {
+    const bool near = !limit.fewer && std::any_of(usual.begin(), usual.end(), [&](double factor) {
+      return factor <= limit.factor + rounding && factor >= limit.factor * near_limit;
+    });
+    if (!near && steps.size() < most_limits) steps.push_back(limit);
+  }
+  for (const double factor : usual) {
+    if (steps.size() < 2 * most_limits) steps.push_back({factor, false});
+  }
+  // Within all limits first, and of those the most of the dose that is left.
+  double lowest = 1.0;
+  for (const DoseStep& limit : limits) {
+    if (!limit.fewer) lowest = std::min(lowest, limit.factor);
+  }
+  const auto key = [&](const DoseStep& step) {
+    return std::tuple(step.fewer, step.factor > lowest + rounding, -step.factor);
+  };
+  std::stable_sort(steps.begin(), steps.end(),
+                   [&](const DoseStep& left, const DoseStep& right) { return key(left) < key(right); });
+  return steps;
 }
 
 }  // namespace
@@ -111,7 +150,7 @@ DrugFact ordered_fact(const KnowledgeBase& base, IngredientIndex ingredient, con
 }
 
 void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& indications,
-                 std::vector<Alternative> alternatives, const std::vector<bool>& dose_matters) {
+                 std::vector<Alternative> alternatives, const std::vector<Leeway>& leeway) {
   std::stable_sort(alternatives.begin(), alternatives.end(), [](const Alternative& left, const Alternative& right) {
     const auto key = [](const Alternative& a) {
       return std::tuple(a.purposes_missed, a.conflicts, !a.named, a.line, !a.in_class, a.other_route,
@@ -119,6 +158,7 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
     };
     return key(left) < key(right);
   });
+  const std::size_t most_alternatives = std::min(policy.alternatives, most_switches);
   for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
     PlannedMedicine& medicine = regimen.medicines[m];
     const auto any_fact = [&](const auto& test) {
@@ -130,32 +170,42 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
     const bool taper = in_use && any_fact([&](const DrugFact& f) { return indications.needs_taper(f.ingredient); });
     const double any_change = alert ? policy.high_alert_cost : 0.0;
     const double withdrawal = taper ? policy.taper_cost : 0.0;
-    if (dose_matters[m] && any_fact(has_dose)) {
-      for (const double factor : policy.dose_factors) {
-        MedicineOption option;
-        option.action = PlanAction::adjust_dose;
-        option.cost = policy.adjust_dose + any_change;
-        option.factor = factor;
-        medicine.options.push_back(option);
+    const auto add = [&](PlanAction action, double cost) -> MedicineOption& {
+      MedicineOption option;
+      option.action = action;
+      option.cost = cost;
+      medicine.options.push_back(option);
+      return medicine.options.back();
+    };
+    if (leeway[m].monitor) add(PlanAction::monitor, policy.monitor_cost);
+    if (leeway[m].space) add(PlanAction::space, policy.space_cost);
+    if (leeway[m].dose && any_fact(has_dose)) {
+      for (const DoseStep& step : dose_steps(policy.dose_factors, leeway[m].limits)) {
+        MedicineOption& option = add(PlanAction::adjust_dose, policy.adjust_dose + any_change);
+        option.factor = step.factor;
+        option.fewer = step.fewer;
       }
     }
     std::size_t taken = 0;
     for (const Alternative& alternative : alternatives) {
-      if (alternative.medicine != m || alternative.excluded || taken == policy.alternatives) continue;
+      if (alternative.medicine != m || alternative.excluded || taken == most_alternatives) continue;
       ++taken;
-      MedicineOption option;
-      option.action = PlanAction::switch_to;
-      option.cost = (alternative.in_class ? policy.switch_in_class : policy.switch_across + withdrawal) + any_change;
+      const double cost = alternative.in_class ? policy.switch_in_class : policy.switch_across + withdrawal;
+      MedicineOption& option = add(PlanAction::switch_to, cost + any_change);
       option.to = alternative.ingredient;
       option.in_class = alternative.in_class;
       option.line = alternative.line;
-      medicine.options.push_back(option);
     }
-    MedicineOption stop;
-    stop.action = PlanAction::stop;
-    stop.cost = (medicine.purposes.empty() ? policy.stop_without_indication : policy.stop_with_indication) +
-                withdrawal + any_change;
-    medicine.options.push_back(stop);
+    // Of what the tables know nothing it cannot be said that nothing calls for it.
+    const bool idle =
+        medicine.purposes.empty() && any_fact([&](const DrugFact& f) { return indications.knows(f.ingredient); });
+    add(PlanAction::stop,
+        (idle ? policy.stop_without_indication : policy.stop_with_indication) + withdrawal + any_change);
+    for (MedicineOption& option : medicine.options) {
+      if (option.action == PlanAction::keep) continue;
+      option.rank = most_findings - std::min(leeway[m].findings, most_findings);
+      if (option.line > 1) option.rank += static_cast<std::uint32_t>(option.line - 1);
+    }
     for (MedicineOption& option : medicine.options) {
       for (const Purpose& purpose : regimen.purposes)
         option.serves.push_back(serves(indications, medicine, option, purpose));
@@ -168,22 +218,45 @@ RegimenProblem search_problem(const Regimen& regimen) {
   for (const PlannedMedicine& medicine : regimen.medicines) {
     std::vector<RegimenOption> options;
     for (const MedicineOption& option : medicine.options) {
-      options.push_back({option.cost, option.action != PlanAction::keep, option.action == PlanAction::stop});
+      options.push_back(
+          {option.cost, option.action != PlanAction::keep, option.action == PlanAction::stop, option.rank});
     }
     problem.medicines.push_back(std::move(options));
   }
-  for (std::uint32_t one = 0; one < regimen.medicines.size(); ++one) {
-    for (std::uint32_t other = one + 1; other < regimen.medicines.size(); ++other) {
-      const auto& left = regimen.medicines[one].options;
-      const auto& right = regimen.medicines[other].options;
-      for (std::uint32_t i = 0; i < left.size(); ++i) {
-        for (std::uint32_t j = 0; j < right.size(); ++j) {
-          if (left[i].action == PlanAction::switch_to && right[j].action == PlanAction::switch_to &&
-              left[i].to == right[j].to)
-            problem.no_goods.push_back({{one, i}, {other, j}});
+  // By ingredient that is switched to: the options that do.
+  std::map<std::size_t, NoGood> switched;
+  for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
+    const auto& options = regimen.medicines[m].options;
+    for (std::size_t o = 0; o < options.size(); ++o) {
+      if (options[o].action != PlanAction::switch_to) continue;
+      NoGood& able = switched[raw(options[o].to)];
+      if (able.empty() || able.back().medicine != m) able.push_back({m, 0});
+      able.back().options |= option_bit(o);
+    }
+  }
+  for (const auto& [ingredient, able] : switched) {
+    for (std::size_t one = 0; one < able.size(); ++one) {
+      for (std::size_t other = one + 1; other < able.size(); ++other)
+        problem.no_goods.push_back({able[one], able[other]});
+    }
+  }
+  // Of each purpose: of the medicines that can serve it, the options that do not.
+  for (std::size_t purpose = 0; purpose < regimen.purposes.size(); ++purpose) {
+    NoGood untreated;
+    for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
+      const auto& options = regimen.medicines[m].options;
+      OptionMask others = 0;
+      bool able = false;
+      for (std::size_t o = 0; o < options.size(); ++o) {
+        if (options[o].serves[purpose]) {
+          able = true;
+        } else {
+          others |= option_bit(o);
         }
       }
+      if (able) untreated.push_back({m, others});
     }
+    problem.no_goods.push_back(std::move(untreated));
   }
   return problem;
 }

@@ -11,6 +11,7 @@
 #include "knowledge/indications.hpp"
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/plan_policy.hpp"
+#include "knowledge/plan_rules.hpp"
 #include "knowledge/regimen_search.hpp"
 #include "knowledge/screened_case.hpp"
 
@@ -20,9 +21,11 @@ struct MedicineOption {
   core::PlanAction action = core::PlanAction::keep;
   double cost = 0.0;
   double factor = 1.0;         // of an adjusted dose
+  bool fewer = false;          // likewise: fewer administrations, each as large as before
   IngredientIndex to{};        // of a switch
   bool in_class = false;       // of a switch
   int line = 0;                // of a switch
+  std::uint32_t rank = 0;      // of equal efforts the lower one is wanted more
   std::vector<bool> serves{};  // by purpose of the regimen; set with the options
 };
 
@@ -67,12 +70,21 @@ struct Alternative {
 // A replacement as it would be ordered: by its usual route, at a dose that is not known yet.
 [[nodiscard]] DrugFact ordered_fact(const KnowledgeBase& base, IngredientIndex ingredient, const DrugFact& instead_of);
 
-// Adds the options that the policy allows, the best alternatives first. `dose_matters` says of each medicine whether a
-// rule that is to be cleared looks at its dose.
-void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& indications,
-                 std::vector<Alternative> alternatives, const std::vector<bool>& dose_matters);
+// What the rules that fire now, or may with an alternative, offer for a medicine beside leaving it or letting it go.
+struct Leeway {
+  bool monitor = false;          // a rule that monitoring it answers
+  bool space = false;            // a rule that spacing it answers
+  bool dose = false;             // a rule that is to be cleared and looks at its dose
+  std::vector<DoseStep> limits;  // that the rules allow that fire now
+  std::uint32_t findings = 0;    // that the medicine takes part in now
+};
 
-// The options as the search reads them, and that no two medicines are switched to the same ingredient.
+// Adds the options that the policy allows, the best alternatives first; `leeway` by medicine.
+void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& indications,
+                 std::vector<Alternative> alternatives, const std::vector<Leeway>& leeway);
+
+// The options as the search reads them, that no two medicines are switched to the same ingredient, and that every
+// purpose stays served.
 [[nodiscard]] RegimenProblem search_problem(const Regimen& regimen);
 
 }  // namespace guardian::knowledge

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
-#include <tuple>
+#include <map>
+#include <utility>
 
 namespace guardian::knowledge {
 namespace {
@@ -21,60 +21,96 @@ void add_new(std::vector<T>& list, T item) {
   if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
 }
 
+bool same_number(double one, double other) { return one == other || (one != one && other != other); }
+
+// Whether an option leaves the medicine in use.
+bool stays(PlanAction action) {
+  switch (action) {
+    case PlanAction::keep:
+    case PlanAction::monitor:
+    case PlanAction::space:
+    case PlanAction::adjust_dose: return true;
+    case PlanAction::switch_to:
+    case PlanAction::stop: break;
+  }
+  return false;
+}
+
 }  // namespace
 
 RegimenCheck::RegimenCheck(const KnowledgeBase& base, Matcher& matcher, const PlanPolicy& policy,
-                           const ScreenedCase& subject, const Regimen& regimen)
-    : base_(base), matcher_(matcher), policy_(policy), subject_(subject), regimen_(regimen) {
+                           const PlanRules& rules, const ScreenedCase& subject, const Regimen& regimen)
+    : base_(base), matcher_(matcher), policy_(policy), rules_(rules), subject_(subject), regimen_(regimen) {
   assemble(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone, nullptr);
   run();
-  visit_hazards([&](const Hazard& hazard) { before_.push_back(hazard); });
+  visit_hazards(true, [&](const Hazard& hazard) { before_.push_back(hazard); });
+}
+
+// The facts that each option stands for.
+void RegimenCheck::contribute() {
+  contributions_.resize(regimen_.medicines.size());
+  for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
+    const PlannedMedicine& medicine = regimen_.medicines[m];
+    for (std::size_t o = contributions_[m].size(); o < medicine.options.size(); ++o) {
+      const MedicineOption& option = medicine.options[o];
+      Contribution& made = contributions_[m].emplace_back();
+      for (DrugFact fact : medicine.facts) {
+        if (stays(option.action)) {
+          // NaN stays NaN.
+          fact.daily_mg *= option.factor;
+          fact.daily_units *= option.factor;
+          (option.fewer ? fact.times_per_day : fact.single_mg) *= option.factor;
+          if (!option.fewer) fact.single_units *= option.factor;
+          made.later.push_back(fact);
+          made.now.push_back(fact);
+        } else if (!medicine.ordered) {
+          fact.stopped = true;
+          fact.stopped_days = days_after_stop;
+          made.now.push_back(fact);
+        }
+      }
+      if (option.action == PlanAction::switch_to) {
+        made.later.push_back(ordered_fact(base_, option.to, medicine.facts.front()));
+        made.now.push_back(made.later.back());
+      }
+    }
+  }
+}
+
+void RegimenCheck::add_fact(const DrugFact& fact, std::uint32_t owner) {
+  facts_.push_back(fact);
+  owner_.push_back(owner);
 }
 
 // The facts of a choice; `only`: of these medicines alone.
 void RegimenCheck::assemble(const RegimenChoices& choices, AfterStop after, const std::vector<bool>* only) {
-  facts_ = regimen_.history;
-  owner_.assign(facts_.size(), nobody);
+  contribute();
+  facts_.clear();
+  owner_.clear();
+  for (const DrugFact& fact : regimen_.history) add_fact(fact, nobody);
   for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
     if (only != nullptr && !(*only)[m]) continue;
-    const PlannedMedicine& medicine = regimen_.medicines[m];
-    const MedicineOption& option = medicine.options[choices[m]];
-    const bool stays = option.action == PlanAction::keep || option.action == PlanAction::adjust_dose;
-    for (DrugFact fact : medicine.facts) {
-      if (stays) {
-        // NaN stays NaN.
-        fact.daily_mg *= option.factor;
-        fact.daily_units *= option.factor;
-        fact.single_mg *= option.factor;
-        fact.single_units *= option.factor;
-      } else if (medicine.ordered || after == AfterStop::gone) {
-        continue;
-      } else {
-        fact.stopped = true;
-        fact.stopped_days = days_after_stop;
-      }
-      facts_.push_back(fact);
-      owner_.push_back(m);
-    }
-    if (option.action == PlanAction::switch_to) {
-      facts_.push_back(ordered_fact(base_, option.to, medicine.facts.front()));
-      owner_.push_back(m);
-    }
+    const Contribution& made = contributions_[m][choices[m]];
+    for (const DrugFact& fact : after == AfterStop::gone ? made.later : made.now) add_fact(fact, m);
   }
 }
 
 void RegimenCheck::run() {
   ++runs_;
+  owner_of_.clear();
+  for (std::size_t i = 0; i < facts_.size(); ++i) {
+    if (owner_[i] != nobody) owner_of_.emplace_back(raw(facts_[i].ingredient), owner_[i]);
+  }
+  std::sort(owner_of_.begin(), owner_of_.end());
   result_ = &matcher_.match(facts_, subject_.patient);
 }
 
-// The medicines that the ingredients come from, ascending.
+// The medicines that the ingredients come from in the last run, ascending.
 std::vector<std::uint32_t> RegimenCheck::owners(std::span<const IngredientIndex> ingredients) const {
   std::vector<std::uint32_t> list;
-  for (std::size_t i = 0; i < facts_.size(); ++i) {
-    if (owner_[i] == nobody) continue;
-    if (std::find(ingredients.begin(), ingredients.end(), facts_[i].ingredient) != ingredients.end())
-      add_new(list, owner_[i]);
+  for (const IngredientIndex ingredient : ingredients) {
+    auto at = std::lower_bound(owner_of_.begin(), owner_of_.end(), std::pair(raw(ingredient), std::uint32_t{0}));
+    for (; at != owner_of_.end() && at->first == raw(ingredient); ++at) add_new(list, at->second);
   }
   std::sort(list.begin(), list.end());
   return list;
@@ -82,14 +118,25 @@ std::vector<std::uint32_t> RegimenCheck::owners(std::span<const IngredientIndex>
 
 // The rules that the last run fired, as severe as a plan looks at, of medicines about which something can be done.
 template <class Visit>
-void RegimenCheck::visit_hazards(const Visit& visit) const {
+void RegimenCheck::visit_hazards(bool with_sets, const Visit& visit) const {
   const Severity least = std::min(policy_.clear_at, policy_.new_at);
   const auto& kept = policy_.not_cleared;
   const auto is_cleared = [&](FindingType type) { return std::find(kept.begin(), kept.end(), type) == kept.end(); };
-  const auto offer = [&](Hazard hazard) {
+  const auto offer = [&](RuleIndex rule, FindingType type, Severity severity, std::vector<IngredientIndex> of,
+                         bool of_patient, std::uint32_t first_fact) {
+    Hazard hazard;
+    hazard.rule = rule;
+    hazard.type = type;
+    hazard.severity = severity;
+    hazard.ingredients = std::move(of);
     std::sort(hazard.ingredients.begin(), hazard.ingredients.end());
     hazard.medicines = owners(hazard.ingredients);
     if (hazard.medicines.empty()) return;
+    hazard.of_patient = of_patient;
+    if (first_fact < facts_.size()) {
+      hazard.subject = owner_[first_fact];
+      hazard.subject_ingredient = facts_[first_fact].ingredient;
+    }
     visit(hazard);
   };
   const MatchResult& result = *result_;
@@ -97,8 +144,11 @@ void RegimenCheck::visit_hazards(const Visit& visit) const {
     if (finding.severity < least || !is_cleared(finding.type)) continue;
     const auto of = result.of(finding);
     for (const FiredRule& fired : result.fired(finding)) {
-      if (fired.severity >= least)
-        offer({fired.rule, finding.type, fired.severity, {of.begin(), of.end()}, {}, false, {}});
+      if (fired.severity < least) continue;
+      const bool of_set = base_.rules().head(fired.rule).scope == RuleScope::set;
+      if (of_set && !with_sets) continue;
+      offer(fired.rule, finding.type, fired.severity, {of.begin(), of.end()}, false,
+            of_set ? nobody : fired.first_fact);
     }
   }
   for (const PatientFired& fired : result.patient.fired) {
@@ -106,7 +156,7 @@ void RegimenCheck::visit_hazards(const Visit& visit) const {
     if (head.kind != RuleKind::finding || fired.severity < least || !is_cleared(head.type)) continue;
     std::vector<IngredientIndex> of;
     for (std::uint32_t i = 0; i < fired.medicines; ++i) of.push_back(facts_[fired.facts[i]].ingredient);
-    offer({fired.rule, head.type, fired.severity, std::move(of), {}, true, {}});
+    offer(fired.rule, head.type, fired.severity, std::move(of), true, fired.medicines > 0 ? fired.facts[0] : nobody);
   }
 }
 
@@ -123,14 +173,40 @@ bool RegimenCheck::stands_in_the_way(const Hazard& hazard) const {
   return hazard.severity >= policy_.clear_at || (hazard.severity >= policy_.new_at && is_new(hazard));
 }
 
+// What answers a hazard when its subject is monitored or spaced; null when that does not. A critical finding is never
+// answered so, and doses are only spaced from those of another medicine.
+const std::string* RegimenCheck::measure(const Hazard& hazard, PlanAction action) const {
+  if (hazard.severity >= Severity::critical || hazard.type == FindingType::washout) return nullptr;
+  if (action == PlanAction::monitor) return rules_.monitoring(hazard.rule);
+  if (action == PlanAction::space && hazard.medicines.size() > 1) return rules_.spacing(hazard.rule);
+  return nullptr;
+}
+
+bool RegimenCheck::is_answered(const Hazard& hazard, const RegimenChoices& choices) const {
+  if (hazard.subject == nobody) return false;
+  return measure(hazard, regimen_.medicines[hazard.subject].options[choices[hazard.subject]].action) != nullptr;
+}
+
+std::vector<RegimenCheck::Answered> RegimenCheck::answered(const RegimenChoices& choices) const {
+  std::vector<Answered> list;
+  visit_hazards(true, [&](const Hazard& hazard) {
+    if (!stands_in_the_way(hazard) || !is_answered(hazard, choices)) return;
+    list.push_back(
+        {hazard, *measure(hazard, regimen_.medicines[hazard.subject].options[choices[hazard.subject]].action)});
+  });
+  std::stable_sort(list.begin(), list.end(), [](const Answered& left, const Answered& right) {
+    return left.hazard.severity > right.hazard.severity;
+  });
+  return list;
+}
+
 std::vector<Hazard> RegimenCheck::look(const RegimenChoices& choices, AfterStop after) {
   assemble(choices, after, nullptr);
   run();
   std::vector<Hazard> list;
-  visit_hazards([&](const Hazard& hazard) {
-    if (!stands_in_the_way(hazard)) return;
-    list.push_back(hazard);
-    list.back().after = after;
+  visit_hazards(true, [&](Hazard hazard) {
+    hazard.after = after;
+    if (stands_in_the_way(hazard) && !is_answered(hazard, choices)) list.push_back(std::move(hazard));
   });
   std::stable_sort(list.begin(), list.end(),
                    [](const Hazard& left, const Hazard& right) { return left.severity > right.severity; });
@@ -147,8 +223,7 @@ std::vector<Hazard> RegimenCheck::hazards(const RegimenChoices& choices, Demand 
   bool something_stopped = false;
   for (std::uint32_t m = 0; m < choices.size(); ++m) {
     const PlanAction action = regimen_.medicines[m].options[choices[m]].action;
-    something_stopped = something_stopped || (!regimen_.medicines[m].ordered &&
-                                              (action == PlanAction::stop || action == PlanAction::switch_to));
+    something_stopped = something_stopped || (!regimen_.medicines[m].ordered && !stays(action));
   }
   if (demand == Demand::in_time || !something_stopped) return list;
   for (Hazard& hazard : look(choices, AfterStop::still_acts)) {
@@ -175,15 +250,29 @@ bool RegimenCheck::bears_on(const Condition& condition, std::uint32_t medicine) 
          });
 }
 
+// The rules that decide on a hazard: those of a pair give way to each other.
+std::vector<RuleIndex> RegimenCheck::rules_of(const Hazard& hazard) const {
+  std::vector<RuleIndex> list{hazard.rule};
+  if (base_.rules().head(hazard.rule).scope == RuleScope::pair) {
+    for (const PairEntry entry : base_.pairs().find(hazard.ingredients.front(), hazard.ingredients.back()))
+      add_new(list, entry.rule());
+  }
+  return list;
+}
+
 // The medicines whose choice a hazard rests on, when these ingredients bring it about.
-std::vector<bool> RegimenCheck::involved(const Hazard& hazard, std::span<const IngredientIndex> ingredients) const {
+std::vector<bool> RegimenCheck::involved(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                         const RegimenChoices& choices) const {
   std::vector<bool> list(regimen_.medicines.size(), false);
-  for (const std::uint32_t medicine : owners(ingredients)) list[medicine] = true;
-  // Another medicine with the same ingredient bears on its dose, and on what a fixed combination hides.
+  const auto is_named = [&](const DrugFact& fact) {
+    return std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end();
+  };
   for (std::uint32_t m = 0; m < list.size(); ++m) {
-    list[m] = list[m] || std::any_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
-                return regimen_.medicines[m].contains(ingredient);
-              });
+    const Contribution& made = contributions_[m][choices[m]];
+    const auto& facts = hazard.after == AfterStop::gone ? made.later : made.now;
+    // Another medicine with the same ingredient bears on its dose, and on what a fixed combination hides.
+    const auto& kept = regimen_.medicines[m].facts;
+    list[m] = std::any_of(facts.begin(), facts.end(), is_named) || std::any_of(kept.begin(), kept.end(), is_named);
   }
   const RuleSet& rules = base_.rules();
   const auto add_conditions = [&](RuleIndex rule) {
@@ -194,21 +283,106 @@ std::vector<bool> RegimenCheck::involved(const Hazard& hazard, std::span<const I
       for (std::uint32_t m = 0; looks_further && m < list.size(); ++m) list[m] = list[m] || bears_on(condition, m);
     }
   };
-  add_conditions(hazard.rule);
-  if (rules.head(hazard.rule).scope == RuleScope::pair) {
-    // The rules of a pair give way to each other.
-    for (const PairEntry entry : base_.pairs().find(hazard.ingredients.front(), hazard.ingredients.back()))
-      add_conditions(entry.rule());
+  for (const RuleIndex rule : rules_of(hazard)) add_conditions(rule);
+  return list;
+}
+
+// That a hazard comes of these ingredients. Of each medicine that it rests on, all options that give the same facts for
+// it as the chosen one.
+NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                             const RegimenChoices& choices) const {
+  const RuleSet& rules = base_.rules();
+  const std::vector<RuleIndex> deciding = rules_of(hazard);
+  const bool dose =
+      std::any_of(deciding.begin(), deciding.end(), [&](RuleIndex rule) { return rules_.looks_at_dose(rule); });
+  const auto bears = [&](const DrugFact& fact) {
+    if (std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end()) return true;
+    return std::any_of(deciding.begin(), deciding.end(), [&](RuleIndex rule) {
+      if (!rules_.looks_at_case(rule)) return false;
+      const auto conditions = rules.conditions(rule);
+      return std::any_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+        return condition.term != Condition::patient &&
+               (condition.alternatives.count == 0 ||
+                base_.lit().satisfies(rules, condition.alternatives, fact.ingredient));
+      });
+    });
+  };
+  const auto same = [&](const DrugFact& one, const DrugFact& other) {
+    // A dose is what an option changes of a medicine that stays.
+    return one.ingredient == other.ingredient && one.stopped == other.stopped && one.ordered == other.ordered &&
+           one.source == other.source &&
+           (!dose ||
+            (same_number(one.daily_mg, other.daily_mg) && same_number(one.daily_units, other.daily_units) &&
+             same_number(one.single_mg, other.single_mg) && same_number(one.single_units, other.single_units) &&
+             same_number(one.times_per_day, other.times_per_day)));
+  };
+  const std::vector<bool> rests_on = involved(hazard, ingredients, choices);
+  NoGood list;
+  for (std::uint32_t m = 0; m < rests_on.size(); ++m) {
+    if (!rests_on[m]) continue;
+    const auto relevant = [&](std::size_t option) {
+      const Contribution& made = contributions_[m][option];
+      std::vector<const DrugFact*> facts;
+      for (const DrugFact& fact : hazard.after == AfterStop::gone ? made.later : made.now) {
+        if (bears(fact)) facts.push_back(&fact);
+      }
+      return facts;
+    };
+    const auto chosen = relevant(choices[m]);
+    OptionMask options = 0;
+    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
+      const auto facts = relevant(o);
+      const bool equal = std::equal(facts.begin(), facts.end(), chosen.begin(), chosen.end(),
+                                    [&](const DrugFact* one, const DrugFact* other) { return same(*one, *other); });
+      if (equal) options |= option_bit(o);
+    }
+    if (m == hazard.subject) options &= unanswering(hazard, m);
+    list.push_back({m, options});
   }
   return list;
 }
 
-NoGood RegimenCheck::no_good(const std::vector<bool>& involved, const RegimenChoices& choices) const {
+// Whether a hazard of a rule over sets comes of its members alone. With more members it is no less new.
+bool RegimenCheck::counts_members(const Hazard& hazard) const {
+  return hazard.after == AfterStop::gone && rules_.counts_members(hazard.rule) && are_brought_once(hazard.ingredients);
+}
+
+// The same for a rule over sets that only counts: of each medicine all options that bring what counts for as much.
+NoGood RegimenCheck::members_no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                     const RegimenChoices& choices) const {
   NoGood list;
-  for (std::uint32_t m = 0; m < involved.size(); ++m) {
-    if (involved[m]) list.push_back({m, choices[m]});
+  for (std::uint32_t m = 0; m < choices.size(); ++m) {
+    std::vector<const DrugFact*> members;
+    for (const DrugFact& fact : contributions_[m][choices[m]].later) {
+      if (std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end())
+        members.push_back(&fact);
+    }
+    if (members.empty()) continue;
+    OptionMask options = 0;
+    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
+      const auto& facts = contributions_[m][o].later;
+      // One for one; of several members in one medicine each must be there itself.
+      const auto stands_in = [&](const DrugFact& fact, const DrugFact& member) {
+        return (members.size() == 1 || fact.ingredient == member.ingredient) &&
+               rules_.counts_as_much(hazard.rule, fact, member);
+      };
+      const bool all = std::all_of(members.begin(), members.end(), [&](const DrugFact* member) {
+        return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) { return stands_in(fact, *member); });
+      });
+      if (all) options |= option_bit(o);
+    }
+    list.push_back({m, options});
   }
   return list;
+}
+
+// The options of its subject that do not answer a hazard.
+OptionMask RegimenCheck::unanswering(const Hazard& hazard, std::uint32_t medicine) const {
+  OptionMask options = 0;
+  for (std::size_t o = 0; o < regimen_.medicines[medicine].options.size(); ++o) {
+    if (measure(hazard, regimen_.medicines[medicine].options[o].action) == nullptr) options |= option_bit(o);
+  }
+  return options;
 }
 
 // A rule over sets often fires for fewer of its medicines: each smallest choice of them is a no-good of its own, found
@@ -230,35 +404,81 @@ void RegimenCheck::add_smaller(const Hazard& hazard, const RegimenChoices& choic
   for (const auto& ingredients : smallest) {
     if (runs_ >= policy_.engine_runs) break;
     // Doses, exceptions and modifiers are for the engine to judge: of these medicines alone.
-    assemble(choices, after, nullptr);
-    const std::vector<bool> alone = involved(hazard, ingredients);
+    const std::vector<bool> alone = involved(hazard, ingredients, choices);
     assemble(choices, after, &alone);
     run();
     bool fires = false;
-    visit_hazards([&](const Hazard& other) {
-      Hazard here = other;
+    visit_hazards(true, [&](Hazard here) {
       here.after = after;
       fires = fires || (here.rule == hazard.rule && stands_in_the_way(here) && is_counted(here));
     });
     if (!fires) continue;
-    add_new(list, no_good(alone, choices));
+    add_new(list, counts_members(hazard) ? members_no_good(hazard, ingredients, choices)
+                                         : no_good(hazard, ingredients, choices));
     found = true;
   }
-  if (found) return;
-  assemble(choices, after, nullptr);
-  add_new(list, no_good(involved(hazard, hazard.ingredients), choices));
+  if (!found) add_new(list, no_good(hazard, all, choices));
+}
+
+// The medicines that are monitored or spaced though nothing that the last run found calls for it.
+std::vector<std::uint32_t> RegimenCheck::idle(const RegimenChoices& choices) const {
+  std::vector<std::uint32_t> list;
+  for (std::uint32_t m = 0; m < choices.size(); ++m) {
+    const PlanAction action = regimen_.medicines[m].options[choices[m]].action;
+    if (action == PlanAction::monitor || action == PlanAction::space) list.push_back(m);
+  }
+  if (list.empty()) return list;
+  for (const Answered& one : answered(choices)) {
+    list.erase(std::remove(list.begin(), list.end(), one.hazard.subject), list.end());
+  }
+  return list;
+}
+
+// To do something that nothing calls for is no plan. It holds for whatever others are chosen, as long as they bring
+// nothing of which a rule speaks that this would answer.
+void RegimenCheck::add_idle(const RegimenChoices& choices, std::vector<NoGood>& list) const {
+  for (const std::uint32_t medicine : idle(choices)) {
+    const PlanAction action = regimen_.medicines[medicine].options[choices[medicine]].action;
+    const auto is_answerable = [&](const DrugFact& one, const DrugFact& other) {
+      const auto entries =
+          base_.pairs().find(std::min(one.ingredient, other.ingredient), std::max(one.ingredient, other.ingredient));
+      return std::any_of(entries.begin(), entries.end(), [&](const PairEntry& entry) {
+        return (action == PlanAction::monitor ? rules_.monitoring(entry.rule()) : rules_.spacing(entry.rule())) !=
+               nullptr;
+      });
+    };
+    const auto calls_for_it = [&](std::uint32_t m, std::size_t option) {
+      const auto& facts = contributions_[m][option].later;
+      return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) {
+        const auto& own = regimen_.medicines[medicine].facts;
+        return std::any_of(own.begin(), own.end(), [&](const DrugFact& one) { return is_answerable(one, fact); });
+      });
+    };
+    NoGood no_good;
+    for (std::uint32_t m = 0; m < choices.size(); ++m) {
+      OptionMask options = option_bit(choices[m]);
+      for (std::size_t o = 0; m != medicine && rules_.answers_pairs_only() && o < contributions_[m].size(); ++o) {
+        if (!calls_for_it(m, choices[m]) && !calls_for_it(m, o)) options |= option_bit(o);
+      }
+      no_good.push_back({m, options});
+    }
+    add_new(list, std::move(no_good));
+  }
 }
 
 std::vector<NoGood> RegimenCheck::no_goods(const RegimenChoices& choices, Demand demand) {
   std::vector<NoGood> list = untreated(choices);
-  for (const Hazard& hazard : hazards(choices, demand)) {
+  std::vector<Hazard> found = hazards(choices, Demand::in_time);
+  if (found.empty()) add_idle(choices, list);
+  if (found.empty() && list.empty() && demand == Demand::at_once) found = hazards(choices, demand);
+  for (const Hazard& hazard : found) {
     const bool of_many = hazard.ingredients.size() > 2 && base_.rules().head(hazard.rule).scope == RuleScope::set;
     if (of_many) {
       add_smaller(hazard, choices, list);
       continue;
     }
-    assemble(choices, hazard.after, nullptr);
-    add_new(list, no_good(involved(hazard, hazard.ingredients), choices));
+    add_new(list, counts_members(hazard) ? members_no_good(hazard, hazard.ingredients, choices)
+                                         : no_good(hazard, hazard.ingredients, choices));
   }
   return list;
 }
@@ -281,30 +501,27 @@ std::vector<NoGood> RegimenCheck::untreated(const RegimenChoices& choices) const
 }
 
 void RegimenCheck::rank(std::vector<Alternative>& alternatives) {
-  if (alternatives.empty()) return;
   assemble(RegimenChoices(regimen_.medicines.size(), 0), AfterStop::gone, nullptr);
-  std::vector<IngredientIndex> asked;
+  // A fact of its own owner for each, who is told by its place.
+  const auto first_asked = static_cast<std::uint32_t>(regimen_.medicines.size());
+  std::map<std::size_t, std::uint32_t> asked;
   for (const Alternative& alternative : alternatives) {
-    if (std::find(asked.begin(), asked.end(), alternative.ingredient) != asked.end()) continue;
-    asked.push_back(alternative.ingredient);
-    facts_.push_back(ordered_fact(base_, alternative.ingredient, facts_.front()));
-    // A fact of its own owner, who is told by its place.
-    owner_.push_back(static_cast<std::uint32_t>(regimen_.medicines.size() + asked.size() - 1));
+    const auto owner = static_cast<std::uint32_t>(first_asked + asked.size());
+    if (!asked.emplace(raw(alternative.ingredient), owner).second) continue;
+    add_fact(ordered_fact(base_, alternative.ingredient, facts_.front()), owner);
   }
   run();
-  const auto first_asked = static_cast<std::uint32_t>(regimen_.medicines.size());
+  of_all_.clear();
+  visit_hazards(false, [&](Hazard hazard) { of_all_.push_back(std::move(hazard)); });
   std::vector<std::vector<const Hazard*>> of_asked(asked.size());
-  std::vector<Hazard> list;
-  visit_hazards([&](const Hazard& hazard) { list.push_back(hazard); });
-  for (const Hazard& hazard : list) {
-    if (base_.rules().head(hazard.rule).scope == RuleScope::set) continue;
+  for (const Hazard& hazard : of_all_) {
     const auto candidates = std::count_if(hazard.medicines.begin(), hazard.medicines.end(),
                                           [&](std::uint32_t owner) { return owner >= first_asked; });
     if (candidates == 1) of_asked[hazard.medicines.back() - first_asked].push_back(&hazard);
   }
   for (Alternative& alternative : alternatives) {
-    const auto place = std::find(asked.begin(), asked.end(), alternative.ingredient) - asked.begin();
-    for (const Hazard* hazard : of_asked[static_cast<std::size_t>(place)]) {
+    const std::uint32_t place = asked.at(raw(alternative.ingredient)) - first_asked;
+    for (const Hazard* hazard : of_asked[place]) {
       if (std::find(hazard->medicines.begin(), hazard->medicines.end(), alternative.medicine) !=
           hazard->medicines.end())
         continue;  // with what it would replace
@@ -318,28 +535,190 @@ void RegimenCheck::rank(std::vector<Alternative>& alternatives) {
   }
 }
 
-bool RegimenCheck::looks_at_dose(RuleIndex rule) const {
-  const RuleSet& rules = base_.rules();
-  const auto any = [&](Range range) {
-    const auto predicates = rules.predicates(range);
-    return std::any_of(predicates.begin(), predicates.end(), [](const Predicate& predicate) {
-      return predicate.kind == PredicateKind::dose || predicate.kind == PredicateKind::single;
-    });
-  };
-  const auto terms = rules.terms(rule);
-  const auto conditions = rules.conditions(rule);
-  return std::any_of(terms.begin(), terms.end(), [&](const Term& term) { return any(term.predicates); }) ||
-         std::any_of(conditions.begin(), conditions.end(),
-                     [&](const Condition& condition) { return any(condition.predicates); });
+// Whether a hazard of the run with everything is there in any choice that brings its medicines.
+bool RegimenCheck::holds_for_any_case(const Hazard& hazard) const {
+  for (const RuleIndex rule : rules_of(hazard)) {
+    if (rules_.looks_at_case(rule)) return false;
+    const auto terms = base_.rules().terms(rule);
+    if (std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.label == TermLabel::products; }))
+      return false;
+  }
+  return are_brought_once(hazard.ingredients);
 }
 
-std::vector<bool> RegimenCheck::dose_matters(const std::vector<Hazard>& hazards) const {
-  std::vector<bool> matters(regimen_.medicines.size(), false);
-  for (const Hazard& hazard : hazards) {
-    if (!looks_at_dose(hazard.rule)) continue;
-    for (const std::uint32_t medicine : hazard.medicines) matters[medicine] = true;
+// Whether no two medicines of the case bring one of the ingredients: they would bear on its dose.
+bool RegimenCheck::are_brought_once(std::span<const IngredientIndex> ingredients) const {
+  return std::all_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
+    const auto brings = [&](const DrugFact& fact) { return fact.ingredient == ingredient; };
+    const auto kept =
+        std::count_if(regimen_.medicines.begin(), regimen_.medicines.end(), [&](const PlannedMedicine& medicine) {
+          return std::count_if(medicine.facts.begin(), medicine.facts.end(), brings) > 0;
+        });
+    const auto before = std::count_if(regimen_.history.begin(), regimen_.history.end(), brings);
+    return kept + before <= 1;
+  });
+}
+
+// The options that bring an ingredient, by medicine; `dose`: at the dose that it has now.
+std::vector<RegimenChoice> RegimenCheck::bringing(IngredientIndex ingredient, bool dose) const {
+  std::vector<RegimenChoice> ways;
+  auto at = std::lower_bound(bringing_.begin(), bringing_.end(), raw(ingredient),
+                             [](const Bringing& one, std::size_t wanted) { return one.ingredient < wanted; });
+  for (; at != bringing_.end() && at->ingredient == raw(ingredient); ++at) {
+    if (const OptionMask options = dose ? at->at_dose : at->options; options != 0)
+      ways.push_back({at->medicine, options});
   }
-  return matters;
+  return ways;
+}
+
+// A hazard of one or two ingredients, for each way to bring them.
+void RegimenCheck::add_known(const Hazard& hazard, std::vector<NoGood>& list) const {
+  if (hazard.ingredients.empty() || hazard.ingredients.size() > 2) return;
+  const auto was_before = [&](IngredientIndex ingredient) {
+    return std::any_of(regimen_.history.begin(), regimen_.history.end(),
+                       [&](const DrugFact& fact) { return fact.ingredient == ingredient; });
+  };
+  // Most alternatives that were ranked are not among the options.
+  for (const IngredientIndex ingredient : hazard.ingredients) {
+    if (bringing(ingredient, false).empty() && !was_before(ingredient)) return;
+  }
+  if (!holds_for_any_case(hazard)) return;
+  const std::vector<RuleIndex> deciding = rules_of(hazard);
+  const bool dose =
+      std::any_of(deciding.begin(), deciding.end(), [&](RuleIndex rule) { return rules_.looks_at_dose(rule); });
+  const IngredientIndex first = hazard.ingredients.front();
+  const IngredientIndex second = hazard.ingredients.back();
+  const auto add = [&](NoGood no_good) {
+    Hazard here = hazard;
+    here.medicines.clear();
+    here.subject = nobody;
+    for (const RegimenChoice& choice : no_good) here.medicines.push_back(choice.medicine);
+    std::sort(here.medicines.begin(), here.medicines.end());
+    if (!stands_in_the_way(here)) return;
+    for (RegimenChoice& choice : no_good) {
+      const auto& facts = regimen_.medicines[choice.medicine].facts;
+      const bool is_subject = std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) {
+        return fact.ingredient == hazard.subject_ingredient;
+      });
+      if (is_subject) choice.options &= unanswering(here, choice.medicine);
+    }
+    if (std::all_of(no_good.begin(), no_good.end(), [](const RegimenChoice& choice) { return choice.options != 0; }))
+      list.push_back(std::move(no_good));
+  };
+  const std::vector<RegimenChoice> firsts = bringing(first, dose);
+  if (hazard.ingredients.size() == 1) {
+    for (const RegimenChoice& one : firsts) add({one});
+    return;
+  }
+  const std::vector<RegimenChoice> seconds = bringing(second, dose);
+  if (was_before(first) || was_before(second)) {
+    for (const RegimenChoice& one : was_before(first) ? seconds : firsts) add({one});
+    return;
+  }
+  for (const RegimenChoice& one : firsts) {
+    for (const RegimenChoice& other : seconds) {
+      if (one.medicine != other.medicine) {
+        add({one, other});
+      } else if ((one.options & other.options) != 0) {
+        add({{one.medicine, one.options & other.options}});
+      }
+    }
+  }
+}
+
+// What is stopped beside what may be taken in its place or for another medicine.
+void RegimenCheck::add_known_after_stop(std::vector<NoGood>& list) {
+  facts_.clear();
+  owner_.clear();
+  std::vector<OptionMask> stopping(regimen_.medicines.size(), 0);
+  for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
+    const auto& options = regimen_.medicines[m].options;
+    for (std::size_t o = 0; o < options.size(); ++o) {
+      const Contribution& made = contributions_[m][o];
+      if (options[o].action == PlanAction::stop) {
+        for (const DrugFact& fact : made.now) add_fact(fact, m);
+      } else if (options[o].action == PlanAction::switch_to) {
+        const auto same = [&](const DrugFact& fact) { return fact.ingredient == options[o].to; };
+        if (std::none_of(facts_.begin(), facts_.end(), same)) add_fact(made.later.back(), m);
+      }
+      if (!stays(options[o].action) && !regimen_.medicines[m].ordered) stopping[m] |= option_bit(o);
+    }
+  }
+  run();
+  visit_hazards(false, [&](Hazard hazard) {
+    hazard.after = AfterStop::still_acts;
+    if (hazard.of_patient || hazard.ingredients.size() != 2 || !is_counted(hazard) ||
+        hazard.severity < policy_.clear_at || !holds_for_any_case(hazard))
+      return;
+    const auto is_kept = [&](IngredientIndex ingredient) {
+      return std::any_of(regimen_.medicines.begin(), regimen_.medicines.end(),
+                         [&](const PlannedMedicine& medicine) { return medicine.contains(ingredient); });
+    };
+    // One is stopped, the other one is new.
+    IngredientIndex old = hazard.ingredients.front();
+    IngredientIndex fresh = hazard.ingredients.back();
+    if (is_kept(fresh)) std::swap(old, fresh);
+    if (!is_kept(old) || is_kept(fresh)) return;
+    for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
+      if (!regimen_.medicines[m].contains(old) || stopping[m] == 0) continue;
+      for (const RegimenChoice& way : bringing(fresh, false)) {
+        if (way.medicine == m) {
+          list.push_back({way});
+        } else {
+          list.push_back({{m, stopping[m]}, way});
+        }
+      }
+    }
+  });
+}
+
+// Which option brings which ingredient.
+void RegimenCheck::index_options() {
+  contribute();
+  std::map<std::pair<std::size_t, std::uint32_t>, Bringing> found;
+  for (std::uint32_t m = 0; m < contributions_.size(); ++m) {
+    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
+      for (const DrugFact& fact : contributions_[m][o].later) {
+        Bringing& one = found[{raw(fact.ingredient), m}];
+        one.options |= option_bit(o);
+        if (regimen_.medicines[m].options[o].action != PlanAction::adjust_dose) one.at_dose |= option_bit(o);
+      }
+    }
+  }
+  bringing_.clear();
+  for (const auto& [key, one] : found) bringing_.push_back({key.first, key.second, one.options, one.at_dose});
+}
+
+std::vector<NoGood> RegimenCheck::known_no_goods(Demand demand) {
+  index_options();
+  std::vector<NoGood> list;
+  for (const Hazard& hazard : of_all_) add_known(hazard, list);
+  if (demand == Demand::at_once) add_known_after_stop(list);
+  return list;
+}
+
+std::vector<Leeway> RegimenCheck::leeway(const std::vector<Hazard>& present) const {
+  std::vector<Leeway> list(regimen_.medicines.size());
+  for (const Hazard& hazard : of_all_) {
+    if (hazard.subject >= list.size() || hazard.severity >= Severity::critical) continue;
+    list[hazard.subject].monitor = list[hazard.subject].monitor || rules_.monitoring(hazard.rule) != nullptr;
+    list[hazard.subject].space = list[hazard.subject].space || rules_.spacing(hazard.rule) != nullptr;
+  }
+  for (const Hazard& hazard : present) {
+    if (!rules_.looks_at_dose(hazard.rule)) continue;
+    for (const std::uint32_t medicine : hazard.medicines) list[medicine].dose = true;
+  }
+  // The limits of milder rules too: what clears them as well is no more effort.
+  for (const Hazard& hazard : before_) {
+    for (const std::uint32_t medicine : hazard.medicines) {
+      ++list[medicine].findings;
+      if (!list[medicine].dose || !rules_.looks_at_dose(hazard.rule)) continue;
+      for (const DrugFact& fact : regimen_.medicines[medicine].facts) {
+        for (const DoseStep& step : rules_.limits(hazard.rule, fact)) add_new(list[medicine].limits, step);
+      }
+    }
+  }
+  return list;
 }
 
 }  // namespace guardian::knowledge

@@ -4,11 +4,14 @@
 // outlive it.
 //
 // A no-good holds whatever is chosen for the other medicines: beside the medicines of the finding it names those whose
-// options can bear on an exception or a modifier of its rules. So the search never loses an option that is safe.
+// options can bear on an exception or a modifier of its rules. Of each it names all options that make no difference to
+// the finding. So the search never loses an option that is safe, and rarely meets the same finding twice.
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/finding.hpp"
@@ -16,6 +19,7 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/matcher.hpp"
 #include "knowledge/plan_policy.hpp"
+#include "knowledge/plan_rules.hpp"
 #include "knowledge/regimen.hpp"
 #include "knowledge/regimen_search.hpp"
 #include "knowledge/screened_case.hpp"
@@ -35,37 +39,56 @@ enum class Demand : std::uint8_t {
 
 // A rule that fires, with the medicines of the regimen that it speaks of.
 struct Hazard {
+  static constexpr std::uint32_t nobody = 0xFFFFFFFFU;
   RuleIndex rule{};
   core::FindingType type = core::FindingType::drug_drug;
   core::Severity severity = core::Severity::minor;
   std::vector<IngredientIndex> ingredients;  // ascending
   std::vector<std::uint32_t> medicines;      // ascending
   bool of_patient = false;                   // the rule looks at the patient
-  AfterStop after = AfterStop::gone;         // when it fires
+  std::uint32_t subject = nobody;            // the medicine that fills its first term; nobody: of a rule over sets
+  IngredientIndex subject_ingredient{};
+  AfterStop after = AfterStop::gone;  // when it fires
 };
 
 class RegimenCheck {
  public:
-  RegimenCheck(const KnowledgeBase& base, Matcher& matcher, const PlanPolicy& policy, const ScreenedCase& subject,
-               const Regimen& regimen);
+  RegimenCheck(const KnowledgeBase& base, Matcher& matcher, const PlanPolicy& policy, const PlanRules& rules,
+               const ScreenedCase& subject, const Regimen& regimen);
 
-  // Findings that are to be cleared and those that the choice brings anew, most severe first. Runs the engine once.
+  // Findings that are to be cleared and those that the choice brings anew, most severe first, without those that an
+  // option of the choice answers. Runs the engine once.
   [[nodiscard]] std::vector<Hazard> look(const RegimenChoices& choices, AfterStop after);
 
   // Those of them that stand in the way of the choice. Runs the engine once or twice.
   [[nodiscard]] std::vector<Hazard> hazards(const RegimenChoices& choices, Demand demand);
 
-  // The same as no-goods, with those of purposes that nothing serves any more; none when the choice is good.
+  // The same as no-goods; none when the choice is good. What lasts until something has left the body is looked at only
+  // when nothing else stands in the way.
   [[nodiscard]] std::vector<NoGood> no_goods(const RegimenChoices& choices, Demand demand);
 
   [[nodiscard]] std::vector<NoGood> untreated(const RegimenChoices& choices) const;
 
   // For each alternative what the engine says of it beside the regimen as it stands: excluded, conflicts. One run for
-  // all of them, so that it only serves to choose among them.
+  // all of them; what it says of pairs of medicines is kept for `known_no_goods`.
   void rank(std::vector<Alternative>& alternatives);
 
-  // By medicine: whether a rule that gives one of the hazards looks at doses.
-  [[nodiscard]] std::vector<bool> dose_matters(const std::vector<Hazard>& hazards) const;
+  // The no-goods of single medicines and pairs that follow from that run and, for `at_once`, from one with all that
+  // may be stopped. Once the options stand. Not all of them: what the other medicines decide on is left to `no_goods`.
+  [[nodiscard]] std::vector<NoGood> known_no_goods(Demand demand);
+
+  // By medicine, of the rules that fire now or may with an alternative (once `rank` was called).
+  [[nodiscard]] std::vector<Leeway> leeway(const std::vector<Hazard>& present) const;
+
+  // What answers a finding of the last run in this choice, of all those that are not in the way because of it.
+  struct Answered {
+    Hazard hazard;
+    std::string measure;
+  };
+  [[nodiscard]] std::vector<Answered> answered(const RegimenChoices& choices) const;
+
+  // The medicines that the choice monitors or spaces though nothing that the last run found calls for it.
+  [[nodiscard]] std::vector<std::uint32_t> idle(const RegimenChoices& choices) const;
 
   // Of the last run.
   [[nodiscard]] const MatchResult& result() const { return *result_; }
@@ -73,30 +96,64 @@ class RegimenCheck {
   [[nodiscard]] std::size_t runs() const { return runs_; }
 
  private:
-  static constexpr std::uint32_t nobody = 0xFFFFFFFFU;
+  static constexpr std::uint32_t nobody = Hazard::nobody;
 
+  // Of one medicine, under one option.
+  struct Contribution {
+    std::vector<DrugFact> later;  // when what it stops has left the body
+    std::vector<DrugFact> now;    // while that still acts
+  };
+
+  void contribute();
+  void index_options();
   void assemble(const RegimenChoices& choices, AfterStop after, const std::vector<bool>* only);
+  void add_fact(const DrugFact& fact, std::uint32_t owner);
   void run();
   template <class Visit>
-  void visit_hazards(const Visit& visit) const;
+  void visit_hazards(bool with_sets, const Visit& visit) const;
   [[nodiscard]] std::vector<std::uint32_t> owners(std::span<const IngredientIndex> ingredients) const;
   [[nodiscard]] bool is_new(const Hazard& hazard) const;
   [[nodiscard]] bool stands_in_the_way(const Hazard& hazard) const;
-  [[nodiscard]] bool looks_at_dose(RuleIndex rule) const;
+  [[nodiscard]] const std::string* measure(const Hazard& hazard, core::PlanAction action) const;
+  [[nodiscard]] bool is_answered(const Hazard& hazard, const RegimenChoices& choices) const;
   [[nodiscard]] bool bears_on(const Condition& condition, std::uint32_t medicine) const;
-  [[nodiscard]] std::vector<bool> involved(const Hazard& hazard, std::span<const IngredientIndex> ingredients) const;
-  [[nodiscard]] NoGood no_good(const std::vector<bool>& involved, const RegimenChoices& choices) const;
+  [[nodiscard]] std::vector<bool> involved(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                           const RegimenChoices& choices) const;
+  [[nodiscard]] std::vector<RuleIndex> rules_of(const Hazard& hazard) const;
+  [[nodiscard]] NoGood no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                               const RegimenChoices& choices) const;
+  [[nodiscard]] bool counts_members(const Hazard& hazard) const;
+  [[nodiscard]] bool are_brought_once(std::span<const IngredientIndex> ingredients) const;
+  [[nodiscard]] NoGood members_no_good(const Hazard& hazard, std::span<const IngredientIndex> ingredients,
+                                       const RegimenChoices& choices) const;
   void add_smaller(const Hazard& hazard, const RegimenChoices& choices, std::vector<NoGood>& list);
   [[nodiscard]] bool is_counted(const Hazard& hazard) const;
+  [[nodiscard]] bool holds_for_any_case(const Hazard& hazard) const;
+  [[nodiscard]] OptionMask unanswering(const Hazard& hazard, std::uint32_t medicine) const;
+  [[nodiscard]] std::vector<RegimenChoice> bringing(IngredientIndex ingredient, bool dose) const;
+  void add_idle(const RegimenChoices& choices, std::vector<NoGood>& list) const;
+  void add_known(const Hazard& hazard, std::vector<NoGood>& list) const;
+  void add_known_after_stop(std::vector<NoGood>& list);
 
   const KnowledgeBase& base_;
   Matcher& matcher_;
   const PlanPolicy& policy_;
+  const PlanRules& rules_;
   const ScreenedCase& subject_;
   const Regimen& regimen_;
-  std::vector<Hazard> before_;  // of the case as it stands
+  std::vector<Hazard> before_;                            // of the case as it stands
+  std::vector<Hazard> of_all_;                            // of all that was ranked, but rules over sets
+  std::vector<std::vector<Contribution>> contributions_;  // by medicine and option
+  struct Bringing {
+    std::size_t ingredient = 0;
+    std::uint32_t medicine = 0;
+    OptionMask options = 0;
+    OptionMask at_dose = 0;  // those that leave the dose as it is
+  };
+  std::vector<Bringing> bringing_;  // by ingredient and medicine, ascending
   std::vector<DrugFact> facts_;
-  std::vector<std::uint32_t> owner_;  // by fact: the medicine; nobody: history
+  std::vector<std::uint32_t> owner_;                             // by fact: the medicine; nobody: history
+  std::vector<std::pair<std::size_t, std::uint32_t>> owner_of_;  // by ingredient, ascending; of the last run
   const MatchResult* result_ = nullptr;
   std::size_t runs_ = 0;
 };

@@ -1,217 +1,383 @@
 #include "knowledge/regimen_search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
-#include <tuple>
+#include <optional>
 
 namespace guardian::knowledge {
 namespace {
 
-// Costs are sums of a few policy numbers: differences below this are of rounding.
-constexpr double rounding = 1e-9;
+// What orders solutions, as one number: the cost in ten-thousandths, then changes, stops and ranks. The lower fields
+// hold more than the medicines of a case come to; the rest holds their costs.
+using Key = std::int64_t;
+constexpr int change_shift = 18;
+constexpr int stop_shift = 9;
+constexpr int cost_shift = 28;
+constexpr Key infinite = std::numeric_limits<Key>::max() / 4;
+constexpr double units = 1e4;
+constexpr double most_cost = 1e3;   // of one option
+constexpr double most_total = 5e5;  // still below `infinite`
+constexpr std::uint32_t most_rank = 15;
 
-bool better(const RegimenSolution& left, const RegimenSolution& right) {
-  if (left.cost < right.cost - rounding) return true;
-  if (right.cost < left.cost - rounding) return false;
-  return std::tie(left.changes, left.stops, left.options) < std::tie(right.changes, right.stops, right.options);
+Key cost_key(double cost) { return static_cast<Key>(std::llround(std::min(cost, most_total) * units)) << cost_shift; }
+double cost_of(Key key) { return static_cast<double>(key >> cost_shift) / units; }
+
+Key option_key(const RegimenOption& option) {
+  Key key = cost_key(std::min(option.cost, most_cost)) + std::min(option.rank, most_rank);
+  if (option.changes) key += Key{1} << change_shift;
+  if (option.stops) key += Key{1} << stop_shift;
+  return key;
 }
+
+std::size_t first_of(OptionMask mask) { return static_cast<std::size_t>(__builtin_ctzll(mask)); }
 
 class Search {
  public:
   Search(const RegimenProblem& problem, const RegimenLimits& limits)
-      : problem_(problem),
-        limits_(limits),
-        made_(problem.no_goods.size(), 0),
-        missed_(problem.no_goods.size(), 0),
-        chosen_(problem.medicines.size(), unchosen),
-        cheapest_(problem.medicines.size()),
-        in_bound_(problem.medicines.size(), 0) {
+      : problem_(problem), limits_(limits), wanted_(limits.any ? 1 : limits.solutions) {
     for (const auto& options : problem.medicines) {
-      forbidden_.emplace_back(options.size(), 0);
-      of_option_.emplace_back(options.size());
-      std::vector<std::uint32_t> order(options.size());
-      std::iota(order.begin(), order.end(), 0U);
-      std::stable_sort(order.begin(), order.end(),
-                       [&](std::uint32_t a, std::uint32_t b) { return options[a].cost < options[b].cost; });
-      by_cost_.push_back(std::move(order));
+      std::vector<Key> keys;
+      for (const RegimenOption& option : options) keys.push_back(option_key(option));
+      domains_.push_back(options.size() >= most_options ? ~OptionMask{0} : option_bit(options.size()) - 1);
+      keys_.push_back(std::move(keys));
     }
-    for (std::size_t n = 0; n < problem.no_goods.size(); ++n) {
-      for (const RegimenChoice& choice : problem.no_goods[n]) of_option_[choice.medicine][choice.option].push_back(n);
+    of_medicine_.resize(domains_.size());
+    queued_.assign(domains_.size(), 0);
+    weight_.assign(problem.no_goods.size(), 1);
+    for (std::uint32_t n = 0; n < problem.no_goods.size(); ++n) {
+      for (const RegimenChoice& choice : problem.no_goods[n])
+        of_medicine_[choice.medicine].push_back({n, choice.options});
     }
+    // A few short combinations first: they raise the bound most for what they use up.
+    by_size_.resize(problem.no_goods.size());
+    std::iota(by_size_.begin(), by_size_.end(), 0U);
+    std::stable_sort(by_size_.begin(), by_size_.end(), [&](std::uint32_t left, std::uint32_t right) {
+      return problem.no_goods[left].size() < problem.no_goods[right].size();
+    });
+    rest_ = keys_;
+    cheapest_.resize(domains_.size());
   }
 
   RegimenAnswer run() {
-    bool possible = true;
-    for (std::size_t n = 0; n < problem_.no_goods.size(); ++n) {
-      const NoGood& no_good = problem_.no_goods[n];
-      if (no_good.empty()) possible = false;
-      if (no_good.size() == 1) ++forbidden_[no_good[0].medicine][no_good[0].option];
+    most_ = std::isinf(limits_.most) ? infinite : with_all_below(cost_key(limits_.most));
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) queue(medicine);
+    bool possible =
+        std::none_of(problem_.no_goods.begin(), problem_.no_goods.end(), [](const NoGood& n) { return n.empty(); });
+    for (const auto& keys : keys_) possible = possible && !keys.empty();
+    if (possible) {
+      drop_dominated();
+      possible = propagate();
     }
-    answer_.lower_bound = possible ? remaining() : infinite;
-    if (possible && answer_.lower_bound < infinite) descend(0, 0.0);
+    const Key least = possible ? bound() : infinite;
+    answer_.lower_bound = least >= infinite ? std::numeric_limits<double>::infinity() : cost_of(least);
+    if (least < infinite) descend();
     if (answer_.proven && !answer_.solutions.empty()) answer_.lower_bound = answer_.solutions.front().cost;
     return std::move(answer_);
   }
 
  private:
-  static constexpr std::uint32_t unchosen = 0xFFFFFFFFU;
-  static constexpr double infinite = std::numeric_limits<double>::infinity();
-
-  // Of a medicine that is not decided yet: its cheapest allowed option, and how much more the next one costs.
-  struct Cheapest {
-    std::uint32_t option = 0;
-    std::uint32_t allowed = 0;
-    double cost = infinite;
-    double next = infinite;
+  struct Occurrence {
+    std::uint32_t no_good = 0;
+    OptionMask options = 0;
+  };
+  struct Undo {
+    std::uint32_t medicine = 0;
+    OptionMask domain = 0;
   };
 
-  // The least that the undecided medicines can cost; infinite when one of them has no option left. To the sum of the
-  // cheapest options comes, for forbidden combinations of cheapest options that share no medicine, what the cheapest
-  // way out of each costs more.
-  [[nodiscard]] double remaining() {
-    double total = 0.0;
-    for (std::uint32_t medicine = 0; medicine < chosen_.size(); ++medicine) {
-      if (chosen_[medicine] != unchosen) continue;
-      Cheapest& cheapest = cheapest_[medicine] = {};
-      for (const std::uint32_t option : by_cost_[medicine]) {
-        if (forbidden_[medicine][option] > 0) continue;
-        const double cost = problem_.medicines[medicine][option].cost;
-        if (cheapest.allowed == 0) {
-          cheapest.option = option;
-          cheapest.cost = cost;
-        } else if (cheapest.allowed == 1) {
-          cheapest.next = cost;
+  // An option is of no use when enough others are no worse and stand in no combination that it does not stand in: with
+  // any of them in its place a solution stays one and becomes better.
+  void drop_dominated() {
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      const auto& keys = keys_[medicine];
+      OptionMask kept = domains_[medicine];
+      for (std::size_t option = 0; option < keys.size(); ++option) {
+        OptionMask better = 0;
+        for (std::size_t other = 0; other < keys.size(); ++other) {
+          if (keys[other] < keys[option] || (keys[other] == keys[option] && other < option))
+            better |= option_bit(other);
         }
-        ++cheapest.allowed;
+        for (const Occurrence& in : of_medicine_[medicine]) {
+          if ((in.options & option_bit(option)) == 0) better &= ~in.options;
+        }
+        if (static_cast<std::size_t>(__builtin_popcountll(better)) >= wanted_) kept &= ~option_bit(option);
       }
-      if (cheapest.allowed == 0) return infinite;
-      total += cheapest.cost;
+      domains_[medicine] = kept;
     }
-    std::fill(in_bound_.begin(), in_bound_.end(), 0);
-    for (std::size_t n = 0; n < problem_.no_goods.size(); ++n) {
-      if (missed_[n] == 0) total += way_out(problem_.no_goods[n]);
+  }
+
+  void queue(std::uint32_t medicine) {
+    if (queued_[medicine] != 0) return;
+    queued_[medicine] = 1;
+    queue_.push_back(medicine);
+  }
+
+  // False when the medicine has no option left.
+  bool restrict_to(std::uint32_t medicine, OptionMask mask) {
+    const OptionMask domain = domains_[medicine];
+    if ((domain & mask) == domain) return true;
+    trail_.push_back({medicine, domain});
+    domains_[medicine] = domain & mask;
+    queue(medicine);
+    return (domain & mask) != 0;
+  }
+
+  void undo_to(std::size_t mark) {
+    while (trail_.size() > mark) {
+      domains_[trail_.back().medicine] = trail_.back().domain;
+      trail_.pop_back();
+    }
+  }
+
+  // A combination of which all choices but one cannot be avoided any more forbids the last one.
+  bool propagate() {
+    bool possible = true;
+    while (!queue_.empty()) {
+      const std::uint32_t medicine = queue_.back();
+      queue_.pop_back();
+      queued_[medicine] = 0;
+      if (!possible) continue;
+      for (const Occurrence& in : of_medicine_[medicine]) {
+        // Only where this medicine cannot avoid its choice.
+        if ((domains_[medicine] & ~in.options) != 0) {
+          if ((domains_[medicine] & in.options) == 0 || problem_.no_goods[in.no_good].size() > 1) continue;
+        }
+        if (!look_at(in.no_good)) {
+          ++weight_[in.no_good];
+          possible = false;
+          break;
+        }
+      }
+    }
+    return possible;
+  }
+  bool look_at(std::uint32_t number) {
+    const RegimenChoice* open = nullptr;
+    for (const RegimenChoice& choice : problem_.no_goods[number]) {
+      const OptionMask domain = domains_[choice.medicine];
+      if ((domain & choice.options) == 0) return true;
+      if ((domain & ~choice.options) == 0) continue;
+      if (open != nullptr) return true;
+      open = &choice;
+    }
+    return open != nullptr && restrict_to(open->medicine, ~open->options);
+  }
+
+  // The least that a choice within the domains costs; `rest_` is what an option costs beyond its part in it.
+  [[nodiscard]] Key bound() {
+    Key total = 0;
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      Key least = infinite;
+      auto& rest = rest_[medicine];
+      for (OptionMask left = domains_[medicine]; left != 0; left &= left - 1)
+        least = std::min(least, keys_[medicine][first_of(left)]);
+      if (least >= infinite) return infinite;
+      OptionMask cheapest = 0;
+      for (OptionMask left = domains_[medicine]; left != 0; left &= left - 1) {
+        const std::size_t option = first_of(left);
+        rest[option] = keys_[medicine][option] - least;
+        if (rest[option] == 0) cheapest |= option_bit(option);
+      }
+      cheapest_[medicine] = cheapest;
+      total += least;
+    }
+    for (const std::uint32_t number : by_size_) {
+      const NoGood& no_good = problem_.no_goods[number];
+      const bool avoided = std::any_of(no_good.begin(), no_good.end(), [&](const RegimenChoice& choice) {
+        return (cheapest_[choice.medicine] & ~choice.options) != 0;
+      });
+      if (!avoided) total += raise(no_good);
     }
     return total;
   }
 
-  // What it costs more to avoid a combination of cheapest options; 0 when it is none, or shares a medicine with one
-  // that was counted.
-  [[nodiscard]] double way_out(const NoGood& no_good) {
-    double least = infinite;
+  // By what the cheapest way out of a combination of cheapest options costs more.
+  [[nodiscard]] Key raise(const NoGood& no_good) {
+    Key way_out = infinite;
     for (const RegimenChoice& choice : no_good) {
-      if (chosen_[choice.medicine] != unchosen) continue;
-      const Cheapest& cheapest = cheapest_[choice.medicine];
-      if (in_bound_[choice.medicine] != 0 || cheapest.option != choice.option) return 0.0;
-      least = std::min(least, cheapest.next - cheapest.cost);
+      for (OptionMask left = domains_[choice.medicine] & ~choice.options; left != 0; left &= left - 1)
+        way_out = std::min(way_out, rest_[choice.medicine][first_of(left)]);
     }
-    if (least <= 0.0) return 0.0;
-    for (const RegimenChoice& choice : no_good) in_bound_[choice.medicine] = 1;
-    return least;
-  }
-
-  // The medicine to decide on next: few options left and much that they can spoil, so that dead ends show early. A
-  // fixed order among equals keeps the count of nodes the same from run to run.
-  [[nodiscard]] std::uint32_t next_medicine() const {
-    std::uint32_t best = unchosen;
-    std::size_t best_allowed = 0;
-    std::size_t best_open = 0;
-    for (std::uint32_t medicine = 0; medicine < chosen_.size(); ++medicine) {
-      if (chosen_[medicine] != unchosen) continue;
-      std::size_t open = 1;
-      for (std::uint32_t option = 0; option < of_option_[medicine].size(); ++option) {
-        if (forbidden_[medicine][option] > 0) continue;
-        for (const std::size_t n : of_option_[medicine][option]) open += missed_[n] == 0 ? 1 : 0;
-      }
-      const std::size_t allowed = cheapest_[medicine].allowed;
-      if (best == unchosen || allowed * best_open < best_allowed * open) {
-        best = medicine;
-        best_allowed = allowed;
-        best_open = open;
+    if (way_out >= infinite) return infinite;
+    for (const RegimenChoice& choice : no_good) {
+      for (OptionMask left = domains_[choice.medicine] & ~choice.options; left != 0; left &= left - 1) {
+        Key& rest = rest_[choice.medicine][first_of(left)];
+        rest -= way_out;
+        if (rest == 0) cheapest_[choice.medicine] |= option_bit(first_of(left));
       }
     }
-    return best;
+    return way_out;
   }
 
-  // What a solution may cost and still be among those asked for.
-  [[nodiscard]] double limit() const {
-    if (answer_.solutions.empty()) return limits_.most;
-    if (limits_.any) return answer_.solutions.front().cost - 2 * rounding;
-    const double slack = std::min(limits_.most, answer_.solutions.front().cost + limits_.slack);
-    const bool full = answer_.solutions.size() >= limits_.solutions;
-    return full ? std::min(slack, answer_.solutions.back().cost) : slack;
+  // What a solution may have and still be among those asked for.
+  [[nodiscard]] Key limit() const {
+    if (found_.empty()) return most_;
+    const Key dearest = std::min(most_, with_all_below(found_.front()) + cost_key(limits_.slack));
+    if (found_.size() < wanted_) return dearest;
+    // Of equal ones any is as good, or the first in order is wanted.
+    return std::min(dearest, limits_.any ? found_.back() - 1 : found_.back());
+  }
+  // The last key of the same cost.
+  [[nodiscard]] static Key with_all_below(Key key) { return key | ((Key{1} << cost_shift) - 1); }
+
+  // Drops the options that are too dear to be part of an answer, and what follows from that; false at a dead end.
+  bool tighten() {
+    for (;;) {
+      const Key least = bound();
+      const Key most = limit();
+      if (least > most || (least == most && comes_after_all())) return false;
+      bool changed = false;
+      for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+        OptionMask kept = domains_[medicine];
+        if ((kept & (kept - 1)) == 0) continue;
+        for (OptionMask left = kept; left != 0; left &= left - 1) {
+          if (least + rest_[medicine][first_of(left)] > most) kept &= ~option_bit(first_of(left));
+        }
+        if (kept == domains_[medicine]) continue;
+        changed = true;
+        if (!restrict_to(medicine, kept)) return false;
+      }
+      if (!changed) return true;
+      if (!propagate()) return false;
+    }
   }
 
-  // `remaining` was called for what is decided so far.
-  void descend(std::size_t decided, double cost) {
+  void descend() {
     if (answer_.nodes >= limits_.nodes) {
       answer_.proven = false;
       return;
     }
     ++answer_.nodes;
-    if (decided == chosen_.size()) return record(cost);
-    const std::uint32_t medicine = next_medicine();
-    for (const std::uint32_t option : by_cost_[medicine]) {
-      if (forbidden_[medicine][option] > 0) continue;
-      choose(medicine, option);
-      const double with = cost + problem_.medicines[medicine][option].cost;
-      const double least = remaining();
-      if (least < infinite && with + least <= limit() + rounding) descend(decided + 1, with);
-      undo(medicine, option);
+    const std::size_t mark = trail_.size();
+    if (!tighten()) {
+      clear_queue();
+      undo_to(mark);
+      return;
     }
+    const auto medicine = next_medicine();
+    if (!medicine) {
+      record();
+      undo_to(mark);
+      return;
+    }
+    // The cheapest option first, of equal ones the first.
+    OptionMask left = domains_[*medicine];
+    while (left != 0) {
+      std::size_t option = first_of(left);
+      for (OptionMask others = left; others != 0; others &= others - 1) {
+        if (keys_[*medicine][first_of(others)] < keys_[*medicine][option]) option = first_of(others);
+      }
+      left &= ~option_bit(option);
+      const std::size_t before = trail_.size();
+      if (restrict_to(*medicine, option_bit(option)) && propagate()) descend();
+      clear_queue();
+      undo_to(before);
+      if (!answer_.proven) break;
+    }
+    undo_to(mark);
   }
 
-  // A combination of which all but one choice are made forbids the last one.
-  void choose(std::uint32_t medicine, std::uint32_t option) {
-    chosen_[medicine] = option;
-    for (const std::size_t n : of_option_[medicine][option]) {
-      if (++made_[n] + 1 == problem_.no_goods[n].size()) forbid_last(n, 1);
+  // Whether the first choice in the domains is not before the last one found.
+  [[nodiscard]] bool comes_after_all() const {
+    if (limits_.any || found_.size() < wanted_) return false;
+    const auto& last = answer_.solutions.back().options;
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      const std::size_t first = first_of(domains_[medicine]);
+      if (first != last[medicine]) return first > last[medicine];
     }
-    miss_others(medicine, option, 1);
-  }
-  void undo(std::uint32_t medicine, std::uint32_t option) {
-    miss_others(medicine, option, -1);
-    for (const std::size_t n : of_option_[medicine][option]) {
-      if (made_[n]-- + 1 == problem_.no_goods[n].size()) forbid_last(n, -1);
-    }
-    chosen_[medicine] = unchosen;
-  }
-  void miss_others(std::uint32_t medicine, std::uint32_t option, int by) {
-    for (std::uint32_t other = 0; other < of_option_[medicine].size(); ++other) {
-      if (other == option) continue;
-      for (const std::size_t n : of_option_[medicine][other]) missed_[n] += by;
-    }
-  }
-  void forbid_last(std::size_t n, int by) {
-    for (const RegimenChoice& choice : problem_.no_goods[n]) {
-      if (chosen_[choice.medicine] != choice.option) forbidden_[choice.medicine][choice.option] += by;
-    }
+    return true;
   }
 
-  void record(double cost) {
-    RegimenSolution solution{cost, 0, 0, chosen_};
-    for (std::uint32_t medicine = 0; medicine < chosen_.size(); ++medicine) {
-      const RegimenOption& option = problem_.medicines[medicine][chosen_[medicine]];
+  void clear_queue() {
+    for (const std::uint32_t medicine : queue_) queued_[medicine] = 0;
+    queue_.clear();
+  }
+
+  // The medicine to decide on next; none when the cheapest options of the domains are a solution (where any best one is
+  // asked for), or all are decided.
+  [[nodiscard]] std::optional<std::uint32_t> next_medicine() {
+    std::optional<std::uint32_t> best;
+    // Few options left and part of much trouble, now and so far.
+    trouble_.assign(domains_.size(), 0);
+    for (std::uint32_t number = 0; number < problem_.no_goods.size(); ++number) {
+      const NoGood& no_good = problem_.no_goods[number];
+      const bool made = std::all_of(no_good.begin(), no_good.end(), [&](const RegimenChoice& choice) {
+        return (option_bit(cheapest_option(choice.medicine)) & choice.options) != 0;
+      });
+      if (!made) continue;
+      for (const RegimenChoice& choice : no_good) trouble_[choice.medicine] += weight_[number];
+    }
+    double best_score = 0.0;
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      const OptionMask domain = domains_[medicine];
+      if ((domain & (domain - 1)) == 0) continue;
+      const double score = static_cast<double>(trouble_[medicine]) / __builtin_popcountll(domain);
+      if (score <= best_score) continue;
+      best = medicine;
+      best_score = score;
+    }
+    if (best || limits_.any) return best;
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      if ((domains_[medicine] & (domains_[medicine] - 1)) != 0) return medicine;
+    }
+    return best;
+  }
+  [[nodiscard]] std::size_t cheapest_option(std::uint32_t medicine) const {
+    std::size_t chosen = first_of(domains_[medicine]);
+    for (OptionMask left = domains_[medicine]; left != 0; left &= left - 1) {
+      if (keys_[medicine][first_of(left)] < keys_[medicine][chosen]) chosen = first_of(left);
+    }
+    return chosen;
+  }
+
+  // The cheapest options of the domains.
+  void record() {
+    Key key = 0;
+    RegimenSolution solution;
+    for (std::uint32_t medicine = 0; medicine < domains_.size(); ++medicine) {
+      const std::size_t chosen = cheapest_option(medicine);
+      const RegimenOption& option = problem_.medicines[medicine][chosen];
       solution.changes += option.changes ? 1 : 0;
       solution.stops += option.stops ? 1 : 0;
+      solution.options.push_back(static_cast<std::uint32_t>(chosen));
+      key += keys_[medicine][chosen];
     }
-    auto& list = answer_.solutions;
-    list.insert(std::upper_bound(list.begin(), list.end(), solution, better), solution);
-    if (list.size() > limits_.solutions) list.pop_back();
-    const double most = list.front().cost + limits_.slack + rounding;
-    while (list.back().cost > most) list.pop_back();
+    if (key > limit()) return;
+    solution.cost = cost_of(key);
+    std::ptrdiff_t place = 0;
+    for (const RegimenSolution& other : answer_.solutions) {
+      const auto at = static_cast<std::size_t>(place);
+      if (found_[at] > key || (found_[at] == key && other.options > solution.options)) break;
+      ++place;
+    }
+    found_.insert(found_.begin() + place, key);
+    answer_.solutions.insert(answer_.solutions.begin() + place, std::move(solution));
+    const auto drop_last = [&] {
+      found_.pop_back();
+      answer_.solutions.pop_back();
+    };
+    if (found_.size() > wanted_) drop_last();
+    while (found_.back() > with_all_below(found_.front()) + cost_key(limits_.slack)) drop_last();
   }
 
   const RegimenProblem& problem_;
   const RegimenLimits& limits_;
-  std::vector<std::vector<std::uint32_t>> by_cost_;
-  std::vector<std::vector<std::vector<std::size_t>>> of_option_;  // no-goods that a choice is part of
-  std::vector<std::vector<int>> forbidden_;                       // by how many no-goods
-  std::vector<std::size_t> made_;                                 // choices of a no-good that are made
-  std::vector<int> missed_;  // by no-good: medicines decided otherwise, so that it cannot be made any more
-  std::vector<std::uint32_t> chosen_;
-  std::vector<Cheapest> cheapest_;  // by medicine, of the last call of `remaining`
-  std::vector<std::uint8_t> in_bound_;
+  std::size_t wanted_;
+  Key most_ = infinite;
+  std::vector<std::vector<Key>> keys_;
+  std::vector<std::vector<Key>> rest_;  // of the last bound
+  std::vector<OptionMask> cheapest_;    // likewise: where it is 0
+  std::vector<OptionMask> domains_;
+  std::vector<std::vector<Occurrence>> of_medicine_;
+  std::vector<std::uint32_t> by_size_;  // combinations
+  std::vector<std::uint64_t> trouble_;  // of a medicine, for the choice of the next one
+  std::vector<std::uint64_t> weight_;   // of a combination: how often it was a dead end
+  std::vector<Undo> trail_;
+  std::vector<std::uint32_t> queue_;
+  std::vector<std::uint8_t> queued_;
+  std::vector<Key> found_;
   RegimenAnswer answer_;
 };
 

@@ -14,16 +14,44 @@ std::string labelled(std::string_view label, std::string_view text, const Report
   return line + wrapped(printable(text), style.columns, label_width, line.size()) + "\n";
 }
 
-std::string number(double value) {
+std::string number(double value, int decimals = 1) {
   char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 1);
-  return {buffer, end.ptr};
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, decimals);
+  std::string text(buffer, end.ptr);
+  if (text.find('.') == std::string::npos) return text;
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string counted(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 std::string part(double factor) {
   if (factor == 0.5) return "half";
   if (factor == 0.25) return "a quarter";
-  return number(factor * 100.0) + " % of";
+  return number(factor * 100.0, 0) + " %";
+}
+
+std::string interval(double times_per_day) {
+  constexpr double week = 7.0;
+  if (times_per_day >= 1.0) return number(times_per_day) + " times a day at most";
+  const double times = times_per_day * week;
+  return times < 1.05 ? "once a week" : number(times) + " times a week at most";
+}
+
+std::string dose_text(const core::PlanChange& change) {
+  const double factor = change.dose_factor.value_or(1.0);
+  if (change.times_per_day) return change.medicine + ": give it " + interval(*change.times_per_day);
+  if (change.daily_mg) return change.medicine + ": lower to " + number(*change.daily_mg, 2) + " mg a day";
+  return change.medicine + ": lower to " + part(factor) + " of the dose";
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string text;
+  for (const std::string& one : texts) text += (text.empty() ? "" : "; ") + one;
+  return text;
 }
 
 std::string change_text(const core::PlanChange& change) {
@@ -31,9 +59,9 @@ std::string change_text(const core::PlanChange& change) {
   std::string text;
   switch (change.action) {
     case core::PlanAction::keep: text = "keep " + medicine; break;
-    case core::PlanAction::adjust_dose:
-      text = part(change.dose_factor.value_or(1.0)) + " the dose of " + medicine;
-      break;
+    case core::PlanAction::monitor: return "keep " + medicine + " and monitor: " + joined(change.measures);
+    case core::PlanAction::space: return "keep " + medicine + " and space: " + joined(change.measures);
+    case core::PlanAction::adjust_dose: text = dose_text(change); break;
     case core::PlanAction::switch_to: text = medicine + " -> " + change.to; break;
     case core::PlanAction::stop: text = "stop " + medicine; break;
   }
@@ -54,8 +82,10 @@ std::string options_text(const core::Plan& plan, const ReportStyle& style) {
       text += labelled(first ? (i == 0 ? "Change" : "Or") : "and", change_text(change), style);
       first = false;
     }
+    for (const core::PlanHandled& handled : option.handled)
+      text += labelled("", "answers: " + handled.finding.title, style);
     text += labelled("",
-                     "effort " + number(option.cost) + "; leaves " + std::to_string(option.moderate) +
+                     "effort " + number(option.cost, 2) + "; leaves " + std::to_string(option.moderate) +
                          " moderate and " + std::to_string(option.minor) + " minor",
                      style);
   }
@@ -93,9 +123,9 @@ std::string plan_report(const core::Plan& plan, const ReportStyle& style) {
     text += labelled("Still open", finding.title + " (no change of medicines answers it)", style);
   if (plan.needed) {
     text += labelled("Proof",
-                     std::to_string(plan.certificate.cuts) + " combinations ruled out, " +
-                         std::to_string(plan.certificate.engine_runs) + " runs of the engine, " +
-                         std::to_string(plan.certificate.nodes) + " nodes; costs: policy " + plan.policy,
+                     counted(plan.certificate.cuts, "combination") + " ruled out, " +
+                         counted(plan.certificate.engine_runs, "engine run") + ", " +
+                         counted(plan.certificate.nodes, "search node") + "; costs: policy " + plan.policy,
                      style);
     text += labelled("Note", core::plan_note, style);
   }

@@ -201,6 +201,9 @@ Json encode(const core::PlanChange& change) {
               {"medicine", change.medicine},
               {"kind", core::to_string(change.action)},
               {"dose_factor", change.dose_factor ? number(*change.dose_factor) : Json(nullptr)},
+              {"daily_mg", change.daily_mg ? number(*change.daily_mg) : Json(nullptr)},
+              {"times_per_day", change.times_per_day ? number(*change.times_per_day) : Json(nullptr)},
+              {"measures", texts(change.measures)},
               {"to", text_or_null(change.to)},
               {"indication", text_or_null(change.indication)},
               {"line", change.line > 0 ? Json(change.line) : Json(nullptr)},
@@ -217,6 +220,12 @@ Json encode(const core::PlanOption& option) {
   return Json{
       {"cost", number(option.cost)},
       {"changes", list(option.changes, encoded)},
+      {"handled", list(option.handled,
+                       [](const core::PlanHandled& handled) {
+                         return Json{{"element", handled.element},
+                                     {"finding", encode(handled.finding)},
+                                     {"measure", handled.measure}};
+                       })},
       {"remaining",
        Json{{"moderate", option.moderate}, {"minor", option.minor}, {"findings", list(option.remaining, encoded)}}}};
 }

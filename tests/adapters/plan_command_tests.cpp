@@ -1,5 +1,7 @@
 // `guardian plan`, as it is called.
 
+#include <sstream>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -47,6 +49,47 @@ TEST_CASE("plan says so when nothing is to clear", "[adapters][cli][plan]") {
   const ProgramRun run = plan_of(R"({"id": "P", "medications": ["loratadine 10 mg daily"]})");
   CHECK(run.status == 0);
   CHECK(run.out.find("nothing to clear") != std::string::npos);
+}
+
+TEST_CASE("plan names what is monitored, spaced or given less often, within the width of a terminal",
+          "[adapters][cli][plan]") {
+  const auto patient = [](const std::string& conditions, const std::string& medications) {
+    return R"({"id": "P", "as_of": "2026-11-02", "patient": {"age": 45, "sex": "M", "conditions": [)" + conditions +
+           R"(]}, "medications": [)" + medications + "]}";
+  };
+  const auto fits = [](const std::string& text) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      INFO(line);
+      CHECK(line.size() <= 80);
+    }
+  };
+  const std::string lithium =
+      patient(R"("bipolar disorder", "hypertension")", R"("lithium 900 mg daily", "lisinopril 10 mg daily")");
+  const ProgramRun monitored = plan_of(lithium);
+  CHECK(monitored.out.find("keep lithium 900 mg daily and monitor: lithium level weekly") != std::string::npos);
+  CHECK(monitored.out.find("answers: lisinopril and lithium") != std::string::npos);
+  CHECK(monitored.out.find("Until then") == std::string::npos);
+  fits(monitored.out);
+  const Json option = Json::parse(plan_of(lithium, {"--format", "json"}).out)["plan"]["best"][0];
+  CHECK(option["changes"][0]["kind"] == "monitor");
+  CHECK(option["handled"][0]["finding"]["severity"] == "major");
+  CHECK(option["handled"][0]["measure"] == option["changes"][0]["measures"][0]);
+
+  const ProgramRun spaced =
+      plan_of(patient(R"("hiv", "gerd")", R"("rilpivirine 25 mg daily", "famotidine 20 mg BID")"));
+  CHECK(spaced.out.find("keep rilpivirine 25 mg daily and space: H2 antagonist") != std::string::npos);
+  fits(spaced.out);
+
+  const ProgramRun weekly = plan_of(patient(R"("rheumatoid arthritis")", R"("methotrexate 10 mg daily")"));
+  CHECK(weekly.out.find("methotrexate 10 mg daily: give it once a week") != std::string::npos);
+  fits(weekly.out);
+
+  const ProgramRun lower =
+      plan_of(patient(R"("hyperlipidemia", "hypertension")", R"("simvastatin 80 mg daily", "amlodipine 10 mg daily")"));
+  CHECK(lower.out.find("Change    simvastatin 80 mg daily: lower to 20 mg a day") != std::string::npos);
+  CHECK(lower.out.find("1 combinations") == std::string::npos);
+  fits(lower.out);
 }
 
 TEST_CASE("plan takes a policy from a file, and refuses one that is not whole", "[adapters][cli][plan]") {

@@ -54,6 +54,7 @@ struct Taken {
   std::string ingredient;
   double daily_mg = unknown_number;
   bool ordered = false;
+  double times_per_day = unknown_number;
 };
 
 // A case of plain facts: what a screening would leave behind.
@@ -65,6 +66,8 @@ class PlanCase {
     for (const Taken& taken : medicines) {
       DrugFact fact = base.bare_fact(*base.graph().ingredient(taken.ingredient));
       fact.daily_mg = taken.daily_mg;
+      fact.times_per_day = taken.times_per_day;
+      fact.single_mg = taken.daily_mg / taken.times_per_day;
       fact.ordered = taken.ordered;
       fact.source = static_cast<std::uint32_t>(facts_.size());
       fact.name_hash = static_cast<std::uint32_t>(std::hash<std::string>()(taken.ingredient));
@@ -91,8 +94,9 @@ class PlanCase {
   std::vector<std::string> elements_;
 };
 
-Plan planned(const tests::SmallKnowledge& small, const PlanCase& subject) {
-  Planner planner(small.shared());
+Plan planned(const tests::SmallKnowledge& small, const PlanCase& subject,
+             const PlanPolicy& policy = default_plan_policy()) {
+  Planner planner(small.shared(), policy);
   auto plan = planner.plan(subject.screened(), subject.subject, {});
   REQUIRE(plan);
   return *plan;
@@ -105,7 +109,12 @@ std::string changes(const core::PlanOption& option) {
     if (!text.empty()) text += "; ";
     text += std::string(to_string(change.action)) + " " + change.medicine;
     if (!change.to.empty()) text += " to " + change.to;
-    if (change.dose_factor) text += change.dose_factor == 0.5 ? " half" : " quarter";
+    if (change.times_per_day) {
+      text += " times " + std::to_string(std::lround(*change.times_per_day * 7)) + " a week";
+    } else if (change.daily_mg) {
+      text += " to " + std::to_string(std::lround(*change.daily_mg)) + " mg";
+    }
+    for (const std::string& measure : change.measures) text += ": " + measure;
   }
   return text;
 }
@@ -161,7 +170,7 @@ TEST_CASE("a medicine gives way to another one for the same condition", "[knowle
   SECTION("that is given in pregnancy") {
     const Plan plan = planned(small, PlanCase(base, {{"lisinopril"}, {"amlodipine"}, {"simvastatin", 40}},
                                               {"hypertension", "pregnancy", "hyperlipidemia"}));
-    CHECK(best(plan) == "switch lisinopril to labetalol; adjust-dose simvastatin half");
+    CHECK(best(plan) == "switch lisinopril to labetalol; adjust-dose simvastatin to 20 mg");
   }
 }
 
@@ -179,9 +188,161 @@ TEST_CASE("a lower dose is enough where the dose decides", "[knowledge][plan]") 
   const auto with = [&](double daily_mg) {
     return best(planned(small, PlanCase(small.base(), {{"simvastatin", daily_mg}, {"amlodipine"}}, conditions)));
   };
-  CHECK(with(40) == "adjust-dose simvastatin half");
-  CHECK(with(80) == "adjust-dose simvastatin quarter");
+  CHECK(with(40) == "adjust-dose simvastatin to 20 mg");
+  CHECK(with(80) == "adjust-dose simvastatin to 20 mg");
   CHECK(with(unknown_number) == "switch simvastatin to pravastatin");
+}
+
+TEST_CASE("a dose is lowered to the limit of the rule, or to a usual part of it that comes near", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-AGE", "major", "drug = citalopram {dose>20 mg/day}", "dose"});
+  rules.push_back({"R-LIMIT", "major", "drug = metformin {dose>1400 mg/day}", "dose"});
+  rules.push_back({"R-EXCEPT", "major", "object = warfarin ; precipitant = erythromycin"});
+  const auto small =
+      tests::SmallKnowledge::of(plan_tables(rules, {{"R-EXCEPT", "", "object", "warfarin", "dose<=2 mg/day"}}));
+  const auto with = [&](const std::vector<Taken>& medicines, const std::vector<std::string>& conditions) {
+    return best(planned(small, PlanCase(small.base(), medicines, conditions)));
+  };
+  CHECK(with({{"citalopram", 40}}, {"depression"}) == "adjust-dose citalopram to 20 mg");
+  CHECK(with({{"metformin", 3000}}, {"type_2_diabetes"}) == "adjust-dose metformin to 1400 mg");
+  CHECK(with({{"metformin", 2000}}, {"type_2_diabetes"}) == "adjust-dose metformin to 1400 mg");
+  CHECK(with({{"metformin", 2600}}, {"type_2_diabetes"}) == "adjust-dose metformin to 1300 mg");
+  CHECK(with({{"metformin", 1000}}, {"type_2_diabetes"}) == "none");
+  CHECK(with({{"warfarin", 5}, {"erythromycin", 500, true}}, {"atrial_fibrillation"}) ==
+        "adjust-dose warfarin to 2 mg");
+  CHECK(with({{"simvastatin", 80}, {"amlodipine"}}, {"hyperlipidemia", "hypertension"}) ==
+        "adjust-dose simvastatin to 20 mg");
+}
+
+TEST_CASE("where it matters how often a medicine is given it is given less often", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-DAILY", "critical", "drug = metformin {times>3 /week ?ask}", "dose"});
+  rules.push_back({"R-SPLIT", "major", "drug = metformin {times>1 /week ?ignore, times<=3 /week ?ignore}", "dose"});
+  rules.push_back({"R-WEEK", "major", "drug = metformin {dose>30 mg/week ?ask}", "dose"});
+  const auto small = tests::SmallKnowledge::of(plan_tables(rules));
+  const Plan plan = planned(small, PlanCase(small.base(), {{"metformin", 10, false, 1.0}}, {"type_2_diabetes"}));
+  CHECK(best(plan) == "adjust-dose metformin times 1 a week");
+  REQUIRE(plan.best[0].changes[0].daily_mg);
+  CHECK(*plan.best[0].changes[0].daily_mg == Approx(10.0 / 7).margin(1e-3));
+  // Not known how often: the rule does not fire, and nothing is changed.
+  CHECK_FALSE(planned(small, PlanCase(small.base(), {{"metformin"}}, {"type_2_diabetes"})).needed);
+}
+
+namespace {
+
+// A policy in which monitoring and spacing answer some rules.
+PlanPolicy answering(const std::vector<PlanPolicy::Measure>& monitor, const std::vector<PlanPolicy::Measure>& space) {
+  PlanPolicy policy = default_plan_policy();
+  policy.monitor = monitor;
+  policy.space = space;
+  return policy;
+}
+
+}  // namespace
+
+TEST_CASE("what monitoring answers stays and is named with what is to be done", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-INR", "major", "object = warfarin ; precipitant = amiodarone"});
+  rules.push_back({"R-FORBIDDEN", "critical", "object = warfarin ; precipitant = ketoconazole"});
+  const auto small = tests::SmallKnowledge::of(plan_tables(rules));
+  const PlanPolicy policy = answering({{"R-INR", "INR weekly"}, {"R-FORBIDDEN", "INR daily"}}, {});
+  const Plan plan =
+      planned(small, PlanCase(small.base(), {{"warfarin"}, {"amiodarone"}}, {"atrial_fibrillation"}), policy);
+  CHECK(best(plan) == "monitor warfarin: INR weekly");
+  CHECK(plan.cost == Approx(0.3));
+  REQUIRE(plan.best[0].handled.size() == 1);
+  CHECK(plan.best[0].handled[0].element == "/medications/0");
+  CHECK(plan.best[0].handled[0].measure == "INR weekly");
+  CHECK(plan.best[0].handled[0].finding.severity == core::Severity::major);
+  CHECK(plan.best[0].remaining.empty());
+  REQUIRE(plan.irreducible.size() == 1);
+  CHECK(plan.irreducible[0].finding == plan.best[0].handled[0].finding);
+
+  // A critical finding is never cleared by monitoring, nor is another one of the same medicine.
+  const Plan grave =
+      planned(small, PlanCase(small.base(), {{"warfarin"}, {"ketoconazole"}}, {"atrial_fibrillation"}), policy);
+  CHECK(best(grave) == "stop ketoconazole");
+  CHECK(grave.best[0].handled.empty());
+  const Plan both = planned(
+      small,
+      PlanCase(small.base(), {{"warfarin"}, {"amiodarone"}, {"ibuprofen"}}, {"atrial_fibrillation", "osteoarthritis"}),
+      policy);
+  CHECK(best(both) == "monitor warfarin: INR weekly; switch ibuprofen to acetaminophen");
+  // Without the row of the policy nothing is answered.
+  CHECK(best(planned(small, PlanCase(small.base(), {{"warfarin"}, {"amiodarone"}}, {"atrial_fibrillation"}))) ==
+        "stop amiodarone");
+}
+
+TEST_CASE("a contraindication is not answered by monitoring, whatever the policy says", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-NEVER", "major", "object = warfarin ; precipitant = amiodarone"});
+  auto tables = plan_tables(rules);
+  auto& text = tables["rules"];
+  const auto row = text.find("R-NEVER");
+  REQUIRE(row != std::string::npos);
+  text.replace(text.find("\tmajor\t", row), 7, "\tmajor\tyes");
+  const auto small = tests::SmallKnowledge::of(tables);
+  CHECK(best(planned(small, PlanCase(small.base(), {{"warfarin"}, {"amiodarone"}}, {"atrial_fibrillation"}),
+                     answering({{"R-NEVER", "INR weekly"}}, {}))) == "stop amiodarone");
+}
+
+TEST_CASE("what doses taken apart answer is spaced", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-APART", "major", "object = metformin ; precipitant = furosemide", "timing"});
+  const auto small = tests::SmallKnowledge::of(plan_tables(rules));
+  const PlanPolicy policy = answering({}, {{"R-APART", "4 hours apart"}});
+  const std::vector<std::string> conditions{"type_2_diabetes", "heart_failure"};
+  const Plan plan = planned(small, PlanCase(small.base(), {{"metformin"}, {"furosemide"}}, conditions), policy);
+  CHECK(best(plan) == "space metformin: 4 hours apart");
+  CHECK(plan.cost == Approx(0.4));
+  REQUIRE(plan.best[0].handled.size() == 1);
+  // A finding that spacing does not answer is not cleared with it.
+  const Plan both = planned(
+      small, PlanCase(small.base(), {{"metformin"}, {"furosemide"}}, {"type_2_diabetes", "heart_failure", "ckd_5"}),
+      policy);
+  CHECK(best(both).find("switch metformin") == 0);
+  CHECK(best(both).find("space") == std::string::npos);
+}
+
+TEST_CASE("to do what nothing calls for is no plan", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-INR", "major", "object = warfarin ; precipitant = amiodarone"});
+  rules.push_back({"R-LEVEL", "moderate", "object = lisinopril ; precipitant = amiodarone"});
+  const auto small = tests::SmallKnowledge::of(plan_tables(rules));
+  // The moderate finding was there before and needs no answer.
+  const Plan plan = planned(
+      small,
+      PlanCase(small.base(), {{"warfarin"}, {"amiodarone"}, {"lisinopril"}}, {"atrial_fibrillation", "hypertension"}),
+      answering({{"R-INR", "INR weekly"}, {"R-LEVEL", "pulse"}}, {}));
+  REQUIRE_FALSE(plan.best.empty());
+  for (const core::PlanOption& option : plan.best) {
+    for (const core::PlanChange& change : option.changes) CHECK(change.medicine != "lisinopril");
+  }
+  CHECK(plan.until_then.empty());
+}
+
+TEST_CASE("of equal efforts the one at the medicine with most findings is proposed", "[knowledge][plan]") {
+  auto rules = known_rules;
+  rules.push_back({"R-WITH-NSAID", "moderate", "object = lisinopril | furosemide ; precipitant = class:nsaid"});
+  rules.push_back({"R-THREE", "major", "a = lisinopril ; b = furosemide ; c = class:nsaid", "cumulative"});
+  const auto small = tests::SmallKnowledge::of(plan_tables(rules));
+  const Plan plan = planned(small, PlanCase(small.base(), {{"ibuprofen"}, {"furosemide"}, {"lisinopril"}},
+                                            {"osteoarthritis", "hypertension"}));
+  CHECK(best(plan).find("ibuprofen") != std::string::npos);
+}
+
+TEST_CASE("a medicine of which the tables know nothing is not taken for idle", "[knowledge][plan]") {
+  const auto small = tests::SmallKnowledge::of(plan_tables(known_rules));
+  // Nothing says what ketoconazole is for in this case; of erythromycin the table has no row at all.
+  const Plan known = planned(small, PlanCase(small.base(), {{"simvastatin"}, {"ketoconazole"}}, {"hyperlipidemia"}));
+  CHECK(known.cost == Approx(0.8));
+  auto rules = known_rules;
+  rules.push_back({"R-OTHER", "critical", "object = simvastatin | pravastatin ; precipitant = erythromycin"});
+  const auto other = tests::SmallKnowledge::of(plan_tables(rules));
+  const Plan unknown = planned(other, PlanCase(other.base(), {{"simvastatin"}, {"erythromycin"}}, {"hyperlipidemia"}));
+  CHECK(best(unknown) == "stop erythromycin");
+  CHECK(unknown.cost == Approx(3.0));
+  CHECK(unknown.best[0].changes[0].reason.find("not known here") != std::string::npos);
 }
 
 TEST_CASE("what the patient is allergic to is never switched to", "[knowledge][plan]") {
@@ -267,6 +428,29 @@ TEST_CASE("equal cases give equal plans", "[knowledge][plan]") {
   CHECK(*first == planned(small, subject));
 }
 
+TEST_CASE("the default policy answers only rules that ship and that nothing forbids", "[knowledge][plan]") {
+  const RuleSet& rules = tests::shipped_knowledge()->rules();
+  const PlanPolicy& policy = default_plan_policy();
+  const auto check = [&](const PlanPolicy::Measure& measure) {
+    INFO(measure.rule);
+    CHECK_FALSE(measure.text.empty());
+    std::size_t found = 0;
+    for (std::uint32_t number = 0; number < rules.size(); ++number) {
+      const auto rule = static_cast<RuleIndex>(number);
+      if (rules.id(rule) != measure.rule) continue;
+      ++found;
+      CHECK(rules.head(rule).severity < core::Severity::critical);
+      CHECK(rules.head(rule).contraindication == 0);
+      CHECK(rules.is_pair_rule(rule));
+    }
+    CHECK(found == 1);
+  };
+  REQUIRE_FALSE(policy.monitor.empty());
+  REQUIRE_FALSE(policy.space.empty());
+  for (const PlanPolicy::Measure& measure : policy.monitor) check(measure);
+  for (const PlanPolicy::Measure& measure : policy.space) check(measure);
+}
+
 TEST_CASE("a policy that is not whole is refused with its line", "[knowledge][plan]") {
   CHECK(default_plan_policy().adjust_dose == 0.6);
   const std::string text(default_plan_policy_text());
@@ -281,6 +465,9 @@ TEST_CASE("a policy that is not whole is refused with its line", "[knowledge][pl
   CHECK(replaced("cost\ttaper\t0.5", "taper\tclass:x\t").find("`taper` is missing") != std::string::npos);
   CHECK(replaced("level\tnew\tmoderate", "level\tnew\tharmless").find("severity") != std::string::npos);
   CHECK(replaced("dose\thalf\t0.5", "dose\thalf\t1.5").find("between 0 and 1") != std::string::npos);
+  CHECK(replaced("space\tDDI-IM-CEFDINIR-IRON\t2 hours apart", "space\tDDI-IM-CEFDINIR-IRON\t").find("to be done") !=
+        std::string::npos);
+  CHECK(replaced("cost\ttaper\t0.5", "cost\ttaper\t1001").find("from 0 to 1000") != std::string::npos);
   CHECK(replaced("kind\tname", "name\tkind").find("first line") != std::string::npos);
   CHECK(replaced("trait\tanticholinergic", "traits\tanticholinergic").find("kind of row") != std::string::npos);
 }
@@ -302,6 +489,12 @@ const std::vector<tests::RuleRow> mixed_rules{
     {"M-11", "moderate", "a = class:ssri ; b = class:nsaid"},
     {"M-12", "major", "drug = metformin ; condition = ckd_5", "drug-disease"},
     {"M-13", "major", "a = lisinopril ; b = furosemide ; c = class:nsaid", "cumulative"},
+    {"M-14", "major", "object = warfarin ; precipitant = amiodarone | citalopram"},
+    {"M-15", "major", "object = metformin ; precipitant = furosemide | ondansetron", "timing"},
+    {"M-16", "moderate", "object = lisinopril | labetalol ; precipitant = citalopram | fluoxetine"},
+    {"M-17", "major", "count(2) = pravastatin | simvastatin | ondansetron", "duplicate"},
+    {"M-18", "major", "drug = amiodarone {times>1 /week ?ignore}", "dose"},
+    {"M-19", "major", "drug = metformin {dose>30 mg/day}", "dose"},
 };
 const std::vector<tests::ConditionRow> mixed_conditions{
     {"M-1", "", "case", "furosemide | acetaminophen"},
@@ -310,6 +503,8 @@ const std::vector<tests::ConditionRow> mixed_conditions{
     {"M-4", "", "case", "amlodipine | labetalol"},
     {"M-5", "-1", "case", "spironolactone"},
     {"M-12", "-1", "case", "acetaminophen | linagliptin"},
+    {"M-14", "-1", "case", "furosemide | pravastatin"},
+    {"M-17", "", "count", "ondansetron", "dose<=20 mg/day"},
 };
 
 struct Enumerated {
@@ -323,13 +518,18 @@ struct Enumerated {
 std::vector<Enumerated> enumerated(const Regimen& regimen, RegimenCheck& check, Demand demand) {
   std::vector<Enumerated> all;
   RegimenChoices options(regimen.medicines.size(), 0);
-  const RegimenProblem twice = search_problem(regimen);
   for (;;) {
-    const bool same_twice = std::any_of(twice.no_goods.begin(), twice.no_goods.end(), [&](const NoGood& no_good) {
-      return std::all_of(no_good.begin(), no_good.end(),
-                         [&](const RegimenChoice& choice) { return options[choice.medicine] == choice.option; });
-    });
-    if (!same_twice && check.untreated(options).empty() && check.hazards(options, demand).empty()) {
+    std::set<std::size_t> switched;
+    bool same_twice = false;
+    for (std::size_t m = 0; m < options.size(); ++m) {
+      const MedicineOption& option = regimen.medicines[m].options[options[m]];
+      if (option.action == PlanAction::switch_to) same_twice = !switched.insert(raw(option.to)).second || same_twice;
+    }
+    const auto is_idle = [&] {
+      static_cast<void>(check.look(options, AfterStop::gone));
+      return !check.idle(options).empty();
+    };
+    if (!same_twice && check.untreated(options).empty() && check.hazards(options, demand).empty() && !is_idle()) {
       Enumerated one{0.0, 0, 0, options};
       for (std::size_t m = 0; m < options.size(); ++m) {
         const MedicineOption& option = regimen.medicines[m].options[options[m]];
@@ -357,7 +557,10 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
   const KnowledgeBase& base = small.base();
   PlanPolicy policy = default_plan_policy();
   policy.alternatives = 2;
+  policy.monitor = {{"M-14", "INR"}, {"M-16", "pulse"}, {"M-3", "never: critical"}};
+  policy.space = {{"M-15", "2 hours apart"}};
   const Indications indications(base, policy);
+  const PlanRules rules(base, policy);
   Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
   const std::vector<std::string> known{"amiodarone",  "amlodipine", "citalopram",   "erythromycin",   "fluoxetine",
                                        "furosemide",  "ibuprofen",  "ketoconazole", "lisinopril",     "metformin",
@@ -371,7 +574,8 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
     std::vector<Taken> medicines;
     for (const std::string& name : *rc::gen::unique<std::vector<std::string>>(
              static_cast<std::size_t>(*rc::gen::inRange(2, 5)), rc::gen::elementOf(known))) {
-      medicines.push_back({name, *rc::gen::element(unknown_number, 20.0, 40.0, 80.0), *rc::gen::inRange(0, 4) == 0});
+      medicines.push_back({name, *rc::gen::element(unknown_number, 20.0, 40.0, 80.0), *rc::gen::inRange(0, 4) == 0,
+                           *rc::gen::element(unknown_number, 1.0, 2.0)});
     }
     std::vector<std::string> has;
     for (const std::string& condition : conditions) {
@@ -380,11 +584,11 @@ TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[
     const PlanCase subject(base, medicines, has);
     const ScreenedCase screened = subject.screened();
     Regimen regimen = regimen_of(screened, indications);
-    RegimenCheck check(base, matcher, policy, screened, regimen);
+    RegimenCheck check(base, matcher, policy, rules, screened, regimen);
     const auto present = check.look(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone);
     auto alternatives = alternatives_of(base, regimen, indications, screened.patient);
     check.rank(alternatives);
-    add_options(regimen, policy, indications, std::move(alternatives), check.dose_matters(present));
+    add_options(regimen, policy, indications, std::move(alternatives), check.leeway(present));
 
     Planner planner(small.shared(), policy);
     const auto plan = planner.plan(screened, subject.subject, {});
@@ -482,4 +686,63 @@ TEST_CASE("the shipped knowledge gives plans that the engine has nothing against
   });
   CHECK(best(pregnancy).find("switch enalapril") == 0);
   CHECK_FALSE(plan_of({"lisinopril 10 mg daily", "atorvastatin 20 mg"}, {"hypertension"}).needed);
+}
+
+TEST_CASE("on the shipped knowledge the solver finds what enumeration finds", "[knowledge][plan][property]") {
+  const auto& shared = tests::shipped_knowledge();
+  const KnowledgeBase& base = *shared;
+  PlanPolicy policy = default_plan_policy();
+  policy.alternatives = 2;
+  const Indications indications(base, policy);
+  const PlanRules rules(base, policy);
+  Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
+  const std::vector<std::string> known{
+      "amiodarone",     "aspirin",     "benazepril", "calcium carbonate", "ciprofloxacin",  "citalopram",
+      "clarithromycin", "digoxin",     "enalapril",  "haloperidol",       "ibuprofen",      "levothyroxine",
+      "linezolid",      "lithium",     "losartan",   "methotrexate",      "olanzapine",     "phenelzine",
+      "quetiapine",     "risperidone", "sertraline", "simvastatin",       "spironolactone", "tacrolimus",
+      "tramadol",       "verapamil",   "warfarin",   "zolpidem"};
+  const std::vector<std::string> conditions{"atrial_fibrillation", "depression", "hypertension", "pain",
+                                            "pneumonia",           "bipolar",    "schizophrenia"};
+  std::size_t feasible = 0;
+  CHECK(rc::check([&] {
+    std::vector<Taken> medicines;
+    for (const std::string& name : *rc::gen::unique<std::vector<std::string>>(
+             static_cast<std::size_t>(*rc::gen::inRange(2, 5)), rc::gen::elementOf(known))) {
+      medicines.push_back({name, *rc::gen::element(unknown_number, 10.0, 40.0), *rc::gen::inRange(0, 4) == 0,
+                           *rc::gen::element(unknown_number, 1.0)});
+    }
+    std::vector<std::string> has;
+    for (const std::string& condition : conditions) {
+      if (base.condition(condition) && *rc::gen::inRange(0, 3) != 0) has.push_back(condition);
+    }
+    const PlanCase subject(base, medicines, has);
+    const ScreenedCase screened = subject.screened();
+    Regimen regimen = regimen_of(screened, indications);
+    RegimenCheck check(base, matcher, policy, rules, screened, regimen);
+    const auto present = check.look(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone);
+    RC_PRE(!present.empty());
+    auto alternatives = alternatives_of(base, regimen, indications, screened.patient);
+    check.rank(alternatives);
+    add_options(regimen, policy, indications, std::move(alternatives), check.leeway(present));
+    Planner planner(shared, policy);
+    const auto plan = planner.plan(screened, subject.subject, {});
+    RC_ASSERT(plan.has_value());
+    auto all = enumerated(regimen, check, Demand::at_once);
+    if (all.empty()) all = enumerated(regimen, check, Demand::in_time);
+    RC_ASSERT(plan->proven);
+    RC_ASSERT(plan->feasible == !all.empty());
+    if (all.empty()) return;
+    ++feasible;
+    RC_ASSERT(std::abs(plan->cost - all.front().cost) < 1e-9);
+    const auto expected = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Enumerated& one) {
+      return one.cost <= all.front().cost + policy.slack + 1e-9;
+    }));
+    RC_ASSERT(plan->best.size() == std::min(expected, policy.options));
+    for (std::size_t i = 0; i < plan->best.size(); ++i) {
+      RC_ASSERT(std::abs(plan->best[i].cost - all[i].cost) < 1e-9);
+      RC_ASSERT(plan->best[i].changes.size() == all[i].changes);
+    }
+  }));
+  CHECK(feasible > 0);
 }

@@ -39,14 +39,14 @@ TEST_CASE("the regimen search finds the optimum of the reference instances", "[r
       problem.medicines.emplace_back();
       for (const auto& [id, cost] : options) {
         ids.back().push_back(id);
-        problem.medicines.back().push_back({cost, id != "keep", id == "stop"});
+        problem.medicines.back().push_back({cost, id != "keep", id == "stop", 0});
       }
     }
     const auto choice = [&](const Json& medicine, const Json& id) {
       const auto number = medicine.get<std::uint32_t>();
       const auto found = std::find(ids[number].begin(), ids[number].end(), id.get<std::string>());
       REQUIRE(found != ids[number].end());
-      return RegimenChoice{number, static_cast<std::uint32_t>(found - ids[number].begin())};
+      return RegimenChoice{number, option_bit(static_cast<std::size_t>(found - ids[number].begin()))};
     };
     for (const Json& single : instance["forbidden_single"]) problem.no_goods.push_back({choice(single[0], single[1])});
     for (const Json& pair : instance["forbidden_pair"])
