@@ -42,16 +42,14 @@ LookAlikeCheck::LookAlikeCheck(const KnowledgeBase& base) : base_(base), indicat
 bool LookAlikeCheck::may_fit(const NamedMedicine& medicine, const PatientState& patient) const {
   return std::any_of(medicine.ingredients.begin(), medicine.ingredients.end(), [&](IngredientIndex ingredient) {
     const auto uses = indications_.purposes(ingredient, nullptr, true);
-    return uses.empty() || std::any_of(uses.begin(), uses.end(), [&](const Purpose& use) {
-             return patient.lit(use.condition) != Truth::no;
-           });
+    return uses.empty() || std::any_of(uses.begin(), uses.end(),
+                                       [&](const Purpose& use) { return patient.lit(use.condition) != Truth::no; });
   });
 }
 
 std::vector<LookAlikeCheck::Match> LookAlikeCheck::matches(const NamedMedicine& medicine,
                                                            std::span<const NamedMedicine> all,
-                                                           const PatientState& patient,
-                                                           std::string_view locale) const {
+                                                           const PatientState& patient, std::string_view locale) const {
   std::vector<Match> found;
   const auto served = [&](ConceptIndex condition) {
     return std::any_of(all.begin(), all.end(), [&](const NamedMedicine& other) {
@@ -100,10 +98,12 @@ core::Result<std::vector<Finding>> LookAlikeCheck::findings(std::span<const Name
     finding.medicines = finding.subjects;
     finding.elements = {medicine.element};
     std::vector<std::string> others;
+    std::vector<std::string> mixed_up{medicine.name};
     std::vector<std::string> conditions;
     std::string evidence_ids(look_alike_evidence);
     for (const Match& match : found) {
       others.push_back(match.other->name);
+      mixed_up.push_back(match.other->name);
       finding.path.push_back({medicine.name, "mixed up with", match.other->name});
       for (const ConceptIndex condition : match.conditions) {
         add_once(conditions, graph.title(condition));
@@ -116,12 +116,14 @@ core::Result<std::vector<Finding>> LookAlikeCheck::findings(std::span<const Name
     auto evidence = base_.evidence(evidence_ids);
     if (!evidence) return core::fail(evidence.error());
     for (core::EvidenceRecord& record : *evidence) add_once(finding.evidence, std::move(record));
-    finding.title = medicine.name + ": fits nothing stated; " + listed(others) + " looks alike and would";
-    finding.mechanism = medicine.name + " and " + listed(others) + " are mixed up in writing, speech or on screens.";
-    finding.effect = "The case states no condition that " + medicine.name + " is given for, but " +
-                     listed(conditions) + ", which " + listed(others) + (others.size() == 1 ? " is" : " are") +
+    finding.title = medicine.name + ": fits nothing stated; " + listed(others) +
+                    (others.size() == 1 ? " looks alike and would" : " look alike and would");
+    finding.mechanism = listed(mixed_up) + " are mixed up in writing, speech or on screens.";
+    finding.effect = "The case states no condition that " + medicine.name + " is given for, but " + listed(conditions) +
+                     ", which " + listed(others) + (others.size() == 1 ? " is" : " are") +
                      " given for and no other medicine covers.";
-    finding.management = "Ask the prescriber which of them is meant and what it is for; add the indication to the order.";
+    finding.management =
+        "Ask the prescriber which of them is meant and what it is for; add the indication to the order.";
     finding.id = finding_id(finding);
     all.push_back(std::move(finding));
   }

@@ -1,7 +1,7 @@
 #pragma once
-// A medicine that fits nothing the case says of the patient, while one that its name is mixed up with would: perhaps the
-// wrong one was picked. Compares the pairs of mixed-up names with the indications of the knowledge base. It asks, it
-// does not accuse: a finding is moderate, since lists of conditions are seldom whole. Immutable; thread-safe.
+// A medicine that fits nothing the case says of the patient, while one that its name is mixed up with would: perhaps
+// the wrong one was picked. Compares the pairs of mixed-up names with the indications of the knowledge base. It asks,
+// it does not accuse: a finding is moderate, since lists of conditions are seldom whole. Immutable; thread-safe.
 
 #include <memory>
 #include <span>
@@ -17,7 +17,8 @@
 
 namespace guardian::knowledge {
 
-// A medicine in use or ordered, by the name that was understood: "Celebrex" is mixed up with Celexa, "celecoxib" is not.
+// A medicine in use or ordered, by the name that was understood: "Celebrex" is mixed up with Celexa, "celecoxib" is
+// not.
 struct NamedMedicine {
   std::string name;
   std::vector<IngredientIndex> ingredients;

@@ -304,9 +304,9 @@ LabReading QuantityReader::read(const NamedQuantity& named, const core::LabResul
   if (const auto* refusal = std::get_if<UnitRefusal>(&measurement)) return refused(*refusal);
   const Measurement& measured = std::get<Measurement>(measurement);
   const bool has_unit = !measured.unit_key.empty();
-  const auto canonical = has_unit
-                             ? quantity.value_in_unit(measured.number, measured.unit, measured.unit_key, named.substance)
-                                  : quantity.value_without_unit(measured.number, named.substance);
+  const auto canonical =
+      has_unit ? quantity.value_in_unit(measured.number, measured.unit, measured.unit_key, named.substance)
+               : quantity.value_without_unit(measured.number, named.substance);
   if (const auto* refusal = std::get_if<UnitRefusal>(&canonical)) return refused(*refusal);
 
   LabValue value;

@@ -120,12 +120,19 @@ std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regime
     }
     for (const IngredientIndex ingredient : candidates) {
       if (is_there(ingredient)) continue;
-      Alternative alternative{m, ingredient, 0, 0, false, false, false, 0, false};
+      Alternative alternative;
+      alternative.medicine = m;
+      alternative.ingredient = ingredient;
       alternative.in_class = std::any_of(medicine.facts.begin(), medicine.facts.end(), [&](const DrugFact& fact) {
         return indications.same_class(fact.ingredient, ingredient);
       });
       alternative.named = std::any_of(purposes.begin(), purposes.end(),
                                       [&](const Purpose& purpose) { return indications.names(ingredient, purpose); });
+      const auto others = indications.purposes(ingredient, patient);
+      alternative.serves_more = std::any_of(others.begin(), others.end(), [&](const Purpose& other) {
+        const auto same = [&](const Purpose& purpose) { return purpose.condition == other.condition; };
+        return indications.names(ingredient, other) && std::none_of(purposes.begin(), purposes.end(), same);
+      });
       // Not every member of a class is used for what the class is; to leave a class, the table must name the medicine.
       if (!alternative.in_class && (!known || !alternative.named)) continue;
       for (const Purpose& purpose : purposes) {
@@ -153,7 +160,7 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
                  std::vector<Alternative> alternatives, const std::vector<Leeway>& leeway) {
   std::stable_sort(alternatives.begin(), alternatives.end(), [](const Alternative& left, const Alternative& right) {
     const auto key = [](const Alternative& a) {
-      return std::tuple(a.purposes_missed, a.conflicts, !a.named, a.line, !a.in_class, a.other_route,
+      return std::tuple(a.purposes_missed, a.conflicts, !a.named, !a.serves_more, a.line, !a.in_class, a.other_route,
                         raw(a.ingredient));
     };
     return key(left) < key(right);
@@ -195,6 +202,8 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
       option.to = alternative.ingredient;
       option.in_class = alternative.in_class;
       option.line = alternative.line;
+      // A compelling indication goes before the line.
+      option.rank = alternative.serves_more ? 0 : static_cast<std::uint32_t>(alternative.line);
     }
     // Of what the tables know nothing it cannot be said that nothing calls for it.
     const bool idle =
@@ -203,8 +212,7 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
         (idle ? policy.stop_without_indication : policy.stop_with_indication) + withdrawal + any_change);
     for (MedicineOption& option : medicine.options) {
       if (option.action == PlanAction::keep) continue;
-      option.rank = most_findings - std::min(leeway[m].findings, most_findings);
-      if (option.line > 1) option.rank += static_cast<std::uint32_t>(option.line - 1);
+      option.rank += most_findings - std::min(leeway[m].findings, most_findings);
     }
     for (MedicineOption& option : medicine.options) {
       for (const Purpose& purpose : regimen.purposes)

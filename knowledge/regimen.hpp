@@ -59,7 +59,8 @@ struct Alternative {
   std::size_t purposes_missed = 0;
   int line = 0;
   bool in_class = false;
-  bool named = false;  // by the table itself, not only by a class
+  bool named = false;        // by the table itself, not only by a class
+  bool serves_more = false;  // named for another condition of the patient too: a compelling indication
   bool other_route = false;
   std::size_t conflicts = 0;  // with the rest of the regimen as it stands; set by the one who asked the engine
   bool excluded = false;      // the patient must not have it; likewise

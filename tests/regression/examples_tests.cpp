@@ -13,6 +13,7 @@
 #include "adapters/json/case_codec.hpp"
 #include "runtime/reviewer.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/table_words.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
@@ -22,26 +23,8 @@ namespace {
 constexpr const char* header = "case\tdecision\tstatus\tmust_find\tmust_not_find_at_or_above\ttriage\tnote";
 constexpr const char* time_of_review = "2026-11-02T08:00:00Z";
 
-std::vector<std::string> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0;;) {
-    const std::size_t end = text.find(separator, at);
-    parts.emplace_back(text.substr(at, end - at));
-    if (end == std::string_view::npos) return parts;
-    at = end + separator.size();
-  }
-}
-
 bool among(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-core::Severity severity_of(const std::string& word) {
-  for (const auto severity :
-       {core::Severity::minor, core::Severity::moderate, core::Severity::major, core::Severity::critical}) {
-    if (to_string(severity) == word) return severity;
-  }
-  throw std::runtime_error("expected.tsv: `" + word + "` is no severity");
 }
 
 // "type/type:>=severity:subject+subject"
@@ -53,16 +36,16 @@ struct ExpectedFinding {
   std::vector<std::string> subjects;  // sorted
 
   explicit ExpectedFinding(const std::string& cell) : text(cell) {
-    const auto parts = split(cell, ":");
+    const auto parts = tests::parts_of(cell, ":");
     if (parts.size() != 3) throw std::runtime_error("expected.tsv: `" + cell + "` is not type:severity:subjects");
-    types = split(parts[0], "/");
+    types = tests::parts_of(parts[0], "/");
     for (const std::string& type : types) {
       core::FindingType known{};
       if (!core::parse_finding_type(type, known)) throw std::runtime_error("expected.tsv: `" + type + "` is no type");
     }
     at_least = parts[1].rfind(">=", 0) == 0;
-    severity = severity_of(at_least ? parts[1].substr(2) : parts[1]);
-    subjects = split(parts[2], "+");
+    severity = tests::severity_of(at_least ? parts[1].substr(2) : parts[1]);
+    subjects = tests::parts_of(parts[2], "+");
     std::sort(subjects.begin(), subjects.end());
   }
 
@@ -87,7 +70,7 @@ std::vector<core::TriageLevel> triage_levels_of(const std::string& cell) {
   std::vector<core::TriageLevel> levels;
   if (cell.empty()) return levels;
   const bool at_least = cell.rfind(">=", 0) == 0;
-  for (const std::string& word : split(at_least ? cell.substr(2) : cell, "|")) {
+  for (const std::string& word : tests::parts_of(at_least ? cell.substr(2) : cell, "|")) {
     core::TriageLevel level{};
     if (!core::parse_triage_level(word, level)) throw std::runtime_error("expected.tsv: `" + word + "` is no level");
     levels.push_back(level);
@@ -111,13 +94,14 @@ std::map<std::string, Expectation> read_expectations() {
       header_seen = true;
       continue;
     }
-    const auto cells = split(line, "\t");
+    const auto cells = tests::parts_of(line, "\t");
     if (cells.size() != 7) throw std::runtime_error("expected.tsv: not seven cells: " + line);
-    Expectation expectation{split(cells[1], "|"), split(cells[2], "|"), {}, {}, triage_levels_of(cells[5])};
+    Expectation expectation{
+        tests::parts_of(cells[1], "|"), tests::parts_of(cells[2], "|"), {}, {}, triage_levels_of(cells[5])};
     if (!cells[3].empty()) {
-      for (const std::string& cell : split(cells[3], " | ")) expectation.findings.emplace_back(cell);
+      for (const std::string& cell : tests::parts_of(cells[3], " | ")) expectation.findings.emplace_back(cell);
     }
-    if (!cells[4].empty()) expectation.none_from = severity_of(cells[4]);
+    if (!cells[4].empty()) expectation.none_from = tests::severity_of(cells[4]);
     if (!result.emplace(cells[0], std::move(expectation)).second)
       throw std::runtime_error("expected.tsv: twice: " + cells[0]);
   }

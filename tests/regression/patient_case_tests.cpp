@@ -16,6 +16,7 @@
 #include "adapters/json/case_codec.hpp"
 #include "runtime/reviewer.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/table_words.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
@@ -24,17 +25,6 @@ namespace {
 
 constexpr const char* header = "id\tcategory\tcase\tmust_find\tmust_not\tnot_assessed\tstatus\ttriage\tnote";
 constexpr const char* time_of_review = "2026-11-02T08:00:00Z";
-
-std::vector<std::string> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
-  if (text.empty()) return parts;
-  for (std::size_t at = 0;;) {
-    const std::size_t end = text.find(separator, at);
-    parts.emplace_back(text.substr(at, end - at));
-    if (end == std::string_view::npos) return parts;
-    at = end + separator.size();
-  }
-}
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   if (text.substr(0, prefix.size()) != prefix) return false;
@@ -66,17 +56,9 @@ std::string lower(std::string text) {
   throw std::runtime_error("patient_cases.tsv: `" + std::string(word) + "` is no " + std::string(what));
 }
 
-core::Severity severity_of(std::string_view word) {
-  for (const auto severity :
-       {core::Severity::minor, core::Severity::moderate, core::Severity::major, core::Severity::critical}) {
-    if (to_string(severity) == word) return severity;
-  }
-  no("severity", word);
-}
-
 std::vector<core::FindingType> types_of(std::string_view words) {
   std::vector<core::FindingType> types;
-  for (const std::string& word : split(words, "/")) {
+  for (const std::string& word : tests::parts_of(words, "/")) {
     core::FindingType type{};
     if (!core::parse_finding_type(word, type)) no("finding type", word);
     types.push_back(type);
@@ -110,9 +92,9 @@ Pattern must_find_of(const std::string& cell) {
   pattern.types = types_of(take_word(rest));
   std::string_view severity = take_word(rest);
   const bool at_least = take_suffix(severity, "+");
-  pattern.from = severity_of(severity);
+  pattern.from = tests::severity_of(severity);
   if (!at_least) pattern.to = pattern.from;
-  pattern.subjects = split(rest, "+");
+  pattern.subjects = tests::parts_of(rest, "+");
   return pattern;
 }
 
@@ -124,11 +106,11 @@ Pattern must_not_of(const std::string& cell) {
   if (word == "interruptive") {
     pattern.interruptive = true;
   } else if (take_prefix(word, "severity>=")) {
-    pattern.from = severity_of(word);
+    pattern.from = tests::severity_of(word);
   } else {
     pattern.types = types_of(word);
   }
-  pattern.subjects = split(rest, "+");
+  pattern.subjects = tests::parts_of(rest, "+");
   return pattern;
 }
 
@@ -139,7 +121,7 @@ struct ExpectedTriage {
   std::optional<std::string> news2;
 
   explicit ExpectedTriage(const std::string& cell) {
-    for (const std::string& text : split(cell, " ")) {
+    for (const std::string& text : tests::parts_of(cell, " ")) {
       std::string_view word = text;
       if (take_prefix(word, "news2=")) {
         news2 = word;
@@ -177,13 +159,14 @@ std::vector<PatientCase> read_cases() {
       header_seen = true;
       continue;
     }
-    const auto cells = split(line, "\t");
+    const auto cells = tests::parts_of(line, "\t");
     if (cells.size() != 9) throw std::runtime_error("patient_cases.tsv: not nine cells: " + line);
     if (!ids.insert(cells[0]).second) throw std::runtime_error("patient_cases.tsv: twice: " + cells[0]);
     if (!cells[6].empty() && cells[6] != "complete" && cells[6] != "incomplete") no("status", cells[6]);
-    PatientCase one{cells[0], cells[1], cells[2], {}, {}, split(cells[5], " | "), cells[6], ExpectedTriage(cells[7])};
-    for (const std::string& cell : split(cells[3], " | ")) one.must_find.push_back(must_find_of(cell));
-    for (const std::string& cell : split(cells[4], " | ")) one.must_not.push_back(must_not_of(cell));
+    PatientCase one{
+        cells[0], cells[1], cells[2], {}, {}, tests::parts_of(cells[5], " | "), cells[6], ExpectedTriage(cells[7])};
+    for (const std::string& cell : tests::parts_of(cells[3], " | ")) one.must_find.push_back(must_find_of(cell));
+    for (const std::string& cell : tests::parts_of(cells[4], " | ")) one.must_not.push_back(must_not_of(cell));
     result.push_back(std::move(one));
   }
   return result;
