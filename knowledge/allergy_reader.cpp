@@ -4,6 +4,7 @@
 #include <array>
 
 #include "knowledge/allergy_note.hpp"
+#include "knowledge/allergy_reaction.hpp"
 #include "knowledge/clinical_dates.hpp"
 #include "knowledge/clinical_words.hpp"
 #include "knowledge/phrase_table.hpp"
@@ -113,7 +114,6 @@ std::vector<Part> parts_of(const ClinicalWords& words) {
   close(words.size());
   return parts;
 }
-
 
 // Reads one allergy; lives for one call.
 class Reading {
@@ -422,6 +422,13 @@ std::vector<LexiconLabel> AllergyReader::labels() { return allergy_labels(); }
 NoteAllergies AllergyReader::read_note(std::string_view note, const ScannedText& scanned, const TextContext& context,
                                        const DrugNames& drug_names) const {
   return read_note_allergies(*this, impl_->allergens, impl_->reactions, note, scanned, context, drug_names);
+}
+
+std::vector<core::Allergy> AllergyReader::named_reactions(
+    std::string_view condition, const TextContext& context, const DrugNames& drug_names,
+    const std::function<bool(std::string_view)>& is_condition) const {
+  return reactions_with_drug(impl_->allergens, impl_->reactions, condition.substr(0, most_bytes), context, drug_names,
+                             is_condition);
 }
 
 AllergyReader AllergyReader::build(const AllergyTables& tables) {
