@@ -393,12 +393,13 @@ TEST_CASE("fits are seizures, what fits is none; an old weakness is not new", "[
   CHECK(conditions_of("headache, fits") == Set{"headache", "seizure"});
   CHECK(conditions_of("two fits this morning") == Set{"seizure"});
   for (const char* note : {"no fits", "works in fits and starts", "fits in her clothes again", "picture fits with gout",
-                           "fit and well", "old right leg weakness unchanged since 2015"}) {
+                           "fit and well", "had a fit of coughing", "old right leg weakness unchanged since 2015"}) {
     INFO(note);
     const Set read = conditions_of(note);
     CHECK(read.count("seizure") == 0);
     CHECK(read.count("focal_deficit") == 0);
   }
+  CHECK(conditions_of("stopped breastfeeding in May").count("lactation") == 0);
   CHECK(conditions_of("right leg weakness today") == Set{"focal_deficit"});
 }
 
