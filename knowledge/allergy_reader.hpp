@@ -67,6 +67,12 @@ class AllergyReader {
   [[nodiscard]] AllergyReading read(const core::Allergy& allergy, const TextContext& context,
                                     const DrugNames& drug_names) const;
 
+  // The reactions that a condition names with their drug: "Stevens-Johnson syndrome from allopurinol", "statin
+  // myopathy". `is_condition` keeps out what is a disease too: "hepatitis due to hepatitis B".
+  [[nodiscard]] std::vector<core::Allergy> named_reactions(
+      std::string_view condition, const TextContext& context, const DrugNames& drug_names,
+      const std::function<bool(std::string_view)>& is_condition) const;
+
   // The words by which a note speaks of allergies, for its lexicon; their number is below `label_count`.
   static constexpr std::uint32_t label_count = 3;
   [[nodiscard]] static std::vector<LexiconLabel> labels();

@@ -51,6 +51,7 @@ struct ClinicalLexicon::Impl {
     std::vector<std::string> ids;
     bool only_capitals = false;
     bool is_physical_exam = false;  // "PE:" heads the examination
+    bool has_commas = false;        // "cold, blue, painful fingers"
   };
 
   Vocabulary vocabulary;
@@ -98,7 +99,9 @@ struct ClinicalLexicon::Impl {
     const std::vector<WordId> ids = word_ids(words);
     if (ids.empty()) return;
     const auto known = names.add(ids, static_cast<std::uint32_t>(meanings.size()));
+    const bool has_commas = entry.phrase.find(',') != std::string::npos;
     if (known) {
+      meanings[*known].has_commas = meanings[*known].has_commas || has_commas;
       for (const std::string& id : entry.ids) {
         auto& all = meanings[*known].ids;
         if (std::find(all.begin(), all.end(), id) == all.end()) all.push_back(id);
@@ -107,6 +110,7 @@ struct ClinicalLexicon::Impl {
     }
     Meaning meaning;
     meaning.ids = entry.ids;
+    meaning.has_commas = has_commas;
     meaning.only_capitals = words.size() == 1 && needs_capitals(words.spelling(0));
     meaning.is_physical_exam = words.size() == 1 && words.spelling(0) == "pe";
     meanings.push_back(std::move(meaning));
@@ -156,6 +160,18 @@ struct ClinicalLexicon::Impl {
     return i > 0 && (words.before(i) & gap::boundary) == 0;
   }
 
+  // The longest name at `from`: none goes on over a comma but one that is written with commas.
+  PhraseTable::Match longest_name(const ClinicalWords& words, std::span<const WordId> ids, std::size_t from,
+                                  std::size_t end) const {
+    const PhraseTable::Match match = names.longest(ids, from, end);
+    constexpr std::size_t words_before_comma = 2;
+    if (end >= ids.size() || end > from + words_before_comma || (words.before(end) & gap::comma) == 0) return match;
+    std::size_t end_of_list = end;
+    while (end_of_list < ids.size() && (words.before(end_of_list) & (parts_names & ~gap::comma)) == 0) ++end_of_list;
+    const PhraseTable::Match longer = names.longest(ids, from, end_of_list);
+    return longer.words > match.words && meanings[longer.phrase].has_commas ? longer : match;
+  }
+
   std::vector<TextMention> mentions_of(std::string_view text, const MarkedText& marked) const;
 
   // `label_words`, when wanted: the labels that start at each word; empty when there is none in the text.
@@ -181,7 +197,7 @@ struct ClinicalLexicon::Impl {
       };
       if (names.starts(ids[i])) {
         end_of_run(names_end, parts_names);
-        const PhraseTable::Match match = names.longest(ids, i, names_end);
+        const PhraseTable::Match match = longest_name(words, ids, i, names_end);
         if (match.words > 0 && (context.any_case || counts(words, i, meanings[match.phrase]))) marked.names[i] = match;
       }
       if (cues.starts(ids[i])) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "knowledge/clinical_words.hpp"
+#include "knowledge/gestation.hpp"
 #include "knowledge/phrase_table.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
@@ -297,7 +298,8 @@ struct ConditionReader::Impl {
     const std::vector<TextMention> mentions = names.scan(text, context);
     for (const TextMention& mention : mentions) take(reading, mention);
     const ClinicalWords words = clinical_words(text);
-    bool said = !mentions.empty();
+    reading.gestation_weeks = gestation_weeks(text, words);
+    bool said = !mentions.empty() || reading.gestation_weeks;
     for (const Segment& segment : segments_of(words)) {
       const std::size_t begin = words.words[segment.first].begin;
       const std::size_t end = words.words[segment.last - 1].end;
@@ -306,6 +308,7 @@ struct ConditionReader::Impl {
       });
       if (known) continue;
       const std::string part(text.substr(begin, end - begin));
+      if (reading.gestation_weeks && gestation_weeks(part, clinical_words(part))) continue;
       if (const auto ids = names.find(part); !ids.empty()) {  // "hit", "pad": in a list no capitals are needed
         take(reading, {{ids.begin(), ids.end()}, {begin, end}, part, Assertion::present, std::nullopt, {}});
         said = true;
@@ -328,7 +331,6 @@ struct ConditionReader::Impl {
       if (!names_nothing(words, segment)) reading.unrecognised.push_back(part);
     }
     if (!said && reading.unrecognised.empty() && !says_none(words)) reading.unrecognised.emplace_back(trimmed(text));
-    read_gestation(reading, words);
   }
 
   // "none", "nil significant", "n/a", "no PMH"; "fit and well", "otherwise healthy"
@@ -339,27 +341,6 @@ struct ConditionReader::Impl {
     static constexpr std::array<std::string_view, 3> well = {"healthy", "fit", "well"};
     return is_one_of(words.spelling(0), none) || is_one_of(words.spelling(words.size() - 1), well) ||
            is_one_of(words.spelling(words.size() - 1), none);
-  }
-
-  // "12/40", "28 weeks pregnant"
-  static void read_gestation(ConditionReading& reading, const ClinicalWords& words) {
-    bool pregnant = false;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const std::string_view word = words.spelling(i);
-      pregnant =
-          pregnant || word.substr(0, 7) == "pregnan" || word == "gestation" || word == "gravida" || word == "antenatal";
-    }
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-      const auto weeks = parse_number(words.spelling(i));
-      if (!weeks || *weeks < 1 || *weeks > 44) continue;
-      const std::string_view next = words.spelling(i + 1);
-      const bool forty = next == "40" && (words.before(i + 1) & gap::slash) != 0;
-      const bool in_weeks = pregnant && (next == "week" || next == "wk" || next == "wks");
-      if (forty || in_weeks) {
-        reading.gestation_weeks = weeks;
-        return;
-      }
-    }
   }
 
   std::vector<std::string> icd10_conditions(std::string_view code) const {

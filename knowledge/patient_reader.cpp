@@ -8,9 +8,11 @@
 #include "core/date.hpp"
 #include "core/kidney_function.hpp"
 #include "core/news2.hpp"
+#include "knowledge/gestation.hpp"
 #include "knowledge/patient_vocabulary.hpp"
 #include "knowledge/quantity_trend.hpp"
 #include "knowledge/resolver.hpp"
+#include "knowledge/tablets_taken.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -20,6 +22,7 @@ namespace {
 // reproductive potential", taken wide).
 constexpr double youngest_to_ask = 12.0;
 constexpr double oldest_to_ask = 50.0;
+constexpr double oldest_with_week = 55.0;  // of whom a note's "24/40" is believed
 // Weeks of gestation at which the second and third trimester, and the time near term, begin (ACOG).
 constexpr double second_trimester = 14.0;
 constexpr double third_trimester = 28.0;
@@ -152,7 +155,11 @@ class Reader {
           not_assessed("drug-disease checks", "the meaning of the code `" + note.written + "`");
       }
       if (read.gestation_weeks) weeks_ = read.gestation_weeks;
-      if (lower_case(entry.text).find("allerg") != std::string::npos) read_allergy({entry.text, {}}, element);
+      if (lower_case(entry.text).find("allerg") != std::string::npos) {
+        read_allergy({entry.text, {}}, element);
+      } else {
+        read_named_reactions(entry.text, element, context);
+      }
     }
   }
 
@@ -187,6 +194,20 @@ class Reader {
     // An allergy that cannot be read is a check that cannot be made.
     for (const std::string& unread : read.unrecognised)
       not_assessed("drug-allergy checks", "the meaning of `" + unread + "`", true);
+  }
+
+  // "Stevens-Johnson syndrome from allopurinol" among the conditions is an allergy too.
+  void read_named_reactions(const std::string& text, const std::string& element, const TextContext& context) {
+    if (text.find(' ') == std::string::npos) return;
+    const AllergyReader& reader = base_.vocabulary().allergies;
+    const DrugNames names = drug_names(true);
+    const auto is_condition = [this](std::string_view name) {
+      return !base_.vocabulary().conditions.lexicon().find(name).empty();
+    };
+    for (const core::Allergy& entry : reader.named_reactions(text, context, names, is_condition)) {
+      for (const ReadAllergy& allergy : reader.read(entry, context, names).allergies)
+        add_allergy(allergy, text, element);
+    }
   }
 
   void add_allergy(const ReadAllergy& allergy, const std::string& words, const std::string& element) {
@@ -301,6 +322,11 @@ class Reader {
       });
       if (!of_allergy && !is_room_air(mention, values)) add_mention(mention);
     }
+    if (const auto taken = many_tablets_taken(scanned.words)) {
+      add_condition("overdose", Truth::yes,
+                    source(note_element, case_.note.substr(taken->begin, taken->end - taken->begin), true));
+    }
+    if (!weeks_ && may_be_pregnant()) weeks_ = gestation_weeks(case_.note, scanned.words);
     for (const ConditionFact& fact : state_.conditions()) {
       if (base_.is_symptom(fact.condition) && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
@@ -497,6 +523,11 @@ class Reader {
   [[nodiscard]] bool lit(std::string_view condition) const {
     const auto index = base_.condition(condition);
     return index && state_.lit(*index) == Truth::yes;
+  }
+
+  [[nodiscard]] bool may_be_pregnant() const {
+    return case_.patient.sex == core::Sex::female && case_.patient.pregnant.value_or(true) &&
+           (!years_ || (*years_ >= youngest_to_ask && *years_ <= oldest_with_week));
   }
 
   // Pregnancy and breastfeeding are true, false or not known; not known only of who could be.

@@ -313,3 +313,118 @@ TEST_CASE("a family history that labels count is the patient's, and no other is"
   CHECK(conditions_of("FHx: mother breast cancer, father MI, sister DVT") == nothing);
   CHECK(conditions_of("No family history of MTC") == nothing);
 }
+
+TEST_CASE("a reaction that the conditions name with its drug is an allergy to it", "[knowledge][patient]") {
+  const auto allergies_in = [](const char* condition) {
+    core::Case subject = case_of("");
+    subject.patient.conditions = {{condition, {}, {}}};
+    return allergies_of(subject);
+  };
+  const auto row = GENERATE(values<Row>({
+      {"Stevens-Johnson syndrome from allopurinol", {"allopurinol severe_cutaneous"}},
+      {"angioedema with lisinopril", {"lisinopril angioedema"}},
+      {"ACE inhibitor angioedema 2019", {"class:ace_inhibitor angioedema"}},
+      {"statin myopathy", {"class:statin organ"}},
+      {"carbamazepine-induced SJS", {"carbamazepine severe_cutaneous"}},
+      {"pancreatitis due to azathioprine", {"azathioprine organ"}},
+      {"rash after amoxicillin", {"amoxicillin rash"}},
+  }));
+  INFO(row.text);
+  CHECK(allergies_in(row.text) == row.read);
+  for (const char* harmless :
+       {"no angioedema with lisinopril", "asthma on salbutamol", "asthma with salbutamol", "urticaria with cetirizine",
+        "alcohol-induced pancreatitis", "hepatitis due to hepatitis B", "liver failure from paracetamol overdose",
+        "steroid myopathy", "neutropenia on clozapine", "rheumatoid arthritis on methotrexate", "angioedema",
+        "family history of SJS"}) {
+    INFO(harmless);
+    CHECK(allergies_in(harmless) == nothing);
+  }
+}
+
+TEST_CASE("many tablets taken at once are an overdose, a course of them is none", "[knowledge][patient]") {
+  for (const char* note :
+       {"Took 40 tablets an hour ago", "Took 30 tablets of paracetamol last night", "swallowed 20 pills",
+        "took about 24 paracetamol 500 mg tablets 2 days ago", "Has taken 50 of her amitriptyline tablets"}) {
+    INFO(note);
+    CHECK(conditions_of(note).count("overdose") == 1);
+  }
+  for (const char* note : {"Took 2 tablets an hour ago", "took 28 tablets over 14 days", "took 30 days of amoxicillin",
+                           "Denies having taken 40 tablets", "has taken 15 tablets weekly", "took 500 mg tablets",
+                           "Her son took 40 tablets", "takes 14 tablets a day", "28 tablets supplied"}) {
+    INFO(note);
+    CHECK(conditions_of(note).count("overdose") == 0);
+  }
+}
+
+TEST_CASE("the week of a pregnancy is read in a note, of a woman who can be pregnant and of now",
+          "[knowledge][patient]") {
+  const auto weeks_of = [](const char* note, double age, core::Sex sex) {
+    core::Case subject = case_of(note);
+    subject.patient.age = age;
+    subject.patient.sex = sex;
+    for (const std::string& value : values_of(subject)) {
+      if (value.substr(0, 10) == "gestation ") return value.substr(10);
+    }
+    return std::string();
+  };
+  const auto [note, weeks] = GENERATE(table<const char*, const char*>({
+      {"24/40 with headache", "24."},
+      {"G2P1 at 31+4, BP 150/95", "31."},
+      {"28 weeks pregnant", "28."},
+      {"31+4/40, contractions", "31."},
+      {"G1P0 12 weeks, vomiting", "12."},
+      {"Previous miscarriage at 10/40. Now 22/40.", "22."},
+      {"not pregnant", ""},
+      {"LMP 2 weeks ago", ""},
+      {"pregnancy test negative", ""},
+      {"sister is 28 weeks pregnant", ""},
+      {"Delivered at 38/40 last month", ""},
+      {"CAT score 24/40", ""},
+      {"pregnant, fever for 3 weeks", ""},
+      {"BP 24/40", ""},
+  }));
+  INFO(note);
+  CHECK(weeks_of(note, 30, core::Sex::female) == std::string(weeks).substr(0, std::string(weeks).find('.')));
+  CHECK(weeks_of(note, 70, core::Sex::female).empty());
+  CHECK(weeks_of(note, 30, core::Sex::male).empty());
+}
+
+TEST_CASE("fits are seizures, what fits is none; an old weakness is not new", "[knowledge][patient]") {
+  CHECK(conditions_of("headache, fits") == Set{"headache", "seizure"});
+  CHECK(conditions_of("two fits this morning") == Set{"seizure"});
+  for (const char* note : {"no fits", "works in fits and starts", "fits in her clothes again", "picture fits with gout",
+                           "fit and well", "had a fit of coughing", "old right leg weakness unchanged since 2015"}) {
+    INFO(note);
+    const Set read = conditions_of(note);
+    CHECK(read.count("seizure") == 0);
+    CHECK(read.count("focal_deficit") == 0);
+  }
+  CHECK(conditions_of("stopped breastfeeding in May").count("lactation") == 0);
+  CHECK(conditions_of("right leg weakness today") == Set{"focal_deficit"});
+}
+
+TEST_CASE("a name that is written with commas is read over them, and no other", "[knowledge][patient]") {
+  CHECK(conditions_of("Cold, blue, painful fingers") == Set{"limb_ischemia"});
+  CHECK(conditions_of("Restless, shivering") == Set{"agitation", "chills"});
+  CHECK(conditions_of("restless legs").count("agitation") == 0);
+}
+
+TEST_CASE("diagnoses of the ward are understood, results and falls of a value are no diagnosis",
+          "[knowledge][patient]") {
+  const auto read_in = [](const char* condition) {
+    core::Case subject = case_of("");
+    subject.patient.conditions = {{condition, {}, {}}};
+    return std::pair{conditions_of(subject), wants(subject, "the meaning of")};
+  };
+  for (const char* condition :
+       {"aspergillosis", "burns 2 weeks ago", "carnitine deficiency", "pneumothorax", "pleural effusion",
+        "dengue fever", "cauda equina syndrome", "PLWH", "24/40", "G2P1 31+4", "perianal abscess"}) {
+    INFO(condition);
+    CHECK_FALSE(read_in(condition).second);
+  }
+  CHECK(read_in("Hep B sAg neg").first.count("hepatitis_b") == 0);
+  CHECK(read_in("Hep B sAg pos").first.count("hepatitis_b") == 1);
+  CHECK(conditions_of("Target glucose fall 3 mmol/L/h").count("falls") == 0);
+  CHECK(conditions_of("Recurrent falls").count("falls") == 1);
+  CHECK(values_of("lactate 8").count("lactate 8") == 1);
+}

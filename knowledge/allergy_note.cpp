@@ -1,0 +1,382 @@
+#include "knowledge/allergy_note.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "knowledge/clinical_dates.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+constexpr double days_of_year = 365.25;
+constexpr std::uint32_t parts_items = gap::boundary | gap::comma;
+
+// The labels of a note.
+enum : std::uint32_t {
+  allergy_to = 0,    // "allergic to": the substance follows
+  allergy_word = 1,  // "allergy": it stands before, or a list follows
+  allergy_none = 2   // "NKDA"
+};
+constexpr std::string_view label_phrases[] = {
+    "allergic to|allergy to|hypersensitivity to|hypersensitive to|intolerant to|intolerant of|intolerance "
+    "to|intolerance "
+    "of|anaphylaxis to|anaphylactic to|anaphylactic reaction to|allergic reaction to|allergic rxn to|adverse reaction "
+    "to|sensitivity "
+    "to|sensitive to|anaphylaxis with|anaphylaxis after",
+    "allergy|allergic|drug allergy|medication allergy|medicine allergy|known allergy|adr|allergy status|allergy "
+    "adverse reaction|drug intolerance|medication intolerance|intolerance|intolerant",
+    "nkda|nka|nkma|nil known allergy|no known drug allergy|no known allergy|no known medication allergy"};
+
+// Behind "Allergies:" and no substance.
+constexpr std::array<std::string_view, 18> list_talk = {
+    "reviewed", "see", "chart", "above", "documented", "unchanged", "updated", "confirmed", "verified",
+    "listed",   "on",  "per",   "as",    "checked",    "noted",     "up",      "not",       "clinic"};
+// Between a substance and its reaction.
+constexpr std::array<std::string_view, 24> leads_to_reaction = {
+    "with",  "cause",   "caused",    "causing",   "gives",    "gave",   "giving",  "reaction",
+    "react", "reacted", "get",       "gets",      "got",      "which",  "leading", "led",
+    "had",   "has",     "developed", "resulting", "presumed", "severe", "in",      "as"};
+// The telling of something else begins.
+constexpr std::array<std::string_view, 24> ends_reaction = {
+    "presents", "presented", "presenting", "admitted", "currently", "started",    "given",     "now",
+    "today",    "but",       "who",        "seen",     "came",      "here",       "complains", "treated",
+    "switched", "however",   "on",         "takes",    "taking",    "prescribed", "plan",      "tolerated"};
+
+// Finds what a note tells of allergies; lives for one call.
+class NoteReading {
+ public:
+  NoteReading(const AllergyReader& reader, const ClinicalLexicon& allergens, const ClinicalLexicon& reactions,
+              std::string_view note, const ScannedText& scanned, const TextContext& context,
+              const DrugNames& drug_names)
+      : reader_(reader),
+        allergens_(allergens),
+        reactions_(reactions),
+        note_(note),
+        scanned_(scanned),
+        words_(scanned.words),
+        context_(context),
+        drug_names_(drug_names) {}
+
+  NoteAllergies read() {
+    for (const LabelMention& label : scanned_.labels) {
+      if (label.label >= AllergyReader::label_count || label.first < read_to_) continue;
+      if (label.assertion == Assertion::hypothetical) continue;
+      switch (label.label) {
+        case allergy_to: read_to(label); break;
+        case allergy_word: read_word(label); break;
+        default: read_none(label); break;
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // A substance of one to four words; `last` == `first`: none that is known.
+  struct Substance {
+    std::size_t first = 0;
+    std::size_t last = 0;
+    std::vector<std::string> ids;  // "-" alone: no drug
+  };
+
+  [[nodiscard]] std::string_view quote(std::size_t first, std::size_t last) const {
+    const std::size_t begin = words_.words[first].begin;
+    return note_.substr(begin, words_.words[last - 1].end - begin);
+  }
+
+  [[nodiscard]] std::vector<std::string> ids_of(std::size_t first, std::size_t last) const {
+    const std::string_view written = quote(first, last);
+    if (const auto known = allergens_.find(written); !known.empty()) return {known.begin(), known.end()};
+    return drug_names_ ? drug_names_(written) : std::vector<std::string>{};
+  }
+
+  // The shortest that is known, and a longer one only where it means another: "codeine", "folic acid".
+  [[nodiscard]] Substance substance_at(std::size_t first) const {
+    Substance found{first, first, {}};
+    for (std::size_t last = first + 1; last <= words_.size() && last <= first + 4; ++last) {
+      if (last > first + 1 && (words_.before(last - 1) & parts_name) != 0) break;
+      std::vector<std::string> ids = ids_of(first, last);
+      if (ids.empty() || ids == found.ids) continue;
+      found = {first, last, std::move(ids)};
+    }
+    return found;
+  }
+
+  // The longest that is known and ends before `last`.
+  [[nodiscard]] Substance substance_before(std::size_t last) const {
+    for (std::size_t size = std::min<std::size_t>(last, 3); size > 0; --size) {
+      const std::size_t first = last - size;
+      bool parted = false;
+      for (std::size_t i = first + 1; i < last; ++i) parted = parted || (words_.before(i) & parts_name) != 0;
+      if (parted || !begins_name(words_.spelling(first))) continue;
+      if (auto ids = ids_of(first, last); !ids.empty()) return {first, last, std::move(ids)};
+    }
+    return {last, last, {}};
+  }
+
+  // "no", "drug", "reported" are answers or fillers of a list, and no substance here.
+  [[nodiscard]] static bool begins_name(std::string_view word) {
+    static constexpr std::array<std::string_view, 22> not_names = {
+        "no", "nil", "none", "deny", "denied", "drug", "medication", "known",      "medicine", "any", "n/a",
+        "na", "the", "and",  "or",   "of",     "has",  "reported",   "documented", "food",     "is",  "with"};
+    return !is_one_of(word, not_names);
+  }
+
+  void read_none(const LabelMention& label) {
+    if (label.assertion == Assertion::family) return;
+    result_.none_known = true;
+    tell(label.first, label.last);
+  }
+
+  void tell(std::size_t first, std::size_t last) {
+    result_.told.push_back({words_.words[first].begin, words_.words[last - 1].end});
+    read_to_ = std::max(read_to_, last);
+  }
+
+  // "penicillin allergy has been disproved", "delabelled"
+  [[nodiscard]] bool is_disproved(std::size_t from) const {
+    static constexpr std::array<std::string_view, 10> disproved = {"disproved", "delabelled", "delabeled", "refuted",
+                                                                   "removed",   "excluded",   "disproven", "labelled",
+                                                                   "labeled",   "debunked"};
+    for (std::size_t i = from; i < words_.size() && i < from + 5; ++i) {
+      if ((words_.before(i) & gap::boundary) != 0) return false;
+      const bool labelled = words_.spelling(i).substr(0, 5) == "label";
+      if (is_one_of(words_.spelling(i), disproved) && (!labelled || words_.spelling(i - 1) == "de")) return true;
+    }
+    return false;
+  }
+
+  // "allergic to penicillin (rash), sulfa and codeine"
+  void read_to(const LabelMention& label) {
+    const bool counts = label.assertion != Assertion::absent && label.assertion != Assertion::family;
+    std::size_t at = skip_fillers(label.last);
+    bool any = false;
+    while (at < words_.size()) {
+      if (at > label.last && (words_.before(at) & gap::boundary) != 0) break;
+      const Substance substance = substance_at(at);
+      if (substance.ids.empty()) break;
+      any = true;
+      at = read_tail(label, substance, counts, label.first);
+      if (at < words_.size() && (words_.spelling(at) == "and" || words_.spelling(at) == "or") &&
+          (words_.before(at) & gap::boundary) == 0)
+        ++at;
+      at = skip_fillers(at);
+    }
+    if (any || at >= words_.size()) return;
+    const bool speaks = (words_.before(at) & (gap::boundary | gap::comma)) == 0 && is_word(at);
+    if (!counts) return;
+    if (speaks && !is_one_of(words_.spelling(at), list_talk) && begins_name(words_.spelling(at)))
+      result_.unrecognised.emplace_back(quote(at, at + 1));
+  }
+
+  [[nodiscard]] bool is_word(std::size_t at) const {
+    const char first = words_.spelling(at).front();
+    return first >= 'a' && first <= 'z' && words_.spelling(at).size() > 2;
+  }
+
+  [[nodiscard]] std::size_t skip_fillers(std::size_t at) const {
+    static constexpr std::array<std::string_view, 10> skipped = {"the", "any", "all",      "oral",    "iv",
+                                                                 "a",   "an",  "multiple", "several", "following"};
+    while (at < words_.size() && is_one_of(words_.spelling(at), skipped) &&
+           (words_.before(at + 1) & gap::boundary) == 0) {
+      if (substance_at(at).last > at + 1) return at;  // "all NSAIDs", "IV contrast" are names
+      ++at;
+    }
+    return at;
+  }
+
+  // The reaction behind a substance ("(rash)", "- hives", "with swelling"); gives the word behind it.
+  std::size_t read_tail(const LabelMention& label, const Substance& substance, bool counts, std::size_t told_from) {
+    std::size_t at = std::max(substance.last, label.last);
+    const std::size_t from = at;
+    std::uint32_t gap = words_.before(at);
+    const bool marked = (gap & (gap::open | gap::colon | gap::dash)) != 0 && (gap & gap::newline) == 0;
+    std::size_t depth = (gap & gap::open) != 0 ? 1 : 0;
+    const bool lead = at < words_.size() && (gap & parts_items) == 0 &&
+                      (is_one_of(words_.spelling(at), leads_to_reaction) || is_reaction_at(at));
+    if (marked || lead) {
+      for (; at < words_.size(); ++at) {
+        gap = words_.before(at);
+        if (at > from) {
+          if ((gap & gap::close) != 0 && depth > 0 && --depth == 0) break;
+          if ((gap & gap::open) != 0) ++depth;
+          if ((gap & gap::boundary) != 0) break;
+          if ((gap & gap::comma) != 0 && depth == 0 && !is_reaction_at(at)) break;
+          if (depth == 0 && (words_.before(at + 1) & gap::colon) != 0 && !is_reaction_at(at)) break;  // "Meds: ..."
+          if (depth == 0 && words_.spelling(at) == "and" && !is_reaction_at(at + 1)) break;
+        }
+        if (depth == 0 && is_one_of(words_.spelling(at), ends_reaction)) break;
+      }
+    }
+    const std::size_t end = std::max(at, std::max(substance.last, label.last));
+    const bool is_drug = substance.ids != std::vector<std::string>{"-"};
+    const bool happening = std::any_of(scanned_.times.begin(), scanned_.times.end(), [&](const TimeWords& time) {
+      return time.kind == TimeKind::now && time.first >= from && time.first <= end;
+    });
+    if (counts && is_drug && !is_disproved(from)) {
+      core::Allergy entry{std::string(quote(substance.first, substance.last)), {}};
+      if (is_named_reaction(label)) entry.reaction = quote(label.first, label.first + 1);
+      if (at > from) entry.reaction += (entry.reaction.empty() ? "" : ", ") + std::string(quote(from, at));
+      AllergyReading read = reader_.read(entry, context_, drug_names_);
+      const std::size_t first = std::min(substance.first, told_from);
+      for (ReadAllergy& allergy : read.allergies) {
+        if (label.age_days && !allergy.years && at == from) allergy.years = *label.age_days / days_of_year;
+        allergy.assertion = Assertion::present;
+        allergy.quote = quote(first, end);
+        const bool closed = allergy.quote.find_first_of("([") != std::string::npos;
+        if (const char behind = closing_behind(end); closed && behind != '\0') allergy.quote += behind;
+        allergy.span = {words_.words[first].begin, words_.words[end - 1].end};
+        result_.allergies.push_back(std::move(allergy));
+      }
+    }
+    if (!happening && is_named_reaction(label)) {
+      tell(substance.first, end);  // the anaphylaxis itself is read as what it is
+    } else if (!happening) {
+      tell(std::min(substance.first, told_from), end);
+    } else {
+      read_to_ = std::max(read_to_, end);
+    }
+    return end;
+  }
+
+  // "anaphylaxis to", "intolerant of": the label says the reaction.
+  [[nodiscard]] bool is_named_reaction(const LabelMention& label) const {
+    const std::string_view word = words_.spelling(label.first);
+    return word.substr(0, 7) == "anaphyl";
+  }
+
+  [[nodiscard]] bool is_reaction_at(std::size_t at) const {
+    for (std::size_t last = at + 1; last <= words_.size() && last <= at + 3; ++last) {
+      if (last > at + 1 && (words_.before(last - 1) & parts_name) != 0) return false;
+      if (!reactions_.find(quote(at, last)).empty()) return true;
+    }
+    return false;
+  }
+
+  // "PCN allergy - anaphylaxis", "Allergies: ...", "denies drug allergies"
+  void read_word(const LabelMention& label) {
+    const bool family = label.assertion == Assertion::family;
+    if ((words_.before(label.first) & parts_name) == 0 && label.first > 0) {
+      const Substance before = substance_before(label.first);
+      if (!before.ids.empty() && before.first >= read_to_) {
+        read_tail(label, before, !family && label.assertion != Assertion::absent, before.first);
+        return;
+      }
+    }
+    if (family) return;
+    if (denies_all(label)) {
+      result_.none_known = true;
+      tell(label.first, label.last);
+      return;
+    }
+    const std::uint32_t behind = words_.before(label.last);
+    const bool starts_line = (words_.before(label.first) & gap::boundary) != 0 || label.first == 0;
+    const bool is_list = (behind & (gap::colon | gap::dash)) != 0 || (starts_line && (behind & gap::newline) != 0);
+    const bool bare_list = starts_line && (behind & parts_items) == 0 && label.last < words_.size() &&
+                           words_.spelling(label.last - 1) == "allergy";  // "Allergies penicillin, codeine"
+    if (label.last < words_.size() && (is_list || (bare_list && !substance_at(label.last).ids.empty())))
+      read_list(label);
+  }
+
+  // Whether a denial of any drug allergy stands before: "no known drug allergies", "denies allergies".
+  [[nodiscard]] bool denies_all(const LabelMention& label) const {
+    if (label.assertion != Assertion::absent) return false;
+    static constexpr std::array<std::string_view, 14> between = {
+        "known",  "any",  "drug", "medication", "medicine", "documented", "reported",
+        "active", "true", "of",   "having",     "history",  "having",     "hx"};
+    static constexpr std::array<std::string_view, 8> denials = {"no",     "nil",     "deny", "denies",
+                                                                "denied", "denying", "not",  "without"};
+    static constexpr std::array<std::string_view, 6> behind = {"and", "or", "known", "reported", "documented", "noted"};
+    std::size_t at = label.first;
+    while (at > 0 && is_one_of(words_.spelling(at - 1), between) && (words_.before(at) & parts_items) == 0) --at;
+    if (at > 0 && (words_.before(at) & parts_items) == 0 && is_one_of(words_.spelling(at - 1), denials)) {
+      // "no allergies to", "no allergy clinic": of something
+      return label.last >= words_.size() ||
+             (words_.before(label.last) & (gap::list_end | gap::colon | gap::dash)) != 0 ||
+             is_one_of(words_.spelling(label.last), behind);
+    }
+    return at == label.first && label.last < words_.size() && (words_.before(label.last) & gap::colon) != 0 &&
+           is_one_of(words_.spelling(label.last), denials);
+  }
+
+  void read_list(const LabelMention& label) {
+    const std::size_t first = label.last;
+    const bool many_lines = (words_.before(first) & gap::newline) != 0;
+    std::size_t last = first;
+    std::size_t depth = 0;
+    for (; last < words_.size(); ++last) {
+      const std::uint32_t gap = words_.before(last);
+      if ((gap & gap::close) != 0 && depth > 0) --depth;
+      if (last > first) {
+        if ((gap & gap::blank_line) != 0 || (gap & gap::question) != 0) break;
+        if ((gap & gap::newline) != 0 && !many_lines) break;
+        if ((gap & gap::sentence) != 0 && !many_lines && depth == 0) break;
+      }
+      if ((gap & gap::open) != 0) ++depth;
+      // The heading of what follows: "Allergies: penicillin (rash) Medications: ..."
+      if (depth == 0 && (words_.before(last + 1) & gap::colon) != 0 && last + 1 < words_.size() && !is_known(last)) {
+        while (last > first && (words_.before(last) & (parts_items | gap::close)) == 0 && !is_known(last - 1)) --last;
+        break;
+      }
+    }
+    if (last == first) return;
+    if (is_one_of(words_.spelling(first), list_talk) && substance_at(first).ids.empty()) return;
+    core::Allergy entry{std::string(quote(first, last)), {}};
+    if (const char behind = closing_behind(last); behind != '\0') entry.text += behind;
+    const AllergyReading read = reader_.read(entry, context_, drug_names_);
+    for (ReadAllergy allergy : read.allergies) {
+      if (allergy.assertion == Assertion::absent || allergy.assertion == Assertion::family) continue;
+      const std::size_t begin = words_.words[first].begin;
+      allergy.span = {begin + allergy.span.begin, begin + allergy.span.end};
+      if (!allergy.reaction.empty()) allergy.quote += " (" + allergy.reaction + ")";
+      result_.allergies.push_back(std::move(allergy));
+    }
+    result_.none_known = result_.none_known || (read.none_known && read.allergies.empty());
+    result_.has_list = true;
+    result_.unrecognised.insert(result_.unrecognised.end(), read.unrecognised.begin(), read.unrecognised.end());
+    tell(label.first, last);
+  }
+
+  // Whether the name of a substance ends with this word, or it is a reaction.
+  [[nodiscard]] bool is_known(std::size_t at) const {
+    return is_reaction_at(at) || !substance_before(at + 1).ids.empty();
+  }
+
+  [[nodiscard]] char closing_behind(std::size_t last) const {
+    const std::size_t end = words_.words[last - 1].end;
+    return end < note_.size() && (note_[end] == ')' || note_[end] == ']') ? note_[end] : '\0';
+  }
+
+  static constexpr std::uint32_t parts_name =
+      gap::boundary | gap::comma | gap::colon | gap::dash | gap::open | gap::close;
+
+  const AllergyReader& reader_;
+  const ClinicalLexicon& allergens_;
+  const ClinicalLexicon& reactions_;
+  std::string_view note_;
+  const ScannedText& scanned_;
+  const ClinicalWords& words_;
+  const TextContext& context_;
+  const DrugNames& drug_names_;
+  NoteAllergies result_;
+  std::size_t read_to_ = 0;  // words
+};
+
+}  // namespace
+
+std::vector<LexiconLabel> allergy_labels() {
+  std::vector<LexiconLabel> labels;
+  for (std::uint32_t label = 0; label < AllergyReader::label_count; ++label) {
+    for (const std::string_view phrase : split(label_phrases[label], "|"))
+      labels.push_back({std::string(phrase), label});
+  }
+  return labels;
+}
+
+NoteAllergies read_note_allergies(const AllergyReader& reader, const ClinicalLexicon& allergens,
+                                  const ClinicalLexicon& reactions, std::string_view note, const ScannedText& scanned,
+                                  const TextContext& context, const DrugNames& drug_names) {
+  return NoteReading(reader, allergens, reactions, note, scanned, context, drug_names).read();
+}
+
+}  // namespace guardian::knowledge
