@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/medication.hpp"
+#include "knowledge/order_atoms.hpp"
 #include "knowledge/spelling.hpp"
 
 namespace guardian::knowledge {
@@ -40,12 +41,6 @@ struct OrderReading {
 };
 
 [[nodiscard]] OrderReading read_order(std::string_view text);
-
-// Words that are known to be names: they are no grammar, and what follows each is its own strength.
-struct NameSpan {
-  std::size_t first = 0;
-  std::size_t count = 0;
-};
 
 // As above, with names in the order of the words. A dose that is released over time ("25 mcg/hr") counts the time it is
 // worn for as its amount: 72 for a patch changed every 72 hours, so that strength times amount is one administration.

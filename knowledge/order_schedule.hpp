@@ -10,27 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/order_atoms.hpp"
+
 namespace guardian::knowledge {
-
-// A run of letters, or a number, of a text that is not part of a product's name; or a whole name.
-struct OrderAtom {
-  std::string text;
-  std::string gap;  // what stands before it; empty within a word
-  bool is_number = false;
-  bool is_name = false;
-  double value = 0.0;
-};
-
-// Numbers side by side: "5", "1-2", "4 to 6", "20/12.5", "1/2" (0.5), "1 1/2" (1.5).
-struct OrderNumbers {
-  std::vector<double> values;
-  char separator = 0;  // of several values: '/' or '-'
-  std::size_t length = 0;
-
-  [[nodiscard]] double most() const;
-  [[nodiscard]] double least() const;
-};
-[[nodiscard]] OrderNumbers read_numbers(std::span<const OrderAtom> atoms, std::size_t at);
 
 class OrderSchedule {
  public:
