@@ -23,6 +23,7 @@ bool is_fraction(double numerator, double denominator) {
 
 std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpan> names) {
   std::vector<OrderAtom> atoms;
+  atoms.reserve(text.words.size() + 4);
   auto name = names.begin();
   for (std::size_t i = 0; i < text.words.size(); ++i) {
     const SpelledWord& word = text.words[i];

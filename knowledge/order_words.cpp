@@ -16,45 +16,61 @@ using namespace order_vocabulary;
 template <class Value>
 using WordMap = std::unordered_map<std::string_view, Value>;
 
-template <class Value>
-void add_words(WordMap<Value>& map, std::string_view words, const Value& value) {
-  for (const std::string_view word : split(words, " ")) {
-    if (!word.empty()) map.emplace(word, value);
+// All that is known of a word, so that it is looked up once.
+struct KnownWord {
+  WordRole role = WordRole::none;
+  Modifier modifier = Modifier::none;
+  DoseUnit unit = DoseUnit::none;
+  double number = 0.0;
+  double days = 0.0;   // of a unit of time
+  double times = 0.0;  // a day
+  RouteHint route;
+};
+
+WordMap<KnownWord> known_words() {
+  WordMap<KnownWord> map;
+  // The first list that names a word holds.
+  const auto add = [&](std::string_view words, auto KnownWord::*member, auto value, auto nothing) {
+    for (const std::string_view word : split(words, " ")) {
+      if (word.empty()) continue;
+      auto& kept = map[word].*member;
+      if (kept == nothing) kept = value;
+    }
+  };
+  for (const RoleWords& list : roles) add(list.words, &KnownWord::role, list.role, WordRole::none);
+  add(modifiers_of_names, &KnownWord::modifier, Modifier::of_any_name, Modifier::none);
+  add(modifiers_of_brands, &KnownWord::modifier, Modifier::of_brands, Modifier::none);
+  for (const UnitWords& list : units) add(list.words, &KnownWord::unit, list.unit, DoseUnit::none);
+  for (const TimeWords& row : time_units) add(row.words, &KnownWord::days, row.days, 0.0);
+  for (const TimeWords& row : rates) add(row.words, &KnownWord::times, row.days, 0.0);
+  for (const auto& [word, value] : number_words) map[word].number = value;
+  for (std::size_t i = 0; i < one_to_twelve.size(); ++i) map[one_to_twelve[i]].number = static_cast<double>(i + 1);
+  const auto add_route = [&](std::string_view word, RouteHint hint) {
+    if (!word.empty() && map[word].route.route.empty()) map[word].route = hint;
+  };
+  for (const RouteWords& list : routes) {
+    for (const std::string_view word : split(list.words, " ")) add_route(word, RouteHint{list.route, list.from_form});
   }
-}
-
-const WordMap<double>& number_map() {
-  static const WordMap<double> map = [] {
-    WordMap<double> made;
-    for (const auto& [word, value] : number_words) made.emplace(word, value);
-    for (std::size_t i = 0; i < one_to_twelve.size(); ++i) made.emplace(one_to_twelve[i], static_cast<double>(i + 1));
-    return made;
-  }();
+  for (const auto& [word, route] : rare_routes) add_route(word, RouteHint{route, false});
+  for (auto& [word, known] : map) {
+    const bool counts = known.number > 0.0 && known.times <= 0.0;
+    if (counts && word != "once" && word != "twice" && word != "thrice") known.role = WordRole::number;
+  }
   return map;
 }
 
-const WordMap<WordRole>& role_map() {
-  static const WordMap<WordRole> map = [] {
-    WordMap<WordRole> made;
-    for (const RoleWords& list : roles) add_words(made, list.words, list.role);
-    return made;
-  }();
+const WordMap<KnownWord>& all_words() {
+  static const WordMap<KnownWord> map = known_words();
   return map;
+}
+
+const KnownWord& look_up(std::string_view word) {
+  static const KnownWord unknown;
+  const auto at = all_words().find(word);
+  return at == all_words().end() ? unknown : at->second;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-template <std::size_t Size>
-WordMap<double> days_by_word(const std::array<TimeWords, Size>& table) {
-  WordMap<double> made;
-  for (const TimeWords& row : table) add_words(made, row.words, row.days);
-  return made;
-}
-
-double value_in(const WordMap<double>& map, std::string_view word) {
-  const auto at = map.find(word);
-  return at == map.end() ? 0.0 : at->second;
-}
 
 // Whether a word of digits and letters is a quantity with what belongs to it: "100mg", "q6h", "x14d", "2tabs", "5x".
 bool is_glued_quantity(std::string_view word) {
@@ -75,49 +91,27 @@ bool is_glued_quantity(std::string_view word) {
 
 WordRole role_of(std::string_view word) {
   if (word.empty()) return WordRole::none;
-  if (number_word(word) > 0.0 && times_per_day(word) <= 0.0 && word != "once" && word != "twice" && word != "thrice") {
-    return WordRole::number;
-  }
   if (is_digit(word.front()) ||
       ((word.front() == 'q' || word.front() == 'x') && word.size() > 1 && is_digit(word[1]))) {
     return is_glued_quantity(word) ? WordRole::number : WordRole::none;
   }
-  const auto at = role_map().find(word);
-  return at == role_map().end() ? WordRole::none : at->second;
+  return look_up(word).role;
 }
 
 bool nearly_harmless(std::string_view word) {
   if (word.size() < 7) return false;
   const int reach = word.size() < 9 ? 1 : 2;
-  return std::any_of(role_map().begin(), role_map().end(), [&](const auto& known) {
-    const WordRole role = known.second;
+  return std::any_of(all_words().begin(), all_words().end(), [&](const auto& known) {
+    const WordRole role = known.second.role;
     const bool harmless =
         role == WordRole::salt || role == WordRole::release || role == WordRole::form || role == WordRole::route;
     return harmless && known.first.size() >= 7 && spelling_distance(known.first, word, reach) <= reach;
   });
 }
 
-Modifier modifier_of(std::string_view word) {
-  static const WordMap<Modifier> map = [] {
-    WordMap<Modifier> made;
-    add_words(made, modifiers_of_names, Modifier::of_any_name);
-    add_words(made, modifiers_of_brands, Modifier::of_brands);
-    return made;
-  }();
-  const auto at = map.find(word);
-  return at == map.end() ? Modifier::none : at->second;
-}
+Modifier modifier_of(std::string_view word) { return look_up(word).modifier; }
 
-RouteHint route_hint(std::string_view word) {
-  static const WordMap<RouteHint> map = [] {
-    WordMap<RouteHint> made;
-    for (const RouteWords& list : routes) add_words(made, list.words, RouteHint{list.route, list.from_form});
-    for (const auto& [word_of_route, route] : rare_routes) made.emplace(word_of_route, RouteHint{route, false});
-    return made;
-  }();
-  const auto at = map.find(word);
-  return at == map.end() ? RouteHint{} : at->second;
-}
+RouteHint route_hint(std::string_view word) { return look_up(word).route; }
 
 bool is_local_route(std::string_view route) {
   constexpr std::array<std::string_view, 10> local{"topical", "ophthalmic",   "otic",         "nasal",        "inhaled",
@@ -125,26 +119,12 @@ bool is_local_route(std::string_view route) {
   return std::find(local.begin(), local.end(), route) != local.end();
 }
 
-DoseUnit dose_unit(std::string_view word) {
-  static const WordMap<DoseUnit> map = [] {
-    WordMap<DoseUnit> made;
-    for (const UnitWords& list : units) add_words(made, list.words, list.unit);
-    return made;
-  }();
-  const auto at = map.find(word);
-  return at == map.end() ? DoseUnit::none : at->second;
-}
+DoseUnit dose_unit(std::string_view word) { return look_up(word).unit; }
 
-double number_word(std::string_view word) { return value_in(number_map(), word); }
+double number_word(std::string_view word) { return look_up(word).number; }
 
-double days_of_unit(std::string_view word) {
-  static const WordMap<double> map = days_by_word(time_units);
-  return value_in(map, word);
-}
+double days_of_unit(std::string_view word) { return look_up(word).days; }
 
-double times_per_day(std::string_view word) {
-  static const WordMap<double> map = days_by_word(rates);
-  return value_in(map, word);
-}
+double times_per_day(std::string_view word) { return look_up(word).times; }
 
 }  // namespace guardian::knowledge

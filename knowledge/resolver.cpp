@@ -70,21 +70,19 @@ bool tells_several_doses(std::string_view text) {
   constexpr std::array<std::string_view, 18> days{"mwf", "tts",  "ttss", "tthss",  "tthsasu", "mon",
                                                   "tue", "tues", "wed",  "thu",    "thur",    "thurs",
                                                   "fri", "sat",  "sun",  "monday", "sunday",  "weekend"};
+  const auto digit = [&](std::size_t at) { return at < lower.size() && lower[at] >= '0' && lower[at] <= '9'; };
+  const auto letter = [&](std::size_t at) { return at < lower.size() && lower[at] >= 'a' && lower[at] <= 'z'; };
   std::size_t strengths = 0;
-  bool by_day = false;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    const auto digit = [&](std::size_t at) { return at < lower.size() && lower[at] >= '0' && lower[at] <= '9'; };
-    const auto letter = [&](std::size_t at) { return at < lower.size() && lower[at] >= 'a' && lower[at] <= 'z'; };
-    if (lower.compare(i, 2, "mg") == 0 && !letter(i + 2) && i > 0 &&
-        (digit(i - 1) || (i > 1 && lower[i - 1] == ' ' && digit(i - 2)))) {
-      ++strengths;
-    }
-    for (const std::string_view day : days) {
-      if (lower.compare(i, day.size(), day) == 0 && (i == 0 || !letter(i - 1)) && !letter(i + day.size()))
-        by_day = true;
-    }
+  for (std::size_t at = lower.find("mg"); at != std::string::npos; at = lower.find("mg", at + 1)) {
+    if (!letter(at + 2) && at > 0 && (digit(at - 1) || (at > 1 && lower[at - 1] == ' ' && digit(at - 2)))) ++strengths;
   }
-  return by_day && strengths > 1;
+  if (strengths < 2) return false;
+  return std::any_of(days.begin(), days.end(), [&](std::string_view day) {
+    for (std::size_t at = lower.find(day); at != std::string::npos; at = lower.find(day, at + 1)) {
+      if ((at == 0 || !letter(at - 1)) && !letter(at + day.size())) return true;
+    }
+    return false;
+  });
 }
 
 // What is worn counts by what it releases: without an interval how often is not known, and "25 mcg" of a patch may be
