@@ -1,6 +1,6 @@
 #pragma once
-// The smallest pieces of an order's text: runs of letters, numbers, and whole names; and how numbers stand side by side.
-// Part of the grammar of an order (order_grammar.hpp). Pure and thread-safe.
+// The smallest pieces of an order's text: runs of letters, numbers, and whole names; and how numbers stand side by
+// side. Part of the grammar of an order (order_grammar.hpp). Pure and thread-safe.
 
 #include <cstddef>
 #include <span>

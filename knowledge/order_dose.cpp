@@ -1,6 +1,7 @@
 #include "knowledge/order_dose.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "knowledge/order_words.hpp"
@@ -37,8 +38,8 @@ std::optional<WrittenStrength> strength_of_parts(std::span<const WrittenStrength
 }
 
 // Of several strengths behind one name the dose: "100 units/mL 20 units", "10 mg tabs take 40 mg".
-std::optional<WrittenStrength> one_strength(std::span<const WrittenStrength> strengths, std::span<const OrderAtom> atoms,
-                                            std::optional<double>& amount) {
+std::optional<WrittenStrength> one_strength(std::span<const WrittenStrength> strengths,
+                                            std::span<const OrderAtom> atoms, std::optional<double>& amount) {
   std::vector<WrittenStrength> plain;
   std::vector<WrittenStrength> other;
   for (const WrittenStrength& strength : strengths) {
@@ -59,13 +60,33 @@ std::optional<WrittenStrength> one_strength(std::span<const WrittenStrength> str
   const double second = plain[1].values[0] * (plain[0].unit == plain[1].unit ? 1.0 : milligrams(plain[1].unit));
   if (first <= 0.0 || second <= 0.0) return std::nullopt;
   const double ratio = second / first;
-  if (has_word(atoms, "then")) return std::nullopt;  // a taper
+  if (has_word(atoms, "then")) return std::nullopt;                 // a taper
   if (plain[0].is_timed && plain[1].is_timed) return std::nullopt;  // "20 units in the morning, 10 units at night"
   const bool multiple =
       ratio >= 0.5 && ratio <= most_counted && 2.0 * ratio == static_cast<double>(static_cast<int>(2.0 * ratio));
   if (!multiple || (amount && *amount != ratio)) return std::nullopt;
   amount = ratio;
   return plain[0];
+}
+
+// "500 mg AM 1000 mg PM": each of the times of a day has a strength of its own.
+bool has_one_each(std::span<const WrittenStrength> strengths, std::span<const OrderAtom> atoms, std::size_t doses) {
+  if (strengths.size() < 2 || strengths.size() != doses || has_word(atoms, "then")) return false;
+  return std::all_of(strengths.begin(), strengths.end(), [&](const WrittenStrength& one) {
+    return one.is_timed && one.per == Per::unit && one.values.size() == 1 && one.unit == strengths.front().unit &&
+           one.unit != DoseUnit::percent && one.values.front() > 0.0;
+  });
+}
+
+WrittenStrength largest_of_day(std::span<const WrittenStrength> strengths, OrderReading& reading) {
+  const auto at = std::max_element(strengths.begin(), strengths.end(), [](const auto& one, const auto& other) {
+    return one.values.front() < other.values.front();
+  });
+  double total = 0.0;
+  for (const WrittenStrength& one : strengths) total += one.values.front();
+  reading.dose.times_per_day = total / at->values.front();
+  reading.doses_differ = total < at->values.front() * static_cast<double>(strengths.size());
+  return *at;
 }
 
 // A strength of a time: "900 mg/day" and "1 g/8 h" say how much and how often; what is worn is released until it is
@@ -121,18 +142,32 @@ double milligrams(DoseUnit unit) {
 
 void read_dose(const OrderQuantities& quantities, std::span<const OrderAtom> atoms, const OrderSchedule& schedule,
                OrderReading& reading) {
-  const auto& [strengths, amounts, millilitres, counted, liquid, runs] = quantities;
+  const auto& [strengths, amounts, millilitres, counted, scheme, liquid, runs] = quantities;
   core::Dose& dose = reading.dose;
   std::optional<double> amount;
   if (!amounts.empty() && all_equal(amounts)) amount = amounts.front();
   const bool one_volume = !millilitres.empty() && all_equal(millilitres);
   if (one_volume) reading.millilitres = millilitres.front();
   reading.is_liquid = liquid || std::any_of(strengths.begin(), strengths.end(),
-                                             [](const WrittenStrength& one) { return one.per == Per::ml; });
+                                            [](const WrittenStrength& one) { return one.per == Per::ml; });
 
   const bool parts = !strengths.empty() && strengths.front().part != strengths.back().part;
-  const auto strength = strengths.empty() ? std::nullopt : parts ? strength_of_parts(strengths) : one_strength(strengths, atoms, amount);
-  const bool disagree = amounts.size() > 1 && !all_equal(amounts);  // "1 in the morning, 2 at night": not one dose
+  // "1 in the morning, 2 at night": not one dose, but a total of the day where every time has its own.
+  bool disagree = amounts.size() > 1 && !all_equal(amounts);
+  const std::size_t doses = scheme == 0 ? schedule.times_of_day()
+                            : dose.times_per_day == static_cast<double>(scheme) && !dose.as_needed ? scheme
+                                                                                                   : 0;
+  if (disagree && amounts.size() == doses) {
+    amount = *std::max_element(amounts.begin(), amounts.end());
+    dose.times_per_day = std::accumulate(amounts.begin(), amounts.end(), 0.0) / *amount;
+    reading.doses_differ = true;
+    disagree = false;
+  }
+  const auto strength = strengths.empty() ? std::nullopt
+                        : parts           ? strength_of_parts(strengths)
+                        : amounts.empty() && has_one_each(strengths, atoms, doses)
+                            ? std::optional(largest_of_day(strengths, reading))
+                            : one_strength(strengths, atoms, amount);
   if (!strength || strength->per == Per::unreadable || disagree) {
     if (strengths.empty() && !disagree) {
       dose.amount = amount;

@@ -1,6 +1,6 @@
 #pragma once
-// What the quantities of an order come to: of its strengths, counts and volumes the one dose they tell, or none. Part of
-// the grammar of an order (order_grammar.hpp). Pure and thread-safe.
+// What the quantities of an order come to: of its strengths, counts and volumes the one dose they tell, or none. Part
+// of the grammar of an order (order_grammar.hpp). Pure and thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +41,7 @@ struct OrderQuantities {
   std::vector<double> amounts;  // "2 tablets"
   std::vector<double> millilitres;
   core::DoseUnit counted = core::DoseUnit::none;  // of the amounts
+  std::size_t scheme = 0;                         // how many amounts "2-0-1" gave
   bool liquid = false;
   bool runs = false;  // "at 125 mL/hr"
 };

@@ -23,10 +23,13 @@ constexpr double most_scheme = 10.0;  // tablets at one time of the day
 
 class OrderReader {
  public:
-  OrderReader(const SpelledText& text, std::span<const NameSpan> names)
-      : atoms_(atoms_of(text, names)), schedule_(atoms_) {}
+  OrderReader(const SpelledText& text, std::span<const NameSpan> names) : OrderReader(atoms_of(text, names)) {}
+  explicit OrderReader(std::vector<OrderAtom> atoms) : atoms_(std::move(atoms)), schedule_(atoms_) {}
+  OrderReader(const OrderReader&) = delete;  // the schedule looks at the atoms
+  OrderReader& operator=(const OrderReader&) = delete;
 
   OrderReading read() {
+    if (auto first = read_first_phase()) return *std::move(first);
     for (std::size_t i = 0; i < atoms_.size();) i += step(i);
     OrderReading reading;
     const RouteHint route = read_route(atoms_, schedule_.speaks_of_eyes());
@@ -80,6 +83,42 @@ class OrderReader {
     return days > 0.99 && days < 1.01 ? unit_at + 1 - at : 0;
   }
 
+  // "10 mg BID x 7 days then 5 mg BID": the first dose, where it is the higher of a day. Of a rising one it is not
+  // known which is given now.
+  [[nodiscard]] std::optional<OrderReading> read_first_phase() const {
+    const auto then = std::find_if(atoms_.begin(), atoms_.end(),
+                                   [](const OrderAtom& atom) { return !atom.is_name && atom.text == "then"; });
+    if (then == atoms_.end() || has_word(std::span(then + 1, atoms_.end()), "then")) return std::nullopt;
+    OrderReading first = OrderReader(std::vector<OrderAtom>(atoms_.begin(), then)).read();
+    const core::Dose later = OrderReader(std::vector<OrderAtom>(then + 1, atoms_.end())).read().dose;
+    const core::Dose& now = first.dose;
+    if (!now.duration_days || !now.times_per_day || !later.times_per_day) return std::nullopt;
+    if (now.strengths.size() != 1 || later.strengths.size() != 1 || now.strength_unit != later.strength_unit)
+      return std::nullopt;
+    const auto of_day = [](const core::Dose& dose) {
+      return dose.strengths.front() * dose.amount.value_or(1.0) * *dose.times_per_day;
+    };
+    if (of_day(later) > of_day(now)) return std::nullopt;
+    first.has_later_dose = true;
+    return first;
+  }
+
+  // "1:1000" of epinephrine: a gram in a thousand millilitres. Gives the position behind it.
+  std::size_t read_ratio(std::size_t at) {
+    constexpr std::array<double, 4> usual{1000.0, 2000.0, 10000.0, 100000.0};
+    const bool ratio = is_number(at) && atoms_[at].value == 1.0 && is_number(at + 1) && atoms_[at + 1].gap == ":" &&
+                       std::find(usual.begin(), usual.end(), atoms_[at + 1].value) != usual.end();
+    // Of lidocaine with epinephrine the volume is of both.
+    if (!ratio || part_ != 1 || !quantities_.strengths.empty()) return 0;
+    WrittenStrength strength;
+    strength.values = {1000.0 / atoms_[at + 1].value};
+    strength.unit = DoseUnit::mg;
+    strength.per = Per::ml;
+    strength.part = part_;
+    quantities_.strengths.push_back(std::move(strength));
+    return 2;
+  }
+
   // "1-0-1", "1-1-1-1", "½-0-0": how many at each time of the day, from morning to night.
   std::size_t read_scheme(std::size_t at) {
     std::vector<double> values;
@@ -100,14 +139,14 @@ class OrderReader {
     std::erase(values, 0.0);
     if (values.empty()) return i - at;
     schedule_.state(static_cast<double>(values.size()));
-    for (const double value : values) quantities_.amounts.push_back(unit == DoseUnit::units ? 1.0 : value);
+    quantities_.scheme += values.size();
+    const double largest = *std::max_element(values.begin(), values.end());
+    for (const double value : values) quantities_.amounts.push_back(unit == DoseUnit::units ? value / largest : value);
     if (unit == DoseUnit::units) {
       WrittenStrength strength;
-      strength.values = {values.front()};
+      strength.values = {largest};
       strength.unit = unit;
       strength.part = part_;
-      if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
-        strength.per = Per::unreadable;
       quantities_.strengths.push_back(std::move(strength));
     }
     return i + (unit == DoseUnit::none ? 0U : 1U) - at;
@@ -118,6 +157,7 @@ class OrderReader {
       ++part_;
       return 1;
     }
+    if (const std::size_t length = read_ratio(i); length > 0) return length;
     if (const std::size_t length = read_scheme(i); length > 0) return length;
     if (const std::size_t length = schedule_.read(i); length > 0) {
       if (!quantities_.strengths.empty() && quantities_.strengths.back().part == part_)

@@ -36,6 +36,9 @@ struct OrderReading {
   bool is_liquid = false;     // a volume or a strength per volume is stated
   bool is_rate = false;       // the strength is one of a time ("10 mEq/hr", "9.5 mg/24 h")
   bool has_interval = false;  // how often is stated, and not only by the time of a rate
+  // "2-0-1", "500 mg AM 1000 mg PM": the dose is the largest, as often as makes the total of the day.
+  bool doses_differ = false;
+  bool has_later_dose = false;  // "10 mg BID x 7 days then 5 mg BID": the dose is the first, which is the higher
   std::optional<DayLimit> day_limit;
   bool is_open = false;  // by need, a range, or without a frequency: the limit of a day bounds it
 };

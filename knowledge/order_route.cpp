@@ -25,8 +25,7 @@ RouteHint read_route(std::span<const OrderAtom> atoms, bool eyes) {
     const std::string_view next = word(i + 1);
     RouteHint hint = route_hint(text);
     if (text == "os" && i > 0 && word(i - 1) == "per") hint = {"oral", false};
-    if ((text == "os" || text == "od") && hint.route.empty() && eyes)
-      hint = {"ophthalmic", false};
+    if ((text == "os" || text == "od") && hint.route.empty() && eyes) hint = {"ophthalmic", false};
     if (text == "pr" && !swallowed && i > 0 && !atoms[i - 1].is_name)
       hint = {"rectal", false};  // "PR" is prolonged release too
     if ((text == "ad" || text == "as" || text == "au") && (has("ear") || has("ears") || has("otic")))

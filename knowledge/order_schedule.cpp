@@ -416,6 +416,11 @@ std::optional<double> OrderSchedule::times_per_day() const {
   return times;
 }
 
+std::size_t OrderSchedule::times_of_day() const {
+  const bool otherwise = stated_ || meals_ || once_ || rapid_ || as_needed_ || doses_ || multiple_ || repeats_ || most_;
+  return otherwise || !weekdays_.empty() ? 0 : std::max(slots_.size(), clock_.size());
+}
+
 std::optional<double> OrderSchedule::duration_days() const {
   if (duration_) return duration_;
   const auto times = times_per_day();

@@ -28,6 +28,8 @@ class OrderSchedule {
   [[nodiscard]] std::optional<double> times_per_day() const;
   [[nodiscard]] std::optional<double> duration_days() const;
   [[nodiscard]] std::optional<double> worn_days() const { return worn_; }  // "12 h on, 12 h off": half a day
+  // Different times of one day ("AM", "nocte", "8 pm"), where nothing else says how often; else 0.
+  [[nodiscard]] std::size_t times_of_day() const;
   [[nodiscard]] bool as_needed() const { return as_needed_; }
   [[nodiscard]] bool is_range() const { return range_; }  // "q4-6h"
   [[nodiscard]] bool speaks_of_eyes() const { return eyes_; }

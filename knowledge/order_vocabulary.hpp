@@ -1,6 +1,6 @@
 #pragma once
-// The tables behind order_words.hpp: which words are forms, routes, units, salts, frequencies or plain talk. Words of one
-// list are parted by blanks. Only order_words.cpp reads them.
+// The tables behind order_words.hpp: which words are forms, routes, units, salts, frequencies or plain talk. Words of
+// one list are parted by blanks. Only order_words.cpp reads them.
 
 #include <array>
 #include <string_view>
@@ -264,22 +264,22 @@ struct TimeWords {
   std::string_view words;
 };
 inline constexpr std::array<TimeWords, 6> time_units{{{1.0 / 1440.0, "min mins minute minutes"},
-                                               {1.0 / 24.0, "h hr hrs hour hours hrly"},
-                                               {1.0, "d dy dys day days"},
-                                               {week, "w wk wks week weeks"},
-                                               {month, "mo mos mon month months"},
-                                               {365.0, "yr year years"}}};
+                                                      {1.0 / 24.0, "h hr hrs hour hours hrly"},
+                                                      {1.0, "d dy dys day days"},
+                                                      {week, "w wk wks week weeks"},
+                                                      {month, "mo mos mon month months"},
+                                                      {365.0, "yr year years"}}};
 inline constexpr std::array<TimeWords, 12> rates{{{1.0, "qd qday od daily everyday"},
-                                           {2.0, "bid bd"},
-                                           {3.0, "tid tds"},
-                                           {4.0, "qid qds"},
-                                           {0.5, "qod eod"},
-                                           {24.0, "hourly"},
-                                           {1.0 / week, "weekly qweek qwk qw"},
-                                           {3.0 / week, "tiw"},
-                                           {1.0 / 14.0, "fortnightly eow qow"},
-                                           {1.0 / month, "monthly qmonth qmo"},
-                                           {1.0 / 90.0, "quarterly"},
-                                           {1.0 / 365.0, "yearly annually"}}};
+                                                  {2.0, "bid bd"},
+                                                  {3.0, "tid tds"},
+                                                  {4.0, "qid qds"},
+                                                  {0.5, "qod eod"},
+                                                  {24.0, "hourly"},
+                                                  {1.0 / week, "weekly qweek qwk qw"},
+                                                  {3.0 / week, "tiw"},
+                                                  {1.0 / 14.0, "fortnightly eow qow"},
+                                                  {1.0 / month, "monthly qmonth qmo"},
+                                                  {1.0 / 90.0, "quarterly"},
+                                                  {1.0 / 365.0, "yearly annually"}}};
 
 }  // namespace guardian::knowledge::order_vocabulary

@@ -338,6 +338,20 @@ void ProductReader::combine() {
       if (std::find(all.begin(), all.end(), ingredient) == all.end()) all.push_back(ingredient);
     }
   }
+  // "digoxin DigiFab": a name beside its antidote is not a combination of both.
+  for (const Part& part : parts_) {
+    for (const Part& other : parts_) {
+      if (!part.decided() || !other.decided() || other.mention.tie != Tie::none || part.mention.tie != Tie::none)
+        continue;
+      const Ingredients& one = part.meanings.front()->ingredients;
+      const Ingredients& two = other.meanings.front()->ingredients;
+      if (one.size() != 1 || two.size() != 1) continue;
+      const ConceptGraph& graph = base_.graph();
+      if (graph.ingredient_name(two.front()).starts_with(graph.ingredient_name(one.front()) + " "))
+        doubt(in_quotes(part.meanings.front()->name) + " and " + in_quotes(other.meanings.front()->name) +
+              " are two medicines: which one is meant?");
+    }
+  }
   if (all.empty()) doubt("the words name no medicine");
   result_.meaning.ingredients = std::move(all);
 }

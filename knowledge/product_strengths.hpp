@@ -1,6 +1,6 @@
 #pragma once
-// The strengths that products of several ingredients are made in ("20/12.5 mg | 20/25 mg" of the table of names), and what
-// they tell of an order that states only a part of them. Pure and thread-safe.
+// The strengths that products of several ingredients are made in ("20/12.5 mg | 20/25 mg" of the table of names), and
+// what they tell of an order that states only a part of them. Pure and thread-safe.
 
 #include <cstddef>
 #include <string_view>

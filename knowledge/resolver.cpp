@@ -115,6 +115,16 @@ void keep_day_limit(core::Dose& dose, const OrderReading& order) {
   dose.times_per_day = std::min(dose.times_per_day.value_or(limit / single), limit / single);
 }
 
+// "Jynarque 45/15 mg": a product of one ingredient whose two strengths are the doses of one day.
+bool is_split_day(const core::Dose& dose, const OrderReading& order, std::string_view strengths) {
+  if (dose.strengths.size() != 2 || order.strength_list == StrengthList::parts) return false;
+  const auto known = known_strengths(strengths, 2);
+  return std::any_of(known.begin(), known.end(), [&](const KnownStrength& one) {
+    return in_unit(dose.strength_unit, one.unit) == 1.0 && alike(one.values[0], dose.strengths[0]) &&
+           alike(one.values[1], dose.strengths[1]);
+  });
+}
+
 // Takes the dose over, or gives the reason for which the strengths speak against the product.
 std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const OrderReading& order,
                      const ProductReading& product) {
@@ -137,7 +147,11 @@ std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const Or
     const bool rising = std::is_sorted(dose.strengths.begin(), dose.strengths.end());
     const bool compound =
         order.strength_list == StrengthList::slash || (order.strength_list == StrengthList::hyphen && !rising);
-    if (ingredients == 1 && equal) {
+    if (ingredients == 1 && is_split_day(dose, order, product.strengths)) {
+      const double larger = std::max(dose.strengths[0], dose.strengths[1]);
+      dose.times_per_day = (dose.strengths[0] + dose.strengths[1]) / larger;
+      dose.strengths = {larger};
+    } else if (ingredients == 1 && equal) {
       dose.strengths.resize(1);
     } else if (ingredients == 1 && count == 2 && order.strength_list == StrengthList::hyphen && rising) {
       dose.strengths.erase(dose.strengths.begin());  // "500-1000 mg": the most that is given
@@ -148,6 +162,8 @@ std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const Or
       forget_strengths(dose);
     }
   }
+  if (order.doses_differ) add_note(resolution.note, "the doses of a day differ; the largest and the day's total count");
+  if (order.has_later_dose) add_note(resolution.note, "the dose that follows is lower and is not counted");
   if (ingredients > 1) {
     const auto own = known_strengths(product.strengths, ingredients);
     const auto others = dose.strengths.empty() ? std::vector<KnownStrength>{}
