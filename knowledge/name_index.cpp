@@ -1,7 +1,9 @@
 #include "knowledge/name_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <numeric>
 #include <unordered_map>
 
 #include "knowledge/spelling.hpp"
@@ -126,6 +128,7 @@ struct NameIndex::Impl {
   std::vector<std::size_t> with_strengths;       // entries of combinations
   std::vector<std::string> sorted;               // keys in byte order
   std::vector<std::string> without_blanks;       // the same without blanks, in byte order of their own
+  std::array<std::size_t, 257> by_first_byte{};  // where those of each first byte begin
   std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
   TextMap<std::vector<std::string>> lookalikes;  // each pair both ways
   TextMap<std::string> classes;                  // normalised name or title, also in the plural, to the title
@@ -228,6 +231,9 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     std::erase(plain, ' ');
   }
   std::sort(impl->without_blanks.begin(), impl->without_blanks.end());
+  for (const std::string& plain : impl->without_blanks)
+    ++impl->by_first_byte[static_cast<unsigned char>(plain[0]) + 1U];
+  std::partial_sum(impl->by_first_byte.begin(), impl->by_first_byte.end(), impl->by_first_byte.begin());
   for (const auto& [one, other] : tables.lookalikes) {
     const std::string first = normalised_name(one);
     const std::string second = normalised_name(other);
@@ -279,14 +285,18 @@ std::size_t NameIndex::longest_match(std::span<const std::string> words, std::si
   std::string text;
   std::string plain;
   std::size_t longest = 0;
-  auto first = impl_->without_blanks.begin();
+  if (words[from].empty()) return 0;
+  const auto byte = static_cast<unsigned char>(words[from].front());
+  const auto begin = impl_->without_blanks.begin();
+  auto first = begin + static_cast<std::ptrdiff_t>(impl_->by_first_byte[byte]);
+  const auto last = begin + static_cast<std::ptrdiff_t>(impl_->by_first_byte[byte + 1U]);
   for (std::size_t count = 1; count <= most; ++count) {
     if (count > 1) text.push_back(' ');
     text += words[from + count - 1];
     plain += words[from + count - 1];
     // Where no name begins with these letters, however they are spaced, no longer text is a name.
-    first = std::lower_bound(first, impl_->without_blanks.end(), plain);
-    if (first == impl_->without_blanks.end() || !first->starts_with(plain)) break;
+    first = std::lower_bound(first, last, plain);
+    if (first == last || !first->starts_with(plain)) break;
     if (has_letter(text) && !find(text).empty()) longest = count;
   }
   return longest;

@@ -20,6 +20,7 @@ bool is_mineral(std::string_view word) {
 class Reader {
  public:
   Reader(const NameIndex& index, const SpelledText& text) : index_(index), text_(text) {
+    words_.reserve(text.words.size());
     for (const SpelledWord& word : text.words) words_.push_back(word.text);
   }
 
@@ -215,13 +216,17 @@ class Reader {
 }  // namespace
 
 SpelledText with_strengths_parted(const NameIndex& index, SpelledText text) {
+  const auto is_glued = [&](const SpelledWord& word) {
+    const auto digits = word.text.find_first_of("0123456789");
+    return digits != std::string::npos && digits >= 4 && index.find(word.text).empty() &&
+           !index.find(std::string_view(word.text).substr(0, digits)).empty();
+  };
+  if (std::none_of(text.words.begin(), text.words.end(), is_glued)) return text;
   SpelledText parted;
   parted.tail = std::move(text.tail);
   for (SpelledWord& word : text.words) {
     const auto digits = word.text.find_first_of("0123456789");
-    const bool glued = digits != std::string::npos && digits >= 4 && index.find(word.text).empty() &&
-                       !index.find(std::string_view(word.text).substr(0, digits)).empty();
-    if (!glued) {
+    if (!is_glued(word)) {
       parted.words.push_back(std::move(word));
       continue;
     }

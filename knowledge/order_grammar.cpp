@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "knowledge/order_dose.hpp"
+#include "knowledge/order_route.hpp"
 #include "knowledge/order_schedule.hpp"
 #include "knowledge/order_words.hpp"
 #include "knowledge/text.hpp"
@@ -16,110 +18,28 @@ namespace {
 
 using core::DoseUnit;
 
-constexpr double ml_per_teaspoon = 5.0;
 constexpr double ml_per_tablespoon = 15.0;
-constexpr double most_counted = 20.0;  // a bare number above this is no count of tablets
-constexpr double least_bag_ml = 50.0;  // "1 g/200 mL q12h" is a bag; "250 mg/5 mL" is a concentration
-constexpr double most_scheme = 10.0;   // tablets at one time of the day
-constexpr double hour = 1.0 / 24.0;    // in days
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_strength(DoseUnit unit) {
-  switch (unit) {
-    case DoseUnit::mg:
-    case DoseUnit::mcg:
-    case DoseUnit::g:
-    case DoseUnit::units:
-    case DoseUnit::meq:
-    case DoseUnit::mmol:
-    case DoseUnit::percent:
-    case DoseUnit::mg_per_kg: return true;
-    case DoseUnit::none:
-    case DoseUnit::ml:
-    case DoseUnit::tablet:
-    case DoseUnit::drop:
-    case DoseUnit::puff:
-    case DoseUnit::patch: return false;
-  }
-  return false;
-}
-
-// Milligrams of one of a unit of mass; 0 of another unit.
-double milligrams(DoseUnit unit) {
-  if (unit == DoseUnit::mg) return 1.0;
-  if (unit == DoseUnit::mcg) return 0.001;
-  return unit == DoseUnit::g ? 1000.0 : 0.0;
-}
-
-// What a strength is measured by.
-enum class Per : std::uint8_t { unit, ml, time, unreadable };
-
-struct Strength {
-  std::vector<double> values;
-  DoseUnit unit = DoseUnit::none;
-  Per per = Per::unit;
-  double per_amount = 1.0;  // millilitres, or days
-  std::size_t part = 0;     // the name before it
-  StrengthList list = StrengthList::single;
-  bool is_timed = false;  // a time of its own follows: "20 units in the morning and 10 units at night"
-};
-
-std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpan> names) {
-  std::vector<OrderAtom> atoms;
-  auto name = names.begin();
-  for (std::size_t i = 0; i < text.words.size(); ++i) {
-    const SpelledWord& word = text.words[i];
-    while (name != names.end() && name->first + name->count <= i) ++name;
-    if (name != names.end() && name->first <= i) {
-      if (i == name->first) atoms.push_back({word.text, word.gap, false, true, 0.0});
-      continue;
-    }
-    std::string gap = word.gap;
-    for (std::size_t at = 0; at < word.text.size();) {
-      std::size_t end = at;
-      const bool number = is_digit(word.text[at]);
-      while (end < word.text.size() && (is_digit(word.text[end]) || word.text[end] == '.') == number) ++end;
-      std::string run = word.text.substr(at, end - at);
-      at = end;
-      const auto value = number ? parse_number(run) : std::nullopt;
-      const double worded = number ? 0.0 : number_word(run);
-      if (run.size() > 3 && run.ends_with("prn") && !atoms.empty() && atoms.back().is_number) {  // "q4hprn"
-        atoms.push_back({run.substr(0, run.size() - 3), std::exchange(gap, ""), false, false, 0.0});
-        run = "prn";
-      }
-      // "500 mg ii bd": Roman numbers count tablets behind a strength.
-      const bool roman =
-          (run == "ii" || run == "iii") && !atoms.empty() && dose_unit(atoms.back().text) != DoseUnit::none;
-      if (roman) {
-        atoms.push_back({run, std::exchange(gap, ""), true, false, static_cast<double>(run.size())});
-        continue;
-      }
-      const bool counts = worded > 0.0 && run != "once" && run != "twice" && run != "thrice";
-      atoms.push_back(
-          {std::move(run), std::exchange(gap, ""), value.has_value() || counts, false, value.value_or(worded)});
-    }
-    if (!atoms.empty() && atoms.back().is_number && text.after(i).find('%') != std::string::npos) {
-      atoms.push_back({"percent", "", false, false, 0.0});
-    }
-  }
-  return atoms;
-}
+constexpr double most_scheme = 10.0;  // tablets at one time of the day
 
 class OrderReader {
  public:
-  OrderReader(const SpelledText& text, std::span<const NameSpan> names)
-      : atoms_(atoms_of(text, names)), schedule_(atoms_) {}
+  OrderReader(const SpelledText& text, std::span<const NameSpan> names) : OrderReader(atoms_of(text, names)) {}
+  explicit OrderReader(std::vector<OrderAtom> atoms) : atoms_(std::move(atoms)), schedule_(atoms_) {}
+  OrderReader(const OrderReader&) = delete;  // the schedule looks at the atoms
+  OrderReader& operator=(const OrderReader&) = delete;
 
   OrderReading read() {
+    if (auto first = read_first_phase()) return *std::move(first);
     for (std::size_t i = 0; i < atoms_.size();) i += step(i);
     OrderReading reading;
-    read_route(reading);
+    const RouteHint route = read_route(atoms_, schedule_.speaks_of_eyes());
+    reading.route = route.route;
+    reading.route_from_form = route.from_form;
     reading.dose.as_needed = schedule_.as_needed();
     reading.dose.times_per_day = schedule_.times_per_day();
     reading.dose.duration_days = schedule_.duration_days();
     reading.has_interval = reading.dose.times_per_day.has_value();
-    read_dose(reading);
+    read_dose(quantities_, atoms_, schedule_, reading);
     reading.day_limit = limit_;
     reading.is_open = reading.dose.as_needed || schedule_.is_range() || ranged_ || !reading.has_interval;
     return reading;
@@ -163,6 +83,42 @@ class OrderReader {
     return days > 0.99 && days < 1.01 ? unit_at + 1 - at : 0;
   }
 
+  // "10 mg BID x 7 days then 5 mg BID": the first dose, where it is the higher of a day. Of a rising one it is not
+  // known which is given now.
+  [[nodiscard]] std::optional<OrderReading> read_first_phase() const {
+    const auto then = std::find_if(atoms_.begin(), atoms_.end(),
+                                   [](const OrderAtom& atom) { return !atom.is_name && atom.text == "then"; });
+    if (then == atoms_.end() || has_word(std::span(then + 1, atoms_.end()), "then")) return std::nullopt;
+    OrderReading first = OrderReader(std::vector<OrderAtom>(atoms_.begin(), then)).read();
+    const core::Dose later = OrderReader(std::vector<OrderAtom>(then + 1, atoms_.end())).read().dose;
+    const core::Dose& now = first.dose;
+    if (!now.duration_days || !now.times_per_day || !later.times_per_day) return std::nullopt;
+    if (now.strengths.size() != 1 || later.strengths.size() != 1 || now.strength_unit != later.strength_unit)
+      return std::nullopt;
+    const auto of_day = [](const core::Dose& dose) {
+      return dose.strengths.front() * dose.amount.value_or(1.0) * *dose.times_per_day;
+    };
+    if (of_day(later) > of_day(now)) return std::nullopt;
+    first.has_later_dose = true;
+    return first;
+  }
+
+  // "1:1000" of epinephrine: a gram in a thousand millilitres. Gives the position behind it.
+  std::size_t read_ratio(std::size_t at) {
+    constexpr std::array<double, 4> usual{1000.0, 2000.0, 10000.0, 100000.0};
+    const bool ratio = is_number(at) && atoms_[at].value == 1.0 && is_number(at + 1) && atoms_[at + 1].gap == ":" &&
+                       std::find(usual.begin(), usual.end(), atoms_[at + 1].value) != usual.end();
+    // Of lidocaine with epinephrine the volume is of both.
+    if (!ratio || part_ != 1 || !quantities_.strengths.empty()) return 0;
+    WrittenStrength strength;
+    strength.values = {1000.0 / atoms_[at + 1].value};
+    strength.unit = DoseUnit::mg;
+    strength.per = Per::ml;
+    strength.part = part_;
+    quantities_.strengths.push_back(std::move(strength));
+    return 2;
+  }
+
   // "1-0-1", "1-1-1-1", "½-0-0": how many at each time of the day, from morning to night.
   std::size_t read_scheme(std::size_t at) {
     std::vector<double> values;
@@ -183,15 +139,15 @@ class OrderReader {
     std::erase(values, 0.0);
     if (values.empty()) return i - at;
     schedule_.state(static_cast<double>(values.size()));
-    for (const double value : values) amounts_.push_back(unit == DoseUnit::units ? 1.0 : value);
+    quantities_.scheme += values.size();
+    const double largest = *std::max_element(values.begin(), values.end());
+    for (const double value : values) quantities_.amounts.push_back(unit == DoseUnit::units ? value / largest : value);
     if (unit == DoseUnit::units) {
-      Strength strength;
-      strength.values = {values.front()};
+      WrittenStrength strength;
+      strength.values = {largest};
       strength.unit = unit;
       strength.part = part_;
-      if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
-        strength.per = Per::unreadable;
-      strengths_.push_back(std::move(strength));
+      quantities_.strengths.push_back(std::move(strength));
     }
     return i + (unit == DoseUnit::none ? 0U : 1U) - at;
   }
@@ -201,9 +157,11 @@ class OrderReader {
       ++part_;
       return 1;
     }
+    if (const std::size_t length = read_ratio(i); length > 0) return length;
     if (const std::size_t length = read_scheme(i); length > 0) return length;
     if (const std::size_t length = schedule_.read(i); length > 0) {
-      if (!strengths_.empty() && strengths_.back().part == part_) strengths_.back().is_timed = true;
+      if (!quantities_.strengths.empty() && quantities_.strengths.back().part == part_)
+        quantities_.strengths.back().is_timed = true;
       return length;
     }
     return atoms_[i].is_number ? read_quantity(i) : 1;
@@ -229,7 +187,7 @@ class OrderReader {
       unit = DoseUnit::units;
     }
     if (is_strength(unit)) {
-      Strength strength;
+      WrittenStrength strength;
       strength.values = numbers.values;
       strength.unit = unit;
       strength.part = part_;
@@ -237,7 +195,7 @@ class OrderReader {
                       : numbers.separator == '-' ? StrengthList::hyphen
                                                  : StrengthList::single;
       const std::size_t end = read_denominator(read_upper(next + 1, strength), strength);
-      if (!skipped) strengths_.push_back(strength);
+      if (!skipped) quantities_.strengths.push_back(strength);
       if (!is_limit(at)) return end - at;
       const bool of_day = strength.per == Per::time && strength.per_amount == 1.0;
       const std::size_t day = of_day ? 0 : length_of_day(end);
@@ -254,9 +212,9 @@ class OrderReader {
       const bool per_hour =
           word(next + 1) == "per" && days_of_unit(word(next + 2)) > 0.0 && days_of_unit(word(next + 2)) < 1.0;
       const bool diluent = at > 0 && word(at - 1) == "in";
-      runs_ = runs_ || by_hour || per_hour;
-      liquid_ = liquid_ || !(by_hour || per_hour || diluent);
-      if (!skipped && !by_hour && !per_hour && !diluent) millilitres_.push_back(numbers.most() * each);
+      quantities_.runs = quantities_.runs || by_hour || per_hour;
+      quantities_.liquid = quantities_.liquid || !(by_hour || per_hour || diluent);
+      if (!skipped && !by_hour && !per_hour && !diluent) quantities_.millilitres.push_back(numbers.most() * each);
       return next + (by_hour ? 2U : per_hour ? 3U : 1U) - at;
     }
     const bool counted = unit != DoseUnit::none;  // tablets, puffs
@@ -275,7 +233,7 @@ class OrderReader {
   }
 
   // The other end of a range with a unit of its own: "-1 mg" of "0.5 mg-1 mg", "to 1 mg". Gives the position behind it.
-  std::size_t read_upper(std::size_t at, Strength& strength) const {
+  std::size_t read_upper(std::size_t at, WrittenStrength& strength) const {
     const bool by_word = word(at) == "to";
     const std::size_t i = by_word ? at + 1 : at;
     const bool dash = is_number(i) && (atoms_[i].gap == "-" || atoms_[i].gap == " - ");
@@ -290,7 +248,7 @@ class OrderReader {
   }
 
   // What follows the unit of a strength: "/5 mL", "/hr", "/kg/day", "/325 mg". Gives the position behind it.
-  std::size_t read_denominator(std::size_t at, Strength& strength) const {
+  std::size_t read_denominator(std::size_t at, WrittenStrength& strength) const {
     while (has_slash(at) || word(at) == "per") {
       const std::size_t i = word(at) == "per" ? at + 1 : at;
       const OrderNumbers numbers = read_numbers(atoms_, i);
@@ -333,7 +291,7 @@ class OrderReader {
 
   // A number without a unit: "lisinopril 20", "875-125", or the count in "100mg caps 2 PO BID".
   void read_bare(std::size_t at, const OrderNumbers& numbers) {
-    const bool first = strengths_.empty() || strengths_.back().part != part_;
+    const bool first = quantities_.strengths.empty() || quantities_.strengths.back().part != part_;
     const std::string_view before = at > 0 ? word(at - 1) : std::string_view{};
     const bool listed = numbers.values.size() > 1;
     const bool verb =
@@ -355,209 +313,27 @@ class OrderReader {
       return;
     }
     if (!first || part_ == 0 || !beside || (!listed && whole && value <= 4.0)) return;
-    Strength strength;
+    WrittenStrength strength;
     strength.values = numbers.values;
     strength.part = part_;
     strength.list = numbers.separator == '/' ? StrengthList::slash
                     : listed                 ? StrengthList::hyphen
                                              : StrengthList::single;
-    strengths_.push_back(std::move(strength));
+    quantities_.strengths.push_back(std::move(strength));
   }
 
   void count(double amount, DoseUnit unit) {
-    amounts_.push_back(amount);
-    if (unit != DoseUnit::none) counted_ = unit;
-  }
-
-  void read_route(OrderReading& reading) const;
-  void read_dose(OrderReading& reading) const;
-  [[nodiscard]] std::optional<Strength> one_strength(std::optional<double>& amount) const;
-  [[nodiscard]] std::optional<Strength> strength_of_parts() const;
-  void read_rate(const Strength& strength, OrderReading& reading) const;
-  [[nodiscard]] bool has_word(std::string_view wanted) const {
-    return std::any_of(atoms_.begin(), atoms_.end(),
-                       [&](const OrderAtom& atom) { return !atom.is_name && atom.text == wanted; });
+    quantities_.amounts.push_back(amount);
+    if (unit != DoseUnit::none) quantities_.counted = unit;
   }
 
   std::vector<OrderAtom> atoms_;
   OrderSchedule schedule_;
   std::size_t part_ = 0;
-  std::vector<Strength> strengths_;
-  std::vector<double> amounts_;
-  std::vector<double> millilitres_;
-  DoseUnit counted_ = DoseUnit::none;
+  OrderQuantities quantities_;
   std::optional<DayLimit> limit_;
-  bool liquid_ = false;
-  bool runs_ = false;    // "at 125 mL/hr"
   bool ranged_ = false;  // "1-2 tablets"
 };
-
-bool all_equal(const std::vector<double>& values) {
-  return std::adjacent_find(values.begin(), values.end(), [](double a, double b) { return a != b; }) == values.end();
-}
-
-// One strength behind each name: "A 25 MG / B 37.5 MG".
-std::optional<Strength> OrderReader::strength_of_parts() const {
-  Strength all;
-  all.list = StrengthList::parts;
-  bool same_unit = true;
-  for (std::size_t i = 0; i < strengths_.size(); ++i) {
-    const Strength& one = strengths_[i];
-    if (one.values.size() != 1 || one.per != Per::unit || (i > 0 && one.part == strengths_[i - 1].part))
-      return std::nullopt;
-    same_unit = same_unit && one.unit == strengths_.front().unit;
-  }
-  for (const Strength& one : strengths_) {
-    if (!same_unit && milligrams(one.unit) <= 0.0) return std::nullopt;
-    all.values.push_back(one.values.front() * (same_unit ? 1.0 : milligrams(one.unit)));
-  }
-  all.unit = same_unit ? strengths_.front().unit : DoseUnit::mg;
-  return all;
-}
-
-// Of several strengths behind one name the dose: "100 units/mL 20 units", "10 mg tabs take 40 mg".
-std::optional<Strength> OrderReader::one_strength(std::optional<double>& amount) const {
-  std::vector<Strength> plain;
-  std::vector<Strength> other;
-  for (const Strength& strength : strengths_) {
-    auto& list = strength.per == Per::unit ? plain : other;
-    const bool twice = std::any_of(list.begin(), list.end(), [&](const Strength& known) {
-      return known.values == strength.values && known.unit == strength.unit && known.per_amount == strength.per_amount;
-    });
-    if (!twice) list.push_back(strength);
-  }
-  if (plain.empty()) return other.size() == 1 ? std::optional(other.front()) : std::nullopt;
-  if (plain.size() == 1) {
-    if (!other.empty()) amount.reset();
-    if (!other.empty() && other.front().per == Per::time) return std::nullopt;
-    return plain.front();
-  }
-  if (plain.size() > 2 || plain[0].values.size() != 1 || plain[1].values.size() != 1) return std::nullopt;
-  const double first = plain[0].values[0] * (plain[0].unit == plain[1].unit ? 1.0 : milligrams(plain[0].unit));
-  const double second = plain[1].values[0] * (plain[0].unit == plain[1].unit ? 1.0 : milligrams(plain[1].unit));
-  if (first <= 0.0 || second <= 0.0) return std::nullopt;
-  const double ratio = second / first;
-  if (std::any_of(atoms_.begin(), atoms_.end(), [](const OrderAtom& atom) { return atom.text == "then"; }))
-    return std::nullopt;                                            // a taper
-  if (plain[0].is_timed && plain[1].is_timed) return std::nullopt;  // "20 units in the morning, 10 units at night"
-  const bool multiple =
-      ratio >= 0.5 && ratio <= most_counted && 2.0 * ratio == static_cast<double>(static_cast<int>(2.0 * ratio));
-  if (!multiple || (amount && *amount != ratio)) return std::nullopt;
-  amount = ratio;
-  return plain[0];
-}
-
-// A strength of a time: "900 mg/day" and "1 g/8 h" say how much and how often; what is worn is released until it is
-// changed; "10 mEq/hr" runs for a time that is not stated.
-void OrderReader::read_rate(const Strength& strength, OrderReading& reading) const {
-  core::Dose& dose = reading.dose;
-  const double days = strength.per_amount;
-  const bool worn = reading.route == "transdermal" || dose.times_per_day.value_or(2.0) < 1.0;
-  reading.is_rate = true;
-  if (days > 1.5 * hour && !worn) {
-    if (!dose.times_per_day) dose.times_per_day = 1.0 / days;
-    dose.amount = 1.0 / (*dose.times_per_day * days);
-    return;
-  }
-  const bool given = reading.route.empty() || reading.route == "transdermal";
-  if (!dose.times_per_day || *dose.times_per_day > 1.0 || !given) {
-    dose.strengths.clear();
-    dose.amount.reset();
-    return;
-  }
-  // "15 mg/16 h" is taken off after 16 hours.
-  const double on = days > 1.5 * hour && days < 1.0 ? days : schedule_.worn_days().value_or(1.0 / *dose.times_per_day);
-  dose.amount = on / days;
-}
-
-void OrderReader::read_dose(OrderReading& reading) const {
-  core::Dose& dose = reading.dose;
-  std::optional<double> amount;
-  if (!amounts_.empty() && all_equal(amounts_)) amount = amounts_.front();
-  const bool one_volume = !millilitres_.empty() && all_equal(millilitres_);
-  if (one_volume) reading.millilitres = millilitres_.front();
-  reading.is_liquid = liquid_ || std::any_of(strengths_.begin(), strengths_.end(),
-                                             [](const Strength& one) { return one.per == Per::ml; });
-
-  const bool parts = !strengths_.empty() && strengths_.front().part != strengths_.back().part;
-  const auto strength = strengths_.empty() ? std::nullopt : parts ? strength_of_parts() : one_strength(amount);
-  const bool disagree = amounts_.size() > 1 && !all_equal(amounts_);  // "1 in the morning, 2 at night": not one dose
-  if (!strength || strength->per == Per::unreadable || disagree) {
-    if (strengths_.empty() && !disagree) {
-      dose.amount = amount;
-      dose.strength_unit = amount ? counted_ : DoseUnit::none;
-      if (!amount && one_volume) {
-        dose.amount = millilitres_.front();
-        dose.strength_unit = DoseUnit::ml;
-      }
-    }
-    return;
-  }
-  dose.strengths = strength->values;
-  dose.strength_unit = strength->unit;
-  dose.amount = amount;
-  reading.strength_list = strength->list;
-  if (strength->per == Per::ml) {
-    for (double& value : dose.strengths) value /= strength->per_amount;
-    dose.amount = one_volume ? std::optional(millilitres_.front()) : std::nullopt;
-    // "40 mg/0.4 mL", "2.5 mg/3 mL" are single doses; of "100 mg/mL" and "250 mg/5 mL" it is not stated how much is
-    // given. A bag is given whole when it is given at times, and not when it runs at a rate.
-    const bool small = strength->per_amount < ml_per_teaspoon && strength->per_amount != 1.0;
-    const bool bag = strength->per_amount >= least_bag_ml && !runs_ && (dose.times_per_day || has_word("over"));
-    if (!dose.amount && (small || bag)) dose.amount = strength->per_amount;
-    if (!dose.amount || runs_) {
-      dose.strengths.clear();
-      dose.amount.reset();
-      return;  // the unit is known
-    }
-  }
-  if (strength->per == Per::time) read_rate(*strength, reading);
-  if (dose.strengths.empty()) dose.strength_unit = DoseUnit::none;
-}
-
-void OrderReader::read_route(OrderReading& reading) const {
-  constexpr std::array<std::string_view, 13> tablets{
-      "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "caplet", "caplets", "er", "xr", "sr"};
-  const auto has = [&](std::string_view wanted) { return has_word(wanted); };
-  const bool swallowed = std::any_of(tablets.begin(), tablets.end(), has);
-  std::string_view stated;
-  std::string_view form;
-  const auto take = [](std::string_view& kept, std::string_view route) {
-    // Of several routes a systemic one counts: more is to be feared of it.
-    if (kept.empty() || (is_local_route(kept) && !is_local_route(route))) kept = route;
-  };
-  for (std::size_t i = 0; i < atoms_.size(); ++i) {
-    const std::string_view text = word(i);
-    const std::string_view next = word(i + 1);
-    RouteHint hint = route_hint(text);
-    if (text == "os" && i > 0 && word(i - 1) == "per") hint = {"oral", false};
-    if ((text == "os" || text == "od") && hint.route.empty() && schedule_.speaks_of_eyes())
-      hint = {"ophthalmic", false};
-    if (text == "pr" && !swallowed && i > 0 && !atoms_[i - 1].is_name)
-      hint = {"rectal", false};  // "PR" is prolonged release too
-    if ((text == "ad" || text == "as" || text == "au") && (has("ear") || has("ears") || has("otic")))
-      hint = {"otic", false};
-    if (text == "sub" && next == "q") hint = {"subcutaneous", false};
-    if (text == "oral" &&
-        (next.starts_with("inhal") || next == "gel" || next == "rinse" || next == "paste" || next == "topical")) {
-      hint = {next.starts_with("inhal") ? "inhaled" : "buccal", false};
-    }
-    if (text == "tube" && i > 0) hint = {"oral", false};
-    if ((text == "gel" || text == "gels") && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" ||
-                                              (i > 0 && word(i - 1).starts_with("liqui")))) {
-      hint = {"oral", true};
-    }
-    if (text == "intra" && (next == "articular" || next == "vitreal" || next == "vesical")) {
-      hint = {next == "articular" ? "intraarticular" : next == "vitreal" ? "intravitreal" : "intravesical", false};
-    }
-    if ((text == "inhalation" || text == "inhalations" || text == "inhalant") && has("nasal")) hint = {"nasal", false};
-    if (hint.route.empty()) continue;
-    take(hint.from_form ? form : stated, hint.route);
-  }
-  if (stated == "oral" && form == "buccal") stated = form;  // "oral lozenge"
-  reading.route = stated.empty() ? form : stated;
-  reading.route_from_form = stated.empty() && !form.empty();
-}
 
 }  // namespace
 

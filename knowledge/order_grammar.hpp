@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/medication.hpp"
+#include "knowledge/order_atoms.hpp"
 #include "knowledge/spelling.hpp"
 
 namespace guardian::knowledge {
@@ -35,17 +36,14 @@ struct OrderReading {
   bool is_liquid = false;     // a volume or a strength per volume is stated
   bool is_rate = false;       // the strength is one of a time ("10 mEq/hr", "9.5 mg/24 h")
   bool has_interval = false;  // how often is stated, and not only by the time of a rate
+  // "2-0-1", "500 mg AM 1000 mg PM": the dose is the largest, as often as makes the total of the day.
+  bool doses_differ = false;
+  bool has_later_dose = false;  // "10 mg BID x 7 days then 5 mg BID": the dose is the first, which is the higher
   std::optional<DayLimit> day_limit;
   bool is_open = false;  // by need, a range, or without a frequency: the limit of a day bounds it
 };
 
 [[nodiscard]] OrderReading read_order(std::string_view text);
-
-// Words that are known to be names: they are no grammar, and what follows each is its own strength.
-struct NameSpan {
-  std::size_t first = 0;
-  std::size_t count = 0;
-};
 
 // As above, with names in the order of the words. A dose that is released over time ("25 mcg/hr") counts the time it is
 // worn for as its amount: 72 for a patch changed every 72 hours, so that strength times amount is one administration.

@@ -16,10 +16,6 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool is_fraction(double numerator, double denominator) {
-  return numerator > 0.0 && numerator < denominator && (denominator == 2.0 || denominator == 3.0 || denominator == 4.0);
-}
-
 constexpr double hour = 1.0 / 24.0;    // in days, as all times here
 constexpr double rapid = 0.75 * hour;  // a shorter interval is for a few doses, not for a day
 constexpr double often = 12.0;         // "q2h x3" are three doses; "q8h x3" may be three days
@@ -27,57 +23,6 @@ constexpr double often = 12.0;         // "q2h x3" are three doses; "q8h x3" may
 bool is_whole(double value) { return value == std::floor(value); }
 
 }  // namespace
-
-double OrderNumbers::most() const { return *std::max_element(values.begin(), values.end()); }
-double OrderNumbers::least() const { return *std::min_element(values.begin(), values.end()); }
-
-OrderNumbers read_numbers(std::span<const OrderAtom> atoms, std::size_t at) {
-  OrderNumbers numbers;
-  const auto is_number = [&](std::size_t i) { return i < atoms.size() && atoms[i].is_number; };
-  if (!is_number(at)) return numbers;
-  std::size_t i = at;
-  double first = atoms[i].value;
-  // "1 1/2", "one and a half"
-  if (is_number(i + 1) && is_number(i + 2) && atoms[i + 1].gap == " " && atoms[i + 2].gap == "/" &&
-      is_fraction(atoms[i + 1].value, atoms[i + 2].value)) {
-    first += atoms[i + 1].value / atoms[i + 2].value;
-    i += 2;
-  } else if (i + 2 < atoms.size() && atoms[i + 1].text == "and") {
-    const std::size_t half = atoms[i + 2].text == "a" ? i + 3 : i + 2;
-    if (half < atoms.size() && atoms[half].text == "half") {
-      first += 0.5;
-      i = half;
-    }
-  } else if (is_number(i + 1) && atoms[i + 1].gap == "/" && is_fraction(first, atoms[i + 1].value) &&
-             !(is_number(i + 2) && atoms[i + 2].gap == "/")) {
-    first /= atoms[i + 1].value;
-    ++i;
-  } else if (is_number(i + 1) && atoms[i + 1].gap == "," && atoms[i + 1].text.size() <= 2 &&
-             atoms[i + 1].text.find('.') == std::string::npos) {
-    first += atoms[i + 1].value / (atoms[i + 1].text.size() == 1 ? 10.0 : 100.0);  // "2,5 mg": no one writes a list so
-    ++i;
-  }
-  if (first == 1.0 && i == at && i + 1 < atoms.size() && atoms[i + 1].text == "half") {  // "one-half", "one half"
-    first = 0.5;
-    ++i;
-  }
-  numbers.values.push_back(first);
-  for (;;) {
-    const bool by_word = i + 1 < atoms.size() && atoms[i + 1].text == "to";
-    const std::size_t next = by_word ? i + 2 : i + 1;
-    if (!is_number(next)) break;
-    const std::string& gap = atoms[next].gap;
-    const bool slash = gap == "/" || gap == " / ";
-    if (!by_word && !slash && gap != "-" && gap != " - ") break;
-    const char separator = slash && !by_word ? '/' : '-';
-    if (numbers.separator != 0 && numbers.separator != separator) break;
-    numbers.separator = separator;
-    numbers.values.push_back(atoms[next].value);
-    i = next;
-  }
-  numbers.length = i + 1 - at;
-  return numbers;
-}
 
 OrderSchedule::OrderSchedule(std::span<const OrderAtom> atoms) : atoms_(atoms) {
   constexpr std::array<std::string_view, 11> eye_words{"ou",  "eye",  "eyes", "ophthalmic", "ophth",         "opth",
@@ -469,6 +414,11 @@ std::optional<double> OrderSchedule::times_per_day() const {
     times = std::max(times.value_or(1.0), 1.0) + *repeats_;
   if (most_) times = std::min(times.value_or(*most_), *most_);
   return times;
+}
+
+std::size_t OrderSchedule::times_of_day() const {
+  const bool otherwise = stated_ || meals_ || once_ || rapid_ || as_needed_ || doses_ || multiple_ || repeats_ || most_;
+  return otherwise || !weekdays_.empty() ? 0 : std::max(slots_.size(), clock_.size());
 }
 
 std::optional<double> OrderSchedule::duration_days() const {

@@ -10,27 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/order_atoms.hpp"
+
 namespace guardian::knowledge {
-
-// A run of letters, or a number, of a text that is not part of a product's name; or a whole name.
-struct OrderAtom {
-  std::string text;
-  std::string gap;  // what stands before it; empty within a word
-  bool is_number = false;
-  bool is_name = false;
-  double value = 0.0;
-};
-
-// Numbers side by side: "5", "1-2", "4 to 6", "20/12.5", "1/2" (0.5), "1 1/2" (1.5).
-struct OrderNumbers {
-  std::vector<double> values;
-  char separator = 0;  // of several values: '/' or '-'
-  std::size_t length = 0;
-
-  [[nodiscard]] double most() const;
-  [[nodiscard]] double least() const;
-};
-[[nodiscard]] OrderNumbers read_numbers(std::span<const OrderAtom> atoms, std::size_t at);
 
 class OrderSchedule {
  public:
@@ -46,6 +28,8 @@ class OrderSchedule {
   [[nodiscard]] std::optional<double> times_per_day() const;
   [[nodiscard]] std::optional<double> duration_days() const;
   [[nodiscard]] std::optional<double> worn_days() const { return worn_; }  // "12 h on, 12 h off": half a day
+  // Different times of one day ("AM", "nocte", "8 pm"), where nothing else says how often; else 0.
+  [[nodiscard]] std::size_t times_of_day() const;
   [[nodiscard]] bool as_needed() const { return as_needed_; }
   [[nodiscard]] bool is_range() const { return range_; }  // "q4-6h"
   [[nodiscard]] bool speaks_of_eyes() const { return eyes_; }

@@ -207,24 +207,29 @@ void ProductReader::doubt_unread_sides() {
       return i >= mention.name.first && i < mention.name.first + mention.name.count;
     });
   };
-  std::string unread;
+  std::size_t first = 0;  // of the side
   bool named = false;
   bool telling = false;
-  const auto close_side = [&] {
-    if (!named && telling) doubt("a part of it, " + in_quotes(unread) + ", is not known");
-    unread.clear();
+  const auto close_side = [&](std::size_t end) {
+    if (!named && telling) {
+      std::string unread;
+      for (std::size_t i = first; i < end; ++i) {
+        if (word(i) != "and") unread += (unread.empty() ? "" : " ") + word(i);
+      }
+      doubt("a part of it, " + in_quotes(unread) + ", is not known");
+    }
+    first = end;
     named = telling = false;
   };
   for (std::size_t i = 0; i < text_.words.size(); ++i) {
     const bool joined_before = text_.words[i].gap.find_first_of("/+&,;") != std::string::npos;
-    if (joined_before || word(i) == "and") close_side();
+    if (joined_before || word(i) == "and") close_side(i);
     // What is denied, or is the purpose, is no medicine of this order.
     const WordRole role = role_of(word(i));
     named = named || names_word(i) || role == WordRole::denial || role == WordRole::purpose;
     telling = telling || role == WordRole::salt || std::find(symbols.begin(), symbols.end(), word(i)) != symbols.end();
-    if (word(i) != "and") unread += (unread.empty() ? "" : " ") + word(i);
   }
-  close_side();
+  close_side(text_.words.size());
 }
 
 void ProductReader::report_undecided(const Part& part) {
@@ -331,6 +336,20 @@ void ProductReader::combine() {
     }
     for (const IngredientIndex ingredient : alias.meanings.front()->ingredients) {
       if (std::find(all.begin(), all.end(), ingredient) == all.end()) all.push_back(ingredient);
+    }
+  }
+  // "digoxin DigiFab": a name beside its antidote is not a combination of both.
+  for (const Part& part : parts_) {
+    for (const Part& other : parts_) {
+      if (!part.decided() || !other.decided() || other.mention.tie != Tie::none || part.mention.tie != Tie::none)
+        continue;
+      const Ingredients& one = part.meanings.front()->ingredients;
+      const Ingredients& two = other.meanings.front()->ingredients;
+      if (one.size() != 1 || two.size() != 1) continue;
+      const ConceptGraph& graph = base_.graph();
+      if (graph.ingredient_name(two.front()).starts_with(graph.ingredient_name(one.front()) + " "))
+        doubt(in_quotes(part.meanings.front()->name) + " and " + in_quotes(other.meanings.front()->name) +
+              " are two medicines: which one is meant?");
     }
   }
   if (all.empty()) doubt("the words name no medicine");

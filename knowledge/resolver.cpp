@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/name_reader.hpp"
 #include "knowledge/order_grammar.hpp"
-#include "knowledge/order_words.hpp"
 #include "knowledge/product_reader.hpp"
+#include "knowledge/product_strengths.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
@@ -64,162 +62,6 @@ void set_route(Resolution& resolution, const OrderReading& order, const ProductR
   }
 }
 
-struct KnownStrength {
-  std::vector<double> values;
-  core::DoseUnit unit = core::DoseUnit::none;
-  double millilitres = 0.0;  // of a liquid: the volume that holds them
-};
-
-// "20/12.5 mg | 20/25 mg", "650/20/12.5 mg in 30 mL"
-std::vector<KnownStrength> known_strengths(std::string_view cell, std::size_t ingredients) {
-  std::vector<KnownStrength> all;
-  for (std::string_view alternative : split(cell, "|")) {
-    KnownStrength one;
-    alternative = trimmed(alternative);
-    if (const auto in = alternative.find(" in "); in != std::string_view::npos) {
-      const std::string_view volume = alternative.substr(in + 4);
-      one.millilitres = parse_number(trimmed(volume.substr(0, volume.find(' ')))).value_or(0.0);
-      if (!(one.millilitres > 0.0)) continue;
-      alternative = alternative.substr(0, in);
-    }
-    const auto unit_at = alternative.find_last_of(' ');
-    if (unit_at != std::string_view::npos) one.unit = dose_unit(lower_case(alternative.substr(unit_at + 1)));
-    for (const std::string_view number : split(alternative.substr(0, unit_at), "/")) {
-      if (const auto value = parse_number(number)) one.values.push_back(*value);
-    }
-    if (one.values.size() == ingredients && one.unit != core::DoseUnit::none && one.unit != core::DoseUnit::percent)
-      all.push_back(std::move(one));
-  }
-  return all;
-}
-
-bool alike(double one, double other) {
-  return std::abs(one - other) <= 1e-9 * std::max(std::abs(one), std::abs(other));
-}
-
-// The strengths of every product of these ingredients, in their order: what "piperacillin/tazobactam 4.5 g" may be.
-std::vector<KnownStrength> strengths_of_products(const KnowledgeBase& base,
-                                                 const std::vector<IngredientIndex>& ingredients) {
-  std::vector<KnownStrength> all;
-  for (const NameEntry* product : base.names().products_of(ingredients)) {
-    for (KnownStrength& known : known_strengths(product->strengths, ingredients.size())) {
-      std::vector<double> in_order;
-      for (const IngredientIndex ingredient : ingredients) {
-        const auto at = std::find(product->ingredients.begin(), product->ingredients.end(), ingredient);
-        if (at != product->ingredients.end())
-          in_order.push_back(known.values[static_cast<std::size_t>(at - product->ingredients.begin())]);
-      }
-      known.values = std::move(in_order);
-      if (known.values.size() == ingredients.size()) all.push_back(std::move(known));
-    }
-  }
-  return all;
-}
-
-// What one of `unit` is in `other`: 1 for the same, 1000 for grams in milligrams; 0 when they cannot be compared.
-double in_unit(core::DoseUnit unit, core::DoseUnit other) {
-  if (unit == other || unit == core::DoseUnit::none) return 1.0;
-  const auto milligrams = [](core::DoseUnit mass) {
-    core::Dose one;
-    one.strengths = {1.0};
-    one.strength_unit = mass;
-    return core::single_mg(one, 0, std::nullopt).value_or(0.0);
-  };
-  return milligrams(other) > 0.0 ? milligrams(unit) / milligrams(other) : 0.0;
-}
-
-bool same_strength(const KnownStrength& one, const KnownStrength& other) {
-  const double factor = in_unit(one.unit, other.unit);
-  return one.millilitres == other.millilitres &&
-         std::equal(one.values.begin(), one.values.end(), other.values.begin(), other.values.end(),
-                    [&](double a, double b) { return alike(a * factor, b); });
-}
-
-// The only one of the known strengths that fits what is stated; nothing when several differ.
-template <class Fits>
-std::optional<KnownStrength> only_fitting(const std::vector<KnownStrength>& known, Fits fits) {
-  std::optional<KnownStrength> found;
-  for (const KnownStrength& one : known) {
-    if (!fits(one)) continue;
-    if (found && !same_strength(*found, one)) return std::nullopt;
-    if (!found) found = one;
-  }
-  return found;
-}
-
-// "875 mg" is a part of one strength, "4.5 g" the sum of one.
-std::optional<KnownStrength> strength_stated(const std::vector<double>& stated, core::DoseUnit unit,
-                                             const std::vector<KnownStrength>& known) {
-  const auto holds_all = [&](const KnownStrength& one) {
-    const double factor = in_unit(unit, one.unit);
-    return one.millilitres == 0.0 && factor > 0.0 && std::all_of(stated.begin(), stated.end(), [&](double value) {
-             return std::any_of(one.values.begin(), one.values.end(),
-                                [&](double part) { return alike(part, value * factor); });
-           });
-  };
-  if (std::any_of(known.begin(), known.end(), holds_all)) return only_fitting(known, holds_all);
-  if (stated.size() != 1) return std::nullopt;
-  return only_fitting(known, [&](const KnownStrength& one) {
-    const double sum = std::accumulate(one.values.begin(), one.values.end(), 0.0);
-    return one.millilitres == 0.0 && alike(sum, stated.front() * in_unit(unit, one.unit));
-  });
-}
-
-void forget_strengths(core::Dose& dose) {
-  dose.strengths.clear();
-  dose.strength_unit = core::DoseUnit::none;
-}
-
-// What the words leave open about the strengths of a combination, from the strengths it is made in: `own` of the name
-// that was written, `others` of all names of these ingredients.
-void complete_strengths(core::Dose& dose, const std::vector<KnownStrength>& own,
-                        const std::vector<KnownStrength>& others, std::size_t ingredients) {
-  const bool whole = dose.strengths.size() == ingredients;
-  std::optional<KnownStrength> fitting;
-  if (dose.strengths.empty()) {  // "2 tablets"
-    fitting = only_fitting(own, [](const KnownStrength& one) { return one.millilitres == 0.0; });
-  } else {
-    fitting = strength_stated(dose.strengths, dose.strength_unit, own);
-    if (!fitting && (!whole || dose.strength_unit == core::DoseUnit::none))
-      fitting = strength_stated(dose.strengths, dose.strength_unit, others);
-  }
-  if (fitting) {
-    dose.strengths = fitting->values;
-    dose.strength_unit = fitting->unit;
-    return;
-  }
-  const auto& known = own.empty() ? others : own;
-  if (whole && dose.strength_unit == core::DoseUnit::none && !known.empty()) {
-    const bool one_unit = std::all_of(known.begin(), known.end(),
-                                      [&](const KnownStrength& one) { return one.unit == known.front().unit; });
-    if (one_unit) dose.strength_unit = known.front().unit;
-  } else if (!whole && !dose.strengths.empty()) {
-    forget_strengths(dose);  // which ingredient the number is of is not known
-  }
-}
-
-// The same of a liquid: a volume counts only by a strength of a volume, never by that of a tablet.
-void complete_liquid(core::Dose& dose, const OrderReading& order, const std::vector<KnownStrength>& own,
-                     const std::vector<KnownStrength>& others, std::size_t ingredients) {
-  if (dose.strengths.empty() && order.millilitres) {
-    const auto liquid = only_fitting(own, [](const KnownStrength& one) { return one.millilitres > 0.0; });
-    if (!liquid) return;
-    dose.strengths = liquid->values;
-    for (double& value : dose.strengths) value /= liquid->millilitres;
-    dose.strength_unit = liquid->unit;
-    dose.amount = order.millilitres;
-  } else if (dose.strengths.size() == 1 && ingredients > 1) {  // "4.5 g/100 mL": a bag
-    const auto bag = strength_stated({dose.strengths.front() * dose.amount.value_or(1.0)}, dose.strength_unit, others);
-    forget_strengths(dose);
-    dose.amount.reset();
-    if (!bag) return;
-    dose.strengths = bag->values;
-    dose.strength_unit = bag->unit;
-  } else if (dose.strength_unit == core::DoseUnit::none) {  // "125/31, 10 mL"
-    forget_strengths(dose);
-  }
-}
-
 // "5 mg MWF, 2.5 mg TTSS", "50 mg -> 100 mg": more than one dose in one line. A number made of them would look exact
 // and be wrong.
 bool tells_several_doses(std::string_view text) {
@@ -228,21 +70,19 @@ bool tells_several_doses(std::string_view text) {
   constexpr std::array<std::string_view, 18> days{"mwf", "tts",  "ttss", "tthss",  "tthsasu", "mon",
                                                   "tue", "tues", "wed",  "thu",    "thur",    "thurs",
                                                   "fri", "sat",  "sun",  "monday", "sunday",  "weekend"};
+  const auto digit = [&](std::size_t at) { return at < lower.size() && lower[at] >= '0' && lower[at] <= '9'; };
+  const auto letter = [&](std::size_t at) { return at < lower.size() && lower[at] >= 'a' && lower[at] <= 'z'; };
   std::size_t strengths = 0;
-  bool by_day = false;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    const auto digit = [&](std::size_t at) { return at < lower.size() && lower[at] >= '0' && lower[at] <= '9'; };
-    const auto letter = [&](std::size_t at) { return at < lower.size() && lower[at] >= 'a' && lower[at] <= 'z'; };
-    if (lower.compare(i, 2, "mg") == 0 && !letter(i + 2) && i > 0 &&
-        (digit(i - 1) || (i > 1 && lower[i - 1] == ' ' && digit(i - 2)))) {
-      ++strengths;
-    }
-    for (const std::string_view day : days) {
-      if (lower.compare(i, day.size(), day) == 0 && (i == 0 || !letter(i - 1)) && !letter(i + day.size()))
-        by_day = true;
-    }
+  for (std::size_t at = lower.find("mg"); at != std::string::npos; at = lower.find("mg", at + 1)) {
+    if (!letter(at + 2) && at > 0 && (digit(at - 1) || (at > 1 && lower[at - 1] == ' ' && digit(at - 2)))) ++strengths;
   }
-  return by_day && strengths > 1;
+  if (strengths < 2) return false;
+  return std::any_of(days.begin(), days.end(), [&](std::string_view day) {
+    for (std::size_t at = lower.find(day); at != std::string::npos; at = lower.find(day, at + 1)) {
+      if ((at == 0 || !letter(at - 1)) && !letter(at + day.size())) return true;
+    }
+    return false;
+  });
 }
 
 // What is worn counts by what it releases: without an interval how often is not known, and "25 mcg" of a patch may be
@@ -275,6 +115,16 @@ void keep_day_limit(core::Dose& dose, const OrderReading& order) {
   dose.times_per_day = std::min(dose.times_per_day.value_or(limit / single), limit / single);
 }
 
+// "Jynarque 45/15 mg": a product of one ingredient whose two strengths are the doses of one day.
+bool is_split_day(const core::Dose& dose, const OrderReading& order, std::string_view strengths) {
+  if (dose.strengths.size() != 2 || order.strength_list == StrengthList::parts) return false;
+  const auto known = known_strengths(strengths, 2);
+  return std::any_of(known.begin(), known.end(), [&](const KnownStrength& one) {
+    return in_unit(dose.strength_unit, one.unit) == 1.0 && alike(one.values[0], dose.strengths[0]) &&
+           alike(one.values[1], dose.strengths[1]);
+  });
+}
+
 // Takes the dose over, or gives the reason for which the strengths speak against the product.
 std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const OrderReading& order,
                      const ProductReading& product) {
@@ -297,7 +147,11 @@ std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const Or
     const bool rising = std::is_sorted(dose.strengths.begin(), dose.strengths.end());
     const bool compound =
         order.strength_list == StrengthList::slash || (order.strength_list == StrengthList::hyphen && !rising);
-    if (ingredients == 1 && equal) {
+    if (ingredients == 1 && is_split_day(dose, order, product.strengths)) {
+      const double larger = std::max(dose.strengths[0], dose.strengths[1]);
+      dose.times_per_day = (dose.strengths[0] + dose.strengths[1]) / larger;
+      dose.strengths = {larger};
+    } else if (ingredients == 1 && equal) {
       dose.strengths.resize(1);
     } else if (ingredients == 1 && count == 2 && order.strength_list == StrengthList::hyphen && rising) {
       dose.strengths.erase(dose.strengths.begin());  // "500-1000 mg": the most that is given
@@ -308,6 +162,8 @@ std::string set_dose(const KnowledgeBase& base, Resolution& resolution, const Or
       forget_strengths(dose);
     }
   }
+  if (order.doses_differ) add_note(resolution.note, "the doses of a day differ; the largest and the day's total count");
+  if (order.has_later_dose) add_note(resolution.note, "the dose that follows is lower and is not counted");
   if (ingredients > 1) {
     const auto own = known_strengths(product.strengths, ingredients);
     const auto others = dose.strengths.empty() ? std::vector<KnownStrength>{}

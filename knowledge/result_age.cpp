@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "knowledge/number_words.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
@@ -70,21 +72,6 @@ constexpr std::array<Days, 22> fixed_words{{{"today", 0.0},
                                             {"day before yesterday", 2.0},
                                             {"the day before yesterday", 2.0}}};
 
-constexpr std::array<Days, 14> number_words{{{"a", 1},
-                                             {"an", 1},
-                                             {"one", 1},
-                                             {"two", 2},
-                                             {"three", 3},
-                                             {"four", 4},
-                                             {"five", 5},
-                                             {"six", 6},
-                                             {"seven", 7},
-                                             {"eight", 8},
-                                             {"nine", 9},
-                                             {"ten", 10},
-                                             {"eleven", 11},
-                                             {"twelve", 12}}};
-
 constexpr std::array<std::string_view, 12> months{"january",   "february", "march",    "april",
                                                   "may",       "june",     "july",     "august",
                                                   "september", "october",  "november", "december"};
@@ -144,7 +131,9 @@ std::optional<double> days_ago(std::string_view text) {
     unit = words[2];
   }
   const auto days = value_of(units_of_time, unit);
-  auto count = value_of(number_words, number);
+  std::optional<double> count;
+  if (number == "a" || number == "an") count = 1.0;
+  if (const int written = written_number(number); written > 0) count = written;
   if (!count && number.size() <= 6 && !number.empty() && is_digit(number.front())) count = parse_number(number);
   if (!days || !count) return std::nullopt;
   return *count * *days;

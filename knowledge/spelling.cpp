@@ -109,6 +109,7 @@ std::string folded(std::string_view text) {
 SpelledText spelled(std::string_view original) {
   const std::string text = folded(original);
   SpelledText result;
+  result.words.reserve(text.size() / 4 + 1);
   std::string gap;
   for (std::size_t at = 0; at < text.size();) {
     const bool point =

@@ -177,10 +177,43 @@ TEST_CASE("a scheme of the day counts the times and not a range", "[knowledge][o
   CHECK(*daily("foo 50 mg 1-1-1-1") == Approx(200.0));
   CHECK(*daily("foo 50 mg \xC2\xBD-0-0") == Approx(25.0));
   CHECK(*daily("foo 50 mg 2-0-2") == Approx(200.0));
-  CHECK_FALSE(daily("foo 50 mg 2-0-1").has_value());
-  CHECK(times("foo 50 mg 2-0-1") == 2.0);
+  CHECK(*daily("foo 50 mg 2-0-1") == Approx(150.0));
+  CHECK(read_order("foo 50 mg 2-0-1").dose.amount == 2.0);
+  CHECK(read_order("foo 50 mg 2-0-1").doses_differ);
+  CHECK_FALSE(read_order("foo 50 mg 1-0-1").doses_differ);
   CHECK(read_order("foo 5-160-12.5 mg daily").dose.strengths == std::vector<double>{5, 160, 12.5});
   CHECK(read_order("foo 50 mg 1-2 daily").dose.amount == 2.0);
+}
+
+TEST_CASE("doses that differ within a day are the largest and the total of the day", "[knowledge][order]") {
+  CHECK(*daily("foo 5 mg 1 tab in the morning 2 tabs at night") == Approx(15.0));
+  const OrderReading unequal = read_order("foo 500 mg AM 1000 mg PM");
+  CHECK(unequal.dose.strengths == std::vector<double>{1000.0});
+  CHECK(*daily("foo 500 mg AM 1000 mg PM") == Approx(1500.0));
+  CHECK(unequal.doses_differ);
+  CHECK(*daily("foo 500 mg AM 500 mg PM") == Approx(1000.0));
+  CHECK_FALSE(read_order("foo 500 mg AM 500 mg PM").doses_differ);
+}
+
+TEST_CASE("of a dose that falls later the first is taken, with its duration", "[knowledge][order]") {
+  const OrderReading first = read_order("foo 10 mg BID x 7 days then 5 mg BID");
+  CHECK(first.dose.strengths == std::vector<double>{10.0});
+  CHECK(first.dose.times_per_day == 2.0);
+  CHECK(first.dose.duration_days == 7.0);
+  CHECK(first.has_later_dose);
+  // Of a rising dose it is not known which is given now.
+  CHECK_FALSE(daily("foo 5 mg daily x 7 days then 10 mg daily").has_value());
+  CHECK_FALSE(daily("foo 1.2 mg then 0.6 mg daily").has_value());
+}
+
+TEST_CASE("a ratio of a liquid is grams in millilitres", "[knowledge][order]") {
+  const SpelledText text = spelled("epinephrine 1:1000 0.5 mL im once");
+  const OrderReading reading = read_order(text, std::vector<NameSpan>{{0, 1}});
+  CHECK(reading.dose.strengths == std::vector<double>{1.0});
+  CHECK(reading.dose.strength_unit == guardian::core::DoseUnit::mg);
+  CHECK(reading.dose.amount == 0.5);
+  CHECK(*daily("epinephrine 1:10,000 10 mL iv once") == Approx(1.0));
+  CHECK_FALSE(daily("foo 1:4 10 mL once").has_value());
 }
 
 TEST_CASE("a clock time is no number of tablets", "[knowledge][order]") {
@@ -200,7 +233,9 @@ TEST_CASE("ON is every night behind a dose alone", "[knowledge][order]") {
 
 TEST_CASE("doses that disagree are given up and not guessed", "[knowledge][order]") {
   CHECK_FALSE(daily("foo 500 mg day 1 then 250 mg daily").has_value());
-  CHECK_FALSE(daily("foo 5 mg 1 tab in the morning 2 tabs at night").has_value());
+  CHECK_FALSE(daily("foo 5 mg 1 tab in the morning 2 tabs at night prn").has_value());
+  CHECK_FALSE(daily("foo 500 mg AM 1000 mg AM").has_value());
+  CHECK_FALSE(daily("foo 500 mg BID 1000 mg at night").has_value());
   CHECK(*daily("prednisone 10 mg tabs take 40 mg daily") == Approx(40.0));
   CHECK(*daily("foo 5 mg daily max 40 mg") == Approx(5.0));
 }

@@ -488,6 +488,13 @@ TEST_CASE("only a named product is a fixed combination, not two medicines in one
   CHECK_FALSE(product("warfarin + fluconazole"));
 }
 
+TEST_CASE("a medicine beside its antidote is not read as both", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  CHECK_FALSE(resolve(base, {"digoxin DigiFab", "", "", "US"}).resolved);
+  CHECK(resolve(base, {"DigiFab 4 vials IV", "", "", "US"}).resolved);
+  CHECK(resolve(base, {"digoxin immune fab", "", "", "US"}).resolved);
+}
+
 TEST_CASE("several doses in one line give no dose, and a note", "[knowledge][resolver]") {
   const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
   for (const char* text :
