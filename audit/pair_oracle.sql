@@ -98,7 +98,7 @@ INSERT INTO truth
 SELECT p.kind, p.words, d.drug,
        CASE p.kind
          WHEN 'route' THEN instr('|' || p.words || '|', '|' || d.route || '|') > 0
-         WHEN 'status' THEN p.words = 'taken'  -- a bare name is a medicine that is taken
+         WHEN 'status' THEN instr('|' || p.words || '|', '|taken|') > 0  -- a bare name is a medicine that is taken
          ELSE p.words = 'any' OR p.words = CASE d.exposure WHEN 'systemic' THEN 'systemic' ELSE 'local' END
        END
 FROM (SELECT kind, words FROM main.term_predicate WHERE kind IN ('exposure', 'route', 'status')
@@ -115,7 +115,7 @@ FROM (SELECT kind, comparison, words FROM main.term_predicate
       SELECT kind, comparison, words FROM main.condition_predicate) AS p
 WHERE (p.kind = 'exposure' AND (p.comparison <> '=' OR p.words NOT IN ('any', 'local', 'systemic')))
    OR (p.kind = 'route' AND (p.comparison <> '=' OR p.words = ''))
-   OR (p.kind = 'status' AND (p.comparison <> '=' OR p.words NOT IN ('order', 'taken')));
+   OR (p.kind = 'status' AND (p.comparison <> '=' OR p.words = '' OR rtrim(replace(replace(replace(replace(p.words, 'order', ''), 'taken', ''), 'start', ''), 'stopped', ''), '|') <> ''));
 
 ----------------------------------------------------------------------------------------------------------------------
 -- 4. The rules about pairs: explicit ones with two terms, and a template at each of its targets.

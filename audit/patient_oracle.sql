@@ -118,7 +118,8 @@ WHERE NOT CASE n.kind
             WHEN 'exposure' THEN n.comparison = '=' AND n.words IN ('any', 'local', 'systemic')
             WHEN 'route' THEN n.comparison = '=' AND n.words <> ''
             WHEN 'reaction' THEN n.comparison = '=' AND n.words <> ''
-            WHEN 'status' THEN n.comparison = '=' AND n.words IN ('order', 'taken')
+            WHEN 'status' THEN n.comparison = '=' AND n.words <> ''
+                                AND rtrim(replace(replace(replace(replace(n.words, 'order', ''), 'taken', ''), 'start', ''), 'stopped', ''), '|') = ''
             WHEN 'dose' THEN n.comparison <> '=' AND n.number IS NOT NULL AND (n.unit LIKE '%/day' OR n.unit LIKE '%/week')
             WHEN 'single' THEN n.comparison <> '=' AND n.number IS NOT NULL
             WHEN 'years' THEN n.comparison <> '=' AND n.number IS NOT NULL AND n.on_unknown IN ('fire', 'ignore')
@@ -316,7 +317,9 @@ CREATE TEMP TABLE drug (
   stopped INTEGER NOT NULL,
   stopped_days REAL,
   washout_days REAL,
+  acts INTEGER NOT NULL,     -- was stopped, but for no longer than a day or the washout of the ingredient
   ordered INTEGER NOT NULL,
+  begins INTEGER NOT NULL,   -- an order of what is neither taken nor acts still
   as_needed INTEGER NOT NULL,
   name_key TEXT NOT NULL,
   source INTEGER NOT NULL
@@ -326,7 +329,15 @@ SELECT d.fact, d.case_no, d.ingredient, d.exposure, d.route,
        CASE WHEN d.stopped OR d.exposure <> 'systemic' THEN d.daily_mg ELSE s.daily_mg END,
        CASE WHEN d.stopped OR d.exposure <> 'systemic' THEN d.daily_units ELSE s.daily_units END,
        d.single_mg, d.single_units, d.times_per_day, d.weight_kg, d.duration_days, d.stopped, d.stopped_days,
-       i.washout_days, d.ordered, d.as_needed, d.name_key, d.source
+       i.washout_days, d.stopped AND (d.stopped_days IS NULL OR d.stopped_days <= max(1.0, coalesce(i.washout_days, 0.0))),
+       d.ordered,
+       d.ordered AND NOT d.stopped
+         AND NOT EXISTS (SELECT 1 FROM given_drug AS o
+                         WHERE o.case_no = d.case_no AND o.ingredient = d.ingredient AND o.exposure = 'systemic'
+                           AND CASE WHEN NOT o.stopped THEN NOT o.ordered
+                                    ELSE o.stopped_days IS NULL
+                                         OR o.stopped_days <= max(1.0, coalesce(i.washout_days, 0.0)) END),
+       d.as_needed, d.name_key, d.source
 FROM given_drug AS d
 CROSS JOIN main.ingredient AS i ON i.ingredient = d.ingredient
 LEFT JOIN total AS s ON s.case_no = d.case_no AND s.ingredient = d.ingredient;
@@ -338,13 +349,17 @@ SELECT need, drug,
        CASE kind
          WHEN 'exposure' THEN words = 'any' OR words = CASE exposure WHEN 'systemic' THEN 'systemic' ELSE 'local' END
          WHEN 'route' THEN instr('|' || words || '|', '|' || route || '|') > 0
-         WHEN 'status' THEN (words = 'order') = ordered
+         WHEN 'status' THEN CASE WHEN stopped AND instr('|' || words || '|', '|stopped|') > 0 THEN acts
+                                 WHEN NOT ordered THEN instr('|' || words || '|', '|taken|') > 0
+                                 ELSE instr('|' || words || '|', '|order|') > 0
+                                      OR (begins AND instr('|' || words || '|', '|start|') > 0) END
          ELSE CASE comparison WHEN '<' THEN amount < number
                               WHEN '<=' THEN amount <= number
                               WHEN '>' THEN amount > number
                               WHEN '>=' THEN amount >= number END
        END
-FROM (SELECT n.need, n.kind, n.words, n.comparison, n.number, d.drug, d.exposure, d.route, d.ordered,
+FROM (SELECT n.need, n.kind, n.words, n.comparison, n.number, d.drug, d.exposure, d.route, d.ordered, d.begins,
+             d.stopped, d.acts,
              CASE n.kind WHEN 'times' THEN d.times_per_day
                          WHEN 'duration' THEN d.duration_days
                          WHEN 'dose' THEN CASE WHEN n.by_mass THEN d.daily_mg ELSE d.daily_units END
@@ -379,7 +394,7 @@ WITH RECURSIVE
 SELECT case_no, ingredient, max(medicines) FROM sets GROUP BY case_no, ingredient;
 
 -- The medicines that can fill a term of a rule. One that was stopped counts in red flags and where the rule has a
--- washout of its own: for a day, for its washout, or when it is not known since when.
+-- washout of its own: for a day, for its washout, or when it is not known since when. A red flag takes the longest.
 CREATE TEMP TABLE filled (
   case_no INTEGER NOT NULL,
   rule INTEGER NOT NULL,
@@ -401,6 +416,7 @@ CROSS JOIN patient_rule AS r ON r.rule = t.rule
 WHERE (NOT d.stopped
        OR ((r.kind = 'red_flag' OR t.washout_days IS NOT NULL)
            AND (d.stopped_days IS NULL
+                OR (r.kind = 'red_flag' AND d.acts)
                 OR (t.washout_days IS NULL AND d.stopped_days <= 1.0)
                 OR d.stopped_days <= coalesce(t.washout_days, d.washout_days))))
   AND (d.exposure = 'systemic'
@@ -721,12 +737,16 @@ CROSS JOIN main.rule_condition AS c ON c.rule_no = b.rule AND c.looks_at = 'term
 CROSS JOIN bound AS x ON x.binding = b.binding AND x.term = c.term_no
 CROSS JOIN about_drug AS h ON h.rule = b.rule AND h.condition = c.position AND h.drug = x.drug;
 
--- A further medicine: of another ingredient than those of the binding, taken, and in the blood.
+-- A further medicine: of another ingredient than those of the binding, in the blood, and not stopped unless the
+-- condition asks for what was stopped.
 INSERT INTO holds
 SELECT DISTINCT b.binding, c.position, c.step
 FROM binding AS b
 CROSS JOIN main.rule_condition AS c ON c.rule_no = b.rule AND c.looks_at = 'case'
-CROSS JOIN drug AS d ON d.case_no = b.case_no AND NOT d.stopped AND d.exposure = 'systemic'
+CROSS JOIN drug AS d ON d.case_no = b.case_no AND d.exposure = 'systemic'
+  AND (NOT d.stopped
+       OR EXISTS (SELECT 1 FROM need AS n WHERE n.rule = b.rule AND n.condition = c.position AND n.kind = 'status'
+                                            AND instr('|' || n.words || '|', '|stopped|') > 0))
 CROSS JOIN about_drug AS h ON h.rule = b.rule AND h.condition = c.position AND h.drug = d.drug
 WHERE d.ingredient NOT IN (SELECT ingredient FROM bound AS x WHERE x.binding = b.binding);
 

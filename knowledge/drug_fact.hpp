@@ -30,8 +30,17 @@ struct DrugFact {
   std::uint32_t source = 0;              // whatever the caller counts medicines by
   bool fixed_product = false;            // one of several ingredients of a marketed fixed combination
   bool ordered = false;                  // a new order, not taken yet
+  bool started = false;                  // an order of an ingredient that is not in use; FactSlots says so
   bool as_needed = false;
   std::uint32_t name_hash = 0;  // of the name it was written by
 };
+
+// Days after the last dose for which any drug counts as present.
+inline constexpr double days_after_last_dose = 1.0;
+
+// Whether a drug that was stopped is in the body still, as far as its ingredient says; at an unknown time it is.
+[[nodiscard]] inline bool still_acts(const DrugFact& fact) {
+  return !(fact.stopped_days > days_after_last_dose) || fact.stopped_days <= fact.washout_days;  // NaN: not above
+}
 
 }  // namespace guardian::knowledge

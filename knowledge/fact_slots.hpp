@@ -39,7 +39,8 @@ class FactSlots {
     std::size_t count = 0;
     for (std::uint32_t i = 0; i < order_.size(); ++i) {
       order_[i] = static_cast<std::uint32_t>(keys_[i]);
-      const DrugFact& fact = facts_[order_[i]];
+      DrugFact& fact = facts_[order_[i]];
+      fact.started = fact.ordered && !fact.stopped;
       if (count > 0 && slots_[count - 1].ingredient == fact.ingredient) {
         FactSlot& slot = slots_[count - 1];
         ++slot.count;
@@ -58,6 +59,7 @@ class FactSlots {
       std::sort(first, first + slot.count,
                 [&](std::uint32_t a, std::uint32_t b) { return before(facts_[a], facts_[b]); });
       total_doses(slot);
+      find_starts(slot);
     }
   }
 
@@ -115,6 +117,18 @@ class FactSlots {
       facts_[index].daily_mg = milligrams;
       facts_[index].daily_units = units;
     }
+  }
+
+  // An order starts nothing when the ingredient is taken already, under whatever name, or was until not long ago: then
+  // it goes on, at another dose or as another product.
+  void find_starts(const FactSlot& slot) {
+    const auto facts = facts_of(slot);
+    const bool in_use = std::any_of(facts.begin(), facts.end(), [&](std::uint32_t index) {
+      const DrugFact& fact = facts_[index];
+      return fact.exposure == core::Exposure::systemic && (fact.stopped ? still_acts(fact) : !fact.ordered);
+    });
+    if (!in_use) return;
+    for (const std::uint32_t index : facts) facts_[index].started = false;
   }
 
   // What is not known comes last among numbers, and is equal to itself, whatever NaN compares to.

@@ -6,9 +6,6 @@
 namespace guardian::knowledge {
 namespace {
 
-// Days after the last dose for which any drug counts as present.
-constexpr double days_after_last_dose = 1.0;
-
 Truth compare(double value, const Predicate& predicate) { return knowledge::compare(value, value, predicate); }
 
 // The dose of a day or of one administration in the measure of the predicate.
@@ -21,6 +18,11 @@ double measured(const Predicate& predicate, double mg, double units, double weig
     case DoseMeasure::units_per_kg: return units / weight_kg;
   }
   return unknown_number;
+}
+
+RouteMask status_bits(const DrugFact& fact) {
+  if (!fact.ordered) return taken_bit;
+  return fact.started ? ordered_bit | start_bit : ordered_bit;
 }
 
 }  // namespace
@@ -39,7 +41,8 @@ Truth evaluate(const Predicate& predicate, const DrugFact& fact) {
     case PredicateKind::times: return compare(fact.times_per_day, predicate);
     case PredicateKind::duration: return compare(fact.duration_days, predicate);
     case PredicateKind::status:
-      return (predicate.routes & (fact.ordered ? ordered_bit : taken_bit)) != 0 ? Truth::yes : Truth::no;
+      if (fact.stopped && (predicate.routes & stopped_bit) != 0) return still_acts(fact) ? Truth::yes : Truth::no;
+      return (predicate.routes & status_bits(fact)) != 0 ? Truth::yes : Truth::no;
     case PredicateKind::value:
     case PredicateKind::within:
     case PredicateKind::reaction:
@@ -73,6 +76,15 @@ bool holds_all(const RuleSet& rules, Range predicates, const DrugFact& fact) {
 bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition, const DrugFact& fact) {
   if (condition.alternatives.count > 0 && !lit.satisfies(rules, condition.alternatives, fact.ingredient)) return false;
   return holds_all(rules, condition.predicates, fact);
+}
+
+bool is_of_case(const RuleSet& rules, const Condition& condition, const DrugFact& fact) {
+  if (fact.exposure != core::Exposure::systemic) return false;
+  if (!fact.stopped) return true;
+  const auto wanted = rules.predicates(condition.predicates);
+  return std::any_of(wanted.begin(), wanted.end(), [](const Predicate& predicate) {
+    return predicate.kind == PredicateKind::status && (predicate.routes & stopped_bit) != 0;
+  });
 }
 
 ConditionSubjects::ConditionSubjects(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit)

@@ -29,6 +29,10 @@ struct TermTruth {
 [[nodiscard]] bool holds_for(const RuleSet& rules, const LitSets& lit, const Condition& condition,
                              const DrugFact& fact);
 
+// Whether a condition on the whole case looks at a fact at all: at what is in the blood and was not stopped, unless the
+// condition asks for what was stopped.
+[[nodiscard]] bool is_of_case(const RuleSet& rules, const Condition& condition, const DrugFact& fact);
+
 // The ingredients that satisfy the selector of each condition, as rows of bits: a selector may list twenty concepts,
 // and one on the whole case is asked of every medicine. Immutable. Conditions are numbered through the whole rule set.
 class ConditionSubjects {

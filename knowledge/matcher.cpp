@@ -86,7 +86,7 @@ struct Matcher::Impl {
       return condition.term < bound.size() && holds_for_fact(number, condition, slots.fact(bound[condition.term]));
     }
     for (const DrugFact& fact : slots.facts()) {
-      if (fact.exposure != core::Exposure::systemic || fact.stopped) continue;
+      if (!is_of_case(rules, condition, fact)) continue;
       if (!holds_for_fact(number, condition, fact)) continue;
       const bool is_bound = std::any_of(bound.begin(), bound.end(),
                                         [&](std::uint32_t b) { return slots.fact(b).ingredient == fact.ingredient; });

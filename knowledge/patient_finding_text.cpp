@@ -68,6 +68,7 @@ class Reading {
   std::vector<std::string> seen;       // the words and values that show it
   std::vector<std::string> elements;
   std::vector<std::string> context;
+  std::vector<std::string> stopped;  // of the medicines
   std::vector<PathStep> path;
   std::map<std::string, std::string> names;  // by label of a term
   std::string via;
@@ -88,7 +89,10 @@ class Reading {
     for (const PathStep& step : steps) add_once(path, step);
     add_once(path, {steps.empty() ? name : steps.back().to, std::string(to_string(term.label)) + " of", rule_id()});
     add_limits(term, fact, name);
-    if (fact.stopped) add_once(context, name + " was stopped");
+    if (fact.stopped) {
+      add_once(context, name + " was stopped");
+      add_once(stopped, name);
+    }
     std::vector<BindingNote> notes;
     add_notes(base_.rules(), term, fact, index, notes);
     for (const BindingNote& note : notes) {
@@ -308,6 +312,7 @@ core::Result<std::vector<Finding>> patient_findings(const KnowledgeBase& base, c
 core::Result<std::vector<core::RedFlag>> red_flags(const KnowledgeBase& base, const PatientOutcome& outcome,
                                                    const MatchedPatient& subject) {
   std::vector<core::RedFlag> flags;
+  std::map<std::string, std::vector<std::string>> stopped;  // by flag
   for (const PatientFired& fired : outcome.fired) {
     const RuleHead& head = base.rules().head(fired.rule);
     if (head.kind != RuleKind::red_flag) continue;
@@ -315,6 +320,7 @@ core::Result<std::vector<core::RedFlag>> red_flags(const KnowledgeBase& base, co
     const auto texts = base.texts(fired.rule);
     if (!texts) return core::fail(texts.error());
     const std::string id(base.rules().id(fired.rule));
+    for (const std::string& medicine : reading.stopped) add_once(stopped[id], medicine);
     const auto same =
         std::find_if(flags.begin(), flags.end(), [&](const core::RedFlag& flag) { return flag.id == id; });
     if (same != flags.end()) {
@@ -334,6 +340,11 @@ core::Result<std::vector<core::RedFlag>> red_flags(const KnowledgeBase& base, co
                        texts->evidence};
     flag.subjects.insert(flag.subjects.end(), reading.patient.begin(), reading.patient.end());
     flags.push_back(std::move(flag));
+  }
+  for (core::RedFlag& flag : flags) {
+    const std::vector<std::string>& medicines = stopped[flag.id];
+    if (!medicines.empty())
+      flag.title += " (" + listed(medicines) + (medicines.size() == 1 ? " was stopped)" : " were stopped)");
   }
   std::stable_sort(flags.begin(), flags.end(),
                    [](const core::RedFlag& left, const core::RedFlag& right) { return left.level > right.level; });

@@ -158,8 +158,10 @@ bool PatientMatcher::fills_term(const Binding& binding, const Term& term, std::u
                                 const Predicate*& asks) const {
   const DrugFact& fact = binding.slots.fact(index);
   const Presence present = presence(fact, term);
-  const bool washout_counts = rules_.head(binding.rule).kind == RuleKind::red_flag || term.washout_days >= 0;
-  const bool here = present == Presence::taken ||
+  const bool red_flag = rules_.head(binding.rule).kind == RuleKind::red_flag;
+  const bool washout_counts = red_flag || term.washout_days >= 0;
+  // What a drug leaves behind may show after it is gone; a red flag waits for the longer of the two times.
+  const bool here = present == Presence::taken || (red_flag && still_acts(fact)) ||
                     (washout_counts && (present == Presence::washing_out || present == Presence::washing_out_unstated));
   if (!here) return false;
   const TermTruth truth = fills(rules_, term, fact);
@@ -224,8 +226,7 @@ void PatientMatcher::decide(const Binding& binding) {
     } else if (condition.term == Condition::whole_case) {
       holds = std::any_of(binding.slots.facts().begin(), binding.slots.facts().end(), [&](const DrugFact& fact) {
         const bool further = std::find(bound.begin(), bound.end(), fact.ingredient) == bound.end();
-        return further && !fact.stopped && fact.exposure == core::Exposure::systemic &&
-               holds_for(rules_, lit_, condition, fact);
+        return further && is_of_case(rules_, condition, fact) && holds_for(rules_, lit_, condition, fact);
       });
     } else {
       for (std::uint32_t m = 0; m < binding.medicines.count; ++m) {

@@ -85,7 +85,14 @@ struct RuleSet::Builder {
         made.number = limit.number;
         break;
       }
-      case PredicateKind::status: made.routes = text.words.front() == "order" ? ordered_bit : taken_bit; break;
+      case PredicateKind::status:
+        for (const std::string& word : text.words) {
+          made.routes |= word == "order"   ? ordered_bit
+                         : word == "taken" ? taken_bit
+                         : word == "start" ? start_bit
+                                           : stopped_bit;
+        }
+        break;
       case PredicateKind::reaction:
         for (const std::string& word : text.words)
           made.routes |= reaction_bit(reaction_grade(word).value_or(ReactionGrade::unknown));

@@ -183,6 +183,8 @@ struct Template {
 // In the mask of a `status` predicate.
 inline constexpr RouteMask ordered_bit = 1;
 inline constexpr RouteMask taken_bit = 2;
+inline constexpr RouteMask start_bit = 4;
+inline constexpr RouteMask stopped_bit = 8;
 
 inline constexpr std::string_view narrow_index_class = "narrow_therapeutic_index";
 

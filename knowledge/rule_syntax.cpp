@@ -82,7 +82,8 @@ bool words_fit(const PredicateText& predicate) {
       return predicate.words.size() == 1 &&
              all([](const auto& word) { return word == "any" || word == "local" || word == "systemic"; });
     case PredicateKind::status:
-      return predicate.words.size() == 1 && all([](const auto& word) { return word == "order" || word == "taken"; });
+      return all(
+          [](const auto& word) { return word == "order" || word == "taken" || word == "start" || word == "stopped"; });
     case PredicateKind::reaction: return all([](const auto& word) { return reaction_grade(word).has_value(); });
     default: return !predicate.words.empty();
   }
@@ -91,7 +92,7 @@ bool words_fit(const PredicateText& predicate) {
 std::string_view values_of(PredicateKind kind) {
   switch (kind) {
     case PredicateKind::exposure: return "exposure is any, local or systemic";
-    case PredicateKind::status: return "status is order or taken";
+    case PredicateKind::status: return "status is order, taken, start or stopped";
     case PredicateKind::reaction: return "unknown grade of a reaction";
     default: return "no value";
   }

@@ -49,7 +49,7 @@ enum class PredicateKind : std::uint8_t {
   duration,  // days
   single,    // one administration
   times,     // administrations a day
-  status,    // a new order, or taken already
+  status,    // a new order, the start of a therapy, taken already, stopped not long ago
   value,     // of a quantity, in its unit
   within,    // days since a value was taken or an event was
   reaction,  // grades of an allergic reaction
@@ -70,7 +70,7 @@ enum class OnUnknown : std::uint8_t { fire, ask, ignore, must };
 struct PredicateText {
   PredicateKind kind = PredicateKind::exposure;
   Comparison comparison = Comparison::equal;
-  std::vector<std::string> words;  // routes, grades; the exposure: "any", "local", "systemic"; "order" or "taken"
+  std::vector<std::string> words;  // routes, grades; the exposure: "any", "local", "systemic"; of a status
   double number = 0.0;
   std::string unit;  // as written: "mg/day", "mg/kg/day", "units", "/week", "d", "y", or that of the quantity
   OnUnknown on_unknown = OnUnknown::fire;

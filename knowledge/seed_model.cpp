@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "knowledge/text.hpp"
 
@@ -24,11 +26,17 @@ std::vector<ConceptTables::Named> named_rows(const SeedTable& table) {
   return named;
 }
 
-core::Result<bool> add_washouts(const SeedTable& table, std::vector<RuleSource>& rules) {
+// Those of the given rules. A row of no rule in `others` either is an error; without `others` somebody else looks.
+core::Result<bool> add_washouts(const SeedTable& table, const SeedTable* others, std::vector<RuleSource>& rules) {
   std::map<std::string, std::size_t> by_id;
   for (std::size_t i = 0; i < rules.size(); ++i) by_id.emplace(rules[i].id, i);
+  std::set<std::string_view> elsewhere;
+  if (others != nullptr) {
+    for (const SeedRow& row : others->rows()) elsewhere.insert(row.cells[0]);
+  }
   for (const SeedRow& row : table.rows()) {
     const auto found = by_id.find(row.cells[0]);
+    if (found == by_id.end() && (others == nullptr || elsewhere.count(row.cells[0]) > 0)) continue;
     if (found == by_id.end()) return bad(row, "there is no rule `" + row.cells[0] + "`");
     RuleSource& rule = rules[found->second];
     const std::string& term = table.cell(row, "term");
@@ -147,7 +155,8 @@ core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed) {
   }
   if (auto done = add_conditions(seed.table("exceptions"), true, rules); !done) return core::fail(done.error());
   if (auto done = add_conditions(seed.table("modifiers"), false, rules); !done) return core::fail(done.error());
-  if (auto done = add_washouts(seed.table("washouts"), rules); !done) return core::fail(done.error());
+  if (auto done = add_washouts(seed.table("washouts"), &seed.table("red_flags"), rules); !done)
+    return core::fail(done.error());
   return rules;
 }
 
@@ -165,6 +174,7 @@ core::Result<std::vector<RuleSource>> red_flag_rules(const Seed& seed) {
     rule.terms = std::move(*terms);
     rules.push_back(std::move(rule));
   }
+  if (auto done = add_washouts(seed.table("washouts"), nullptr, rules); !done) return core::fail(done.error());
   return rules;
 }
 

@@ -249,8 +249,10 @@ bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const P
           condition.term == Condition::whole_case
               ? !part
               : part && contains(able_[condition.term], static_cast<std::uint32_t>(raw(fact.ingredient)));
-      return looked_at && !fact.stopped && fact.exposure == core::Exposure::systemic &&
-             holds_for(rules_, lit_, condition, fact);
+      const bool in_use = condition.term == Condition::whole_case
+                              ? is_of_case(rules_, condition, fact)
+                              : !fact.stopped && fact.exposure == core::Exposure::systemic;
+      return looked_at && in_use && holds_for(rules_, lit_, condition, fact);
     };
     const bool holds = of_patient ? patient != nullptr && holds_for(rules_, *patient, condition, {})
                                   : std::any_of(slots.facts().begin(), slots.facts().end(), of_medicine);

@@ -33,6 +33,7 @@ struct Need {
   std::string unit = {};
   std::string on_unknown = "fire";
 };
+Need status(std::string words) { return {"status", "=", std::move(words)}; }
 Need over(std::string kind, double value, std::string unit, std::string on_unknown = "ask") {
   return {std::move(kind), ">", "", value, std::move(unit), std::move(on_unknown)};
 }
@@ -361,6 +362,43 @@ TEST_CASE("the dose of a day is that of all medicines with the ingredient", "[au
   CHECK(dose({taken("ibuprofen", 9000.0), taken("ibuprofen")}) == "waits");
 }
 
+TEST_CASE("an order starts a therapy unless the ingredient is taken or was not long ago", "[audit]") {
+  Knowledge knowledge;
+  knowledge.rule({"START", {drug("metformin", {status("start")})}});
+  OracleDrug order = taken("metformin");
+  order.ordered = true;
+  OracleDrug brand = taken("metformin");
+  brand.name_key = "brand";
+  OracleDrug gel = brand;
+  gel.exposure = Exposure::local;
+  const auto after = [&](std::optional<double> days) {
+    OracleDrug stopped = brand;
+    stopped.stopped = true;
+    stopped.stopped_days = days;
+    return knowledge.answer(with({order, stopped}));
+  };
+  CHECK(knowledge.answer(with({order})) == "major");
+  CHECK(knowledge.answer(with({order, taken("warfarin"), gel})) == "major");
+  CHECK(knowledge.answer(with({brand})).empty());
+  CHECK(knowledge.answer(with({order, brand})).empty());
+  CHECK(after(3.0).empty());  // the washout of metformin
+  CHECK(after({}).empty());
+  CHECK(after(3.5) == "major");
+}
+
+TEST_CASE("a condition on the case sees what was stopped only where it asks for it", "[audit]") {
+  Knowledge knowledge;
+  const auto words = GENERATE(as<std::string>(), "taken", "taken|stopped");
+  knowledge.rule({"R", {drug("warfarin")}, {{0, "case", {{"metformin"}}, {status(words)}, {}}}});
+  OracleDrug other = taken("metformin");
+  CHECK(knowledge.answer(with({taken("warfarin"), other})).empty());
+  other.stopped = true;
+  other.stopped_days = 3.0;
+  CHECK(knowledge.answer(with({taken("warfarin"), other})).empty() == (words != "taken"));
+  other.stopped_days = 4.0;
+  CHECK(knowledge.answer(with({taken("warfarin"), other})) == "major");
+}
+
 TEST_CASE("doses are read in units, by weight, at a time and by the week", "[audit]") {
   Knowledge knowledge;
   knowledge.rule({"UNITS", {drug("insulin", {over("dose", 1, "units/kg/day")})}});
@@ -425,6 +463,15 @@ TEST_CASE("a stopped medicine counts in a red flag and where the rule has a wash
     CHECK(since(3.0) == "major");
     CHECK(since(4.0).empty());
     CHECK(since({}) == "major");
+  }
+  SECTION("red flag: the longer of its own and that of the ingredient") {
+    knowledge.rule({"RF", {drug("metformin")}, {}, false, "red_flag"});
+    knowledge.sql("INSERT INTO washout VALUES ('RF', 'drug', 7, '')");
+    CHECK(since(7.0) == "major");
+    CHECK(since(8.0).empty());
+    knowledge.sql("UPDATE washout SET days = 2");
+    CHECK(since(3.0) == "major");
+    CHECK(since(4.0).empty());
   }
   SECTION("the washout of the rule") {
     knowledge.rule({"WASH", {drug("metformin")}});

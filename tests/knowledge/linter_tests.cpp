@@ -266,6 +266,7 @@ TEST_CASE("rules that contradict each other in another order of alternatives are
 TEST_CASE("a condition of a rule that does not exist, or that always holds, is refused", "[knowledge][linter]") {
   check_one(with("exceptions", "R8\tobject\taspirin\t\treason\tref"), "", "there is no rule `R8`");
   check_one(with("modifiers", "R8\t+1\tobject\taspirin\t\treason\tref"), "", "there is no rule `R8`");
+  check_one(with("washouts", "R8\tobject\t5\tref"), "", "there is no rule `R8`");
   check_one(with("modifiers", "R1\t+2\tobject\taspirin\t\treason\tref"), "", "step must be +1 or -1");
   check_one(with("exceptions", "R1\tobject\t\t\treason\tref"), "", "it would always hold");
   check_one(with("exceptions", "R1\tobject\trole:x\t\treason\tref"), "", "a role is written");

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "knowledge/fact_slots.hpp"
 #include "tests/knowledge/small_knowledge.hpp"
 
 using namespace guardian;
@@ -585,6 +586,38 @@ TEST_CASE("a washout finding says when the drug was stopped, or that this is not
   CHECK(small.notes({small.stopped("fluoxetine", 7), small.drug("phenelzine")}) == Lines{"stopped of fluoxetine"});
   CHECK(small.notes({small.stopped("fluoxetine"), small.drug("phenelzine")}) ==
         Lines{"stopped when unknown of fluoxetine"});
+}
+
+TEST_CASE("an order starts nothing when its ingredient is taken or was not long ago", "[knowledge][matcher]") {
+  SmallKnowledge small({pair_rule("a = fluoxetine ; b = class:maoi")});
+  DrugFact order = small.drug("fluoxetine");
+  order.ordered = true;
+  const auto starts = [&](std::vector<DrugFact> others) {
+    others.insert(others.begin(), order);
+    FactSlots slots;
+    slots.assign(others);
+    return slots.fact(0).started;
+  };
+  DrugFact local = small.drug("fluoxetine");
+  local.exposure = core::Exposure::local;
+  CHECK(starts({}));
+  CHECK(starts({small.drug("citalopram"), local}));
+  CHECK(starts({order}));
+  CHECK_FALSE(starts({small.drug("fluoxetine")}));
+  CHECK_FALSE(starts({small.stopped("fluoxetine", 35)}));
+  CHECK_FALSE(starts({small.stopped("fluoxetine")}));
+  CHECK(starts({small.stopped("fluoxetine", 36)}));
+}
+
+TEST_CASE("a condition on the case sees what was stopped only where it asks for it", "[knowledge][matcher]") {
+  const auto words = GENERATE(as<std::string>(), "status=taken", "status=taken|stopped");
+  SmallKnowledge small({pair_rule("a = warfarin ; b = aspirin")}, {{"R", "", "case", "fluoxetine", words}});
+  const auto fires = [&](const DrugFact& other) {
+    return !small.findings({small.drug("warfarin"), small.drug("aspirin"), other}).empty();
+  };
+  CHECK_FALSE(fires(small.drug("fluoxetine")));
+  CHECK(fires(small.stopped("fluoxetine", 35)) == (words == "status=taken"));
+  CHECK(fires(small.stopped("fluoxetine", 36)));
 }
 
 TEST_CASE("two stopped drugs do not interact", "[knowledge][matcher]") {

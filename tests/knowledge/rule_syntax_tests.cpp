@@ -96,7 +96,8 @@ PredicateText some_predicate() {
     case PredicateKind::times: limited(*rc::gen::element<std::string>("/day", "/week")); break;
     default:
       made.kind = PredicateKind::status;
-      made.words = {*rc::gen::element<std::string>("order", "taken")};
+      made.words = {*rc::gen::element<std::string>("order", "taken", "start")};
+      if (made.words.front() == "taken" && *rc::gen::arbitrary<bool>()) made.words.emplace_back("stopped");
       break;
   }
   return made;
@@ -252,7 +253,7 @@ TEST_CASE("a predicate that is not written well is refused", "[knowledge][rule_s
   CHECK_THAT(refusal_of_predicates("dose>20 drops/day"), Catch::Contains("unknown unit"));
   CHECK_THAT(refusal_of_predicates("single>20 mg/day"), Catch::Contains("unknown unit"));
   CHECK_THAT(refusal_of_predicates("times>2 /month"), Catch::Contains("unknown unit"));
-  CHECK_THAT(refusal_of_predicates("status=perhaps"), Catch::Contains("order or taken"));
+  CHECK_THAT(refusal_of_predicates("status=perhaps"), Catch::Contains("order, taken, start or stopped"));
   CHECK_THAT(refusal_of_predicates("reaction=sneeze"), Catch::Contains("unknown grade"));
   CHECK_THAT(refusal_of_predicates("dose>20 mg/month"), Catch::Contains("unknown unit"));
   CHECK_THAT(refusal_of_predicates("dose>20 mg/day?ask"), Catch::Contains("unknown unit"));

@@ -146,7 +146,7 @@ class CaseMaker {
       if (predicate.kind == PredicateKind::exposure)
         exposures = static_cast<std::uint8_t>(exposures & predicate.exposures);
       if (predicate.kind == PredicateKind::status && (plain_ || chance(0.7)))
-        drug.ordered = predicate.routes == ordered_bit;
+        drug.ordered = (predicate.routes & taken_bit) == 0;
     }
     const DrugFact bare = base_.bare_fact(ingredient);
     if (bare.route != 0) drug.route = std::string(base_.route_name(bare.route));

@@ -59,7 +59,7 @@ knowledge::Seed damaged(const knowledge::Seed& seed, const std::string& table, s
   }
   const std::string rule = rows[position].cells[0];
   rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(position));
-  if (table != "rules") return mutated;
+  if (table != "rules" && table != "red_flags") return mutated;
   for (const char* about_rule : {"exceptions", "modifiers", "washouts"}) {
     std::erase_if(mutated.table(about_rule).rows(),
                   [&](const knowledge::SeedRow& row) { return row.cells[0] == rule; });

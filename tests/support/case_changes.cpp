@@ -156,6 +156,14 @@ class ChangeList {
     for (const Predicate& predicate : rules_.predicates(term.predicates)) {
       if (predicate.kind == PredicateKind::status) {
         add("of the other status", [=](RuleCase& made) { made.facts[index].ordered = !made.facts[index].ordered; });
+        if (predicate.routes != start_bit) continue;
+        add("of what is taken under another name", [=](RuleCase& made) {
+          DrugFact taken = made.facts[index];
+          taken.ordered = false;
+          taken.source += 1000;
+          taken.name_hash += 1000;
+          made.facts.push_back(taken);
+        });
       } else if (predicate.kind == PredicateKind::route) {
         add("by another route", [predicate, index, &base = base_](RuleCase& made) {
           DrugFact& fact = made.facts[index];
@@ -172,10 +180,12 @@ class ChangeList {
   }
 
   void add_stopped(const Term& term, std::size_t index) {
-    const auto stop = [washout = term.washout_days, index](RuleCase& made, bool too_long_ago) {
+    const bool red_flag = rules_.head(rule_).kind == RuleKind::red_flag;
+    const auto stop = [washout = term.washout_days, red_flag, index](RuleCase& made, bool too_long_ago) {
       DrugFact& fact = made.facts[index];
       const double own = std::isnan(fact.washout_days) ? 0.0 : fact.washout_days;
-      const double limit = washout >= 0 ? washout : std::max(day_after_last_dose, own);
+      const double of_ingredient = std::max(day_after_last_dose, own);
+      const double limit = washout < 0 ? of_ingredient : red_flag ? std::max(washout, of_ingredient) : washout;
       fact.stopped = true;
       fact.stopped_days = too_long_ago ? beyond(limit, +1) : limit;
     };

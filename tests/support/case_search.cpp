@@ -167,7 +167,7 @@ class MedicineChoices {
                 fact.route = routes[option];
                 fact.exposure = base.exposure(fact.ingredient, fact.route);
                 for (const Predicate& predicate : wish.predicates) {
-                  if (predicate.kind == PredicateKind::status) fact.ordered = predicate.routes == ordered_bit;
+                  if (predicate.kind == PredicateKind::status) fact.ordered = (predicate.routes & taken_bit) == 0;
                 }
               }
               return true;
