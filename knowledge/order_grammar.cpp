@@ -247,6 +247,11 @@ class OrderReader {
     return i + numbers.length + 1;
   }
 
+  // Of a body, a length or a volume by which nothing here is counted.
+  static bool is_other_measure(std::string_view word) {
+    return word == "m2" || word == "m" || word == "l" || word == "sqcm";
+  }
+
   // What follows the unit of a strength: "/5 mL", "/hr", "/kg/day", "/325 mg". Gives the position behind it.
   std::size_t read_denominator(std::size_t at, WrittenStrength& strength) const {
     while (has_slash(at) || word(at) == "per") {
@@ -265,8 +270,8 @@ class OrderReader {
       } else if (word(unit_at) == "kg" && strength.unit != DoseUnit::percent && milligrams(strength.unit) > 0.0) {
         for (double& value : strength.values) value *= milligrams(strength.unit);
         strength.unit = DoseUnit::mg_per_kg;
-      } else if (word(unit_at) == "kg") {
-        strength.per = Per::unreadable;  // there is no unit for "18 units/kg"
+      } else if (word(unit_at) == "kg" || (numbers.length == 0 && is_other_measure(word(unit_at)))) {
+        strength.per = Per::unreadable;  // there is no unit for "18 units/kg" or "75 mg/m2"
       } else if (numbers.length > 0 && (is_strength(unit) || unit == DoseUnit::none)) {
         const double factor =
             unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);
@@ -279,8 +284,6 @@ class OrderReader {
         }
       } else if (unit != DoseUnit::none || word(unit_at) == "dose") {
         // per tablet, puff, drop: what a strength is anyway
-      } else if (word(unit_at) == "m2" || word(unit_at) == "m" || word(unit_at) == "l" || word(unit_at) == "sqcm") {
-        strength.per = Per::unreadable;
       } else {
         return i;
       }
