@@ -132,8 +132,6 @@ const TimeWord* time_word(std::string_view spelling) {
   return nullptr;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Days since 1970-01-01 of a day of the Gregorian calendar (H. Hinnant, "chrono-compatible date algorithms").
 long day_of(long year, long month, long day) {
   year -= month <= 2 ? 1 : 0;

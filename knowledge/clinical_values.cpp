@@ -59,7 +59,6 @@ constexpr std::array<std::string_view, 62> no_values = {
     "mane",    "weekly", "amp",   "vial", "sachet", "week",   "weeks", "day",    "days",    "hour",    "hours",
     "hrs",     "year",   "years", "yr",   "month",  "months", "wk"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
 // A number at the start of a text; `size` 0: none, or one that can be read in two ways.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "knowledge/spelling.hpp"
+#include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -13,7 +14,6 @@ constexpr std::size_t longest_text = std::size_t{1} << 26U;  // offsets are 32 b
 constexpr std::size_t longest_spelling = 64;                 // what is longer is no word
 constexpr std::size_t wrapped_line = 50;                     // a line at least so long may go on in the next
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_letter(char c) { return is_upper(c) || is_lower(c); }

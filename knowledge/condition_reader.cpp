@@ -43,7 +43,6 @@ constexpr std::string_view qualifiers =
     "a|na|nad|normal|otherwise|fit|healthy|deny|reported|per|self|insulin|oral|dependent|non|requiring|required|"
     "surgery|surgically|repaired";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 // A part of the entry between commas and the like, as words [first, last).

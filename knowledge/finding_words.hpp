@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/finding.hpp"
+#include "knowledge/lists.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -42,11 +43,6 @@ namespace guardian::knowledge {
     case core::Severity::minor: break;
   }
   return "minor";
-}
-
-template <class T>
-void add_once(std::vector<T>& list, T item) {
-  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
 }
 
 [[nodiscard]] inline std::string days_text(double number) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "knowledge/text.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -12,7 +14,6 @@ constexpr std::size_t shortest_part = 4;
 bool has_any(std::string_view text, std::string_view characters) {
   return text.find_first_of(characters) != std::string_view::npos;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_mineral(std::string_view word) {
   return word == "sodium" || word == "potassium" || word == "calcium" || word == "magnesium" || word == "zinc";
 }

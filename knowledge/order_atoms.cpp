@@ -13,8 +13,6 @@ namespace {
 
 using core::DoseUnit;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_fraction(double numerator, double denominator) {
   return numerator > 0.0 && numerator < denominator && (denominator == 2.0 || denominator == 3.0 || denominator == 4.0);
 }

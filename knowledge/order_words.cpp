@@ -70,8 +70,6 @@ const KnownWord& look_up(std::string_view word) {
   return at == all_words().end() ? unknown : at->second;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Whether a word of digits and letters is a quantity with what belongs to it: "100mg", "q6h", "x14d", "2tabs", "5x".
 bool is_glued_quantity(std::string_view word) {
   std::size_t at = 0;

@@ -5,6 +5,8 @@
 #include <map>
 #include <tuple>
 
+#include "knowledge/lists.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -20,11 +22,6 @@ constexpr double rounding = 1e-9;
 
 // Of equal efforts the one at the medicine that causes most trouble; beyond so many findings all are alike.
 constexpr std::uint32_t most_findings = 12;
-
-template <class T>
-void add_new(std::vector<T>& list, const T& item) {
-  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
 
 bool has_dose(const DrugFact& fact) {
   const auto known = [](double number) { return number == number; };
@@ -89,8 +86,8 @@ Regimen regimen_of(const ScreenedCase& subject, const Indications& indications) 
     }
     medicines.back().facts.push_back(fact);
     for (const Purpose& purpose : indications.purposes(fact.ingredient, subject.patient)) {
-      add_new(medicines.back().purposes, purpose);
-      add_new(regimen.purposes, purpose);
+      add_once(medicines.back().purposes, purpose);
+      add_once(regimen.purposes, purpose);
     }
   }
   return regimen;
@@ -112,11 +109,11 @@ std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regime
     std::vector<Purpose> purposes = medicine.purposes;
     for (const DrugFact& fact : medicine.facts) {
       if (known) break;
-      for (const Purpose& purpose : indications.purposes(fact.ingredient, patient, true)) add_new(purposes, purpose);
+      for (const Purpose& purpose : indications.purposes(fact.ingredient, patient, true)) add_once(purposes, purpose);
     }
     std::vector<IngredientIndex> candidates;
     for (const Purpose& purpose : purposes) {
-      for (const IngredientIndex ingredient : indications.serving(purpose)) add_new(candidates, ingredient);
+      for (const IngredientIndex ingredient : indications.serving(purpose)) add_once(candidates, ingredient);
     }
     for (const IngredientIndex ingredient : candidates) {
       if (is_there(ingredient)) continue;

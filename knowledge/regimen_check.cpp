@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "knowledge/lists.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -12,152 +14,21 @@ using core::FindingType;
 using core::PlanAction;
 using core::Severity;
 
-// Days since the last dose at which the choice is looked at: past the day on which any medicine still acts, so that
-// only those count that are known to act for longer.
-constexpr double days_after_stop = 2.0;
-
-template <class T>
-void add_new(std::vector<T>& list, T item) {
-  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
-}
-
 bool same_number(double one, double other) { return one == other || (one != one && other != other); }
-
-// Whether an option leaves the medicine in use.
-bool stays(PlanAction action) {
-  switch (action) {
-    case PlanAction::keep:
-    case PlanAction::monitor:
-    case PlanAction::space:
-    case PlanAction::adjust_dose: return true;
-    case PlanAction::switch_to:
-    case PlanAction::stop: break;
-  }
-  return false;
-}
 
 }  // namespace
 
 RegimenCheck::RegimenCheck(const KnowledgeBase& base, Matcher& matcher, const PlanPolicy& policy,
                            const PlanRules& rules, const ScreenedCase& subject, const Regimen& regimen)
-    : base_(base), matcher_(matcher), policy_(policy), rules_(rules), subject_(subject), regimen_(regimen) {
-  assemble(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone, nullptr);
-  run();
-  visit_hazards(true, [&](const Hazard& hazard) { before_.push_back(hazard); });
-}
-
-// The facts that each option stands for.
-void RegimenCheck::contribute() {
-  contributions_.resize(regimen_.medicines.size());
-  for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
-    const PlannedMedicine& medicine = regimen_.medicines[m];
-    for (std::size_t o = contributions_[m].size(); o < medicine.options.size(); ++o) {
-      const MedicineOption& option = medicine.options[o];
-      Contribution& made = contributions_[m].emplace_back();
-      for (DrugFact fact : medicine.facts) {
-        if (stays(option.action)) {
-          // NaN stays NaN.
-          fact.daily_mg *= option.factor;
-          fact.daily_units *= option.factor;
-          (option.fewer ? fact.times_per_day : fact.single_mg) *= option.factor;
-          if (!option.fewer) fact.single_units *= option.factor;
-          made.later.push_back(fact);
-          made.now.push_back(fact);
-        } else if (!medicine.ordered) {
-          fact.stopped = true;
-          fact.stopped_days = days_after_stop;
-          made.now.push_back(fact);
-        }
-      }
-      if (option.action == PlanAction::switch_to) {
-        made.later.push_back(ordered_fact(base_, option.to, medicine.facts.front()));
-        made.now.push_back(made.later.back());
-      }
-    }
-  }
-}
-
-void RegimenCheck::add_fact(const DrugFact& fact, std::uint32_t owner) {
-  facts_.push_back(fact);
-  owner_.push_back(owner);
-}
-
-// The facts of a choice; `only`: of these medicines alone.
-void RegimenCheck::assemble(const RegimenChoices& choices, AfterStop after, const std::vector<bool>* only) {
-  contribute();
-  facts_.clear();
-  owner_.clear();
-  for (const DrugFact& fact : regimen_.history) add_fact(fact, nobody);
-  for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
-    if (only != nullptr && !(*only)[m]) continue;
-    const Contribution& made = contributions_[m][choices[m]];
-    for (const DrugFact& fact : after == AfterStop::gone ? made.later : made.now) add_fact(fact, m);
-  }
-}
-
-void RegimenCheck::run() {
-  ++runs_;
-  owner_of_.clear();
-  for (std::size_t i = 0; i < facts_.size(); ++i) {
-    if (owner_[i] != nobody) owner_of_.emplace_back(raw(facts_[i].ingredient), owner_[i]);
-  }
-  std::sort(owner_of_.begin(), owner_of_.end());
-  result_ = &matcher_.match(facts_, subject_.patient);
-}
-
-// The medicines that the ingredients come from in the last run, ascending.
-std::vector<std::uint32_t> RegimenCheck::owners(std::span<const IngredientIndex> ingredients) const {
-  std::vector<std::uint32_t> list;
-  for (const IngredientIndex ingredient : ingredients) {
-    auto at = std::lower_bound(owner_of_.begin(), owner_of_.end(), std::pair(raw(ingredient), std::uint32_t{0}));
-    for (; at != owner_of_.end() && at->first == raw(ingredient); ++at) add_new(list, at->second);
-  }
-  std::sort(list.begin(), list.end());
-  return list;
-}
-
-// The rules that the last run fired, as severe as a plan looks at, of medicines about which something can be done.
-template <class Visit>
-void RegimenCheck::visit_hazards(bool with_sets, const Visit& visit) const {
-  const Severity least = std::min(policy_.clear_at, policy_.new_at);
-  const auto& kept = policy_.not_cleared;
-  const auto is_cleared = [&](FindingType type) { return std::find(kept.begin(), kept.end(), type) == kept.end(); };
-  const auto offer = [&](RuleIndex rule, FindingType type, Severity severity, std::vector<IngredientIndex> of,
-                         bool of_patient, std::uint32_t first_fact) {
-    Hazard hazard;
-    hazard.rule = rule;
-    hazard.type = type;
-    hazard.severity = severity;
-    hazard.ingredients = std::move(of);
-    std::sort(hazard.ingredients.begin(), hazard.ingredients.end());
-    hazard.medicines = owners(hazard.ingredients);
-    if (hazard.medicines.empty()) return;
-    hazard.of_patient = of_patient;
-    if (first_fact < facts_.size()) {
-      hazard.subject = owner_[first_fact];
-      hazard.subject_ingredient = facts_[first_fact].ingredient;
-    }
-    visit(hazard);
-  };
-  const MatchResult& result = *result_;
-  for (const MatchedFinding& finding : result.findings) {
-    if (finding.severity < least || !is_cleared(finding.type)) continue;
-    const auto of = result.of(finding);
-    for (const FiredRule& fired : result.fired(finding)) {
-      if (fired.severity < least) continue;
-      const bool of_set = base_.rules().head(fired.rule).scope == RuleScope::set;
-      if (of_set && !with_sets) continue;
-      offer(fired.rule, finding.type, fired.severity, {of.begin(), of.end()}, false,
-            of_set ? nobody : fired.first_fact);
-    }
-  }
-  for (const PatientFired& fired : result.patient.fired) {
-    const RuleHead& head = base_.rules().head(fired.rule);
-    if (head.kind != RuleKind::finding || fired.severity < least || !is_cleared(head.type)) continue;
-    std::vector<IngredientIndex> of;
-    for (std::uint32_t i = 0; i < fired.medicines; ++i) of.push_back(facts_[fired.facts[i]].ingredient);
-    offer(fired.rule, head.type, fired.severity, std::move(of), true, fired.medicines > 0 ? fired.facts[0] : nobody);
-  }
+    : base_(base),
+      matcher_(matcher),
+      policy_(policy),
+      rules_(rules),
+      regimen_(regimen),
+      trial_(base, matcher, policy, subject, regimen) {
+  trial_.assemble(RegimenChoices(regimen.medicines.size(), 0), AfterStop::gone);
+  trial_.run();
+  before_ = trial_.hazards(true);
 }
 
 // A finding that the same rule gave before of the same entries of the case, or of more of them, is not new: whatever
@@ -189,11 +60,11 @@ bool RegimenCheck::is_answered(const Hazard& hazard, const RegimenChoices& choic
 
 std::vector<RegimenCheck::Answered> RegimenCheck::answered(const RegimenChoices& choices) const {
   std::vector<Answered> list;
-  visit_hazards(true, [&](const Hazard& hazard) {
-    if (!stands_in_the_way(hazard) || !is_answered(hazard, choices)) return;
+  for (const Hazard& hazard : trial_.hazards(true)) {
+    if (!stands_in_the_way(hazard) || !is_answered(hazard, choices)) continue;
     list.push_back(
         {hazard, *measure(hazard, regimen_.medicines[hazard.subject].options[choices[hazard.subject]].action)});
-  });
+  }
   std::stable_sort(list.begin(), list.end(), [](const Answered& left, const Answered& right) {
     return left.hazard.severity > right.hazard.severity;
   });
@@ -201,13 +72,13 @@ std::vector<RegimenCheck::Answered> RegimenCheck::answered(const RegimenChoices&
 }
 
 std::vector<Hazard> RegimenCheck::look(const RegimenChoices& choices, AfterStop after) {
-  assemble(choices, after, nullptr);
-  run();
+  trial_.assemble(choices, after);
+  trial_.run();
   std::vector<Hazard> list;
-  visit_hazards(true, [&](Hazard hazard) {
+  for (Hazard& hazard : trial_.hazards(true)) {
     hazard.after = after;
     if (stands_in_the_way(hazard) && !is_answered(hazard, choices)) list.push_back(std::move(hazard));
-  });
+  }
   std::stable_sort(list.begin(), list.end(),
                    [](const Hazard& left, const Hazard& right) { return left.severity > right.severity; });
   return list;
@@ -255,7 +126,7 @@ std::vector<RuleIndex> RegimenCheck::rules_of(const Hazard& hazard) const {
   std::vector<RuleIndex> list{hazard.rule};
   if (base_.rules().head(hazard.rule).scope == RuleScope::pair) {
     for (const PairEntry entry : base_.pairs().find(hazard.ingredients.front(), hazard.ingredients.back()))
-      add_new(list, entry.rule());
+      add_once(list, entry.rule());
   }
   return list;
 }
@@ -268,8 +139,7 @@ std::vector<bool> RegimenCheck::involved(const Hazard& hazard, std::span<const I
     return std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end();
   };
   for (std::uint32_t m = 0; m < list.size(); ++m) {
-    const Contribution& made = contributions_[m][choices[m]];
-    const auto& facts = hazard.after == AfterStop::gone ? made.later : made.now;
+    const auto facts = trial_.facts_of(m, choices[m], hazard.after);
     // Another medicine with the same ingredient bears on its dose, and on what a fixed combination hides.
     const auto& kept = regimen_.medicines[m].facts;
     list[m] = std::any_of(facts.begin(), facts.end(), is_named) || std::any_of(kept.begin(), kept.end(), is_named);
@@ -321,16 +191,15 @@ NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientInd
   for (std::uint32_t m = 0; m < rests_on.size(); ++m) {
     if (!rests_on[m]) continue;
     const auto relevant = [&](std::size_t option) {
-      const Contribution& made = contributions_[m][option];
       std::vector<const DrugFact*> facts;
-      for (const DrugFact& fact : hazard.after == AfterStop::gone ? made.later : made.now) {
+      for (const DrugFact& fact : trial_.facts_of(m, option, hazard.after)) {
         if (bears(fact)) facts.push_back(&fact);
       }
       return facts;
     };
     const auto chosen = relevant(choices[m]);
     OptionMask options = 0;
-    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
+    for (std::size_t o = 0; o < regimen_.medicines[m].options.size(); ++o) {
       const auto facts = relevant(o);
       const bool equal = std::equal(facts.begin(), facts.end(), chosen.begin(), chosen.end(),
                                     [&](const DrugFact* one, const DrugFact* other) { return same(*one, *other); });
@@ -353,14 +222,14 @@ NoGood RegimenCheck::members_no_good(const Hazard& hazard, std::span<const Ingre
   NoGood list;
   for (std::uint32_t m = 0; m < choices.size(); ++m) {
     std::vector<const DrugFact*> members;
-    for (const DrugFact& fact : contributions_[m][choices[m]].later) {
+    for (const DrugFact& fact : trial_.facts_of(m, choices[m], AfterStop::gone)) {
       if (std::find(ingredients.begin(), ingredients.end(), fact.ingredient) != ingredients.end())
         members.push_back(&fact);
     }
     if (members.empty()) continue;
     OptionMask options = 0;
-    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
-      const auto& facts = contributions_[m][o].later;
+    for (std::size_t o = 0; o < regimen_.medicines[m].options.size(); ++o) {
+      const auto facts = trial_.facts_of(m, o, AfterStop::gone);
       // One for one; of several members in one medicine each must be there itself.
       const auto stands_in = [&](const DrugFact& fact, const DrugFact& member) {
         return (members.size() == 1 || fact.ingredient == member.ingredient) &&
@@ -398,26 +267,26 @@ void RegimenCheck::add_smaller(const Hazard& hazard, const RegimenChoices& choic
       if (!matcher_.fires_without(hazard.rule, rest, candidate)) continue;
       rest.erase(std::find(rest.begin(), rest.end(), candidate));
     }
-    add_new(smallest, std::move(rest));
+    add_once(smallest, std::move(rest));
   }
   bool found = false;
   for (const auto& ingredients : smallest) {
-    if (runs_ >= policy_.engine_runs) break;
+    if (trial_.runs() >= policy_.engine_runs) break;
     // Doses, exceptions and modifiers are for the engine to judge: of these medicines alone.
     const std::vector<bool> alone = involved(hazard, ingredients, choices);
-    assemble(choices, after, &alone);
-    run();
+    trial_.assemble(choices, after, &alone);
+    trial_.run();
     bool fires = false;
-    visit_hazards(true, [&](Hazard here) {
+    for (Hazard& here : trial_.hazards(true)) {
       here.after = after;
       fires = fires || (here.rule == hazard.rule && stands_in_the_way(here) && is_counted(here));
-    });
+    }
     if (!fires) continue;
-    add_new(list, counts_members(hazard) ? members_no_good(hazard, ingredients, choices)
-                                         : no_good(hazard, ingredients, choices));
+    add_once(list, counts_members(hazard) ? members_no_good(hazard, ingredients, choices)
+                                          : no_good(hazard, ingredients, choices));
     found = true;
   }
-  if (!found) add_new(list, no_good(hazard, all, choices));
+  if (!found) add_once(list, no_good(hazard, all, choices));
 }
 
 // The medicines that are monitored or spaced though nothing that the last run found calls for it.
@@ -448,7 +317,7 @@ void RegimenCheck::add_idle(const RegimenChoices& choices, std::vector<NoGood>& 
       });
     };
     const auto calls_for_it = [&](std::uint32_t m, std::size_t option) {
-      const auto& facts = contributions_[m][option].later;
+      const auto facts = trial_.facts_of(m, option, AfterStop::gone);
       return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) {
         const auto& own = regimen_.medicines[medicine].facts;
         return std::any_of(own.begin(), own.end(), [&](const DrugFact& one) { return is_answerable(one, fact); });
@@ -457,12 +326,13 @@ void RegimenCheck::add_idle(const RegimenChoices& choices, std::vector<NoGood>& 
     NoGood no_good;
     for (std::uint32_t m = 0; m < choices.size(); ++m) {
       OptionMask options = option_bit(choices[m]);
-      for (std::size_t o = 0; m != medicine && rules_.answers_pairs_only() && o < contributions_[m].size(); ++o) {
+      for (std::size_t o = 0; m != medicine && rules_.answers_pairs_only() && o < regimen_.medicines[m].options.size();
+           ++o) {
         if (!calls_for_it(m, choices[m]) && !calls_for_it(m, o)) options |= option_bit(o);
       }
       no_good.push_back({m, options});
     }
-    add_new(list, std::move(no_good));
+    add_once(list, std::move(no_good));
   }
 }
 
@@ -477,8 +347,8 @@ std::vector<NoGood> RegimenCheck::no_goods(const RegimenChoices& choices, Demand
       add_smaller(hazard, choices, list);
       continue;
     }
-    add_new(list, counts_members(hazard) ? members_no_good(hazard, hazard.ingredients, choices)
-                                         : no_good(hazard, hazard.ingredients, choices));
+    add_once(list, counts_members(hazard) ? members_no_good(hazard, hazard.ingredients, choices)
+                                          : no_good(hazard, hazard.ingredients, choices));
   }
   return list;
 }
@@ -495,24 +365,23 @@ std::vector<NoGood> RegimenCheck::untreated(const RegimenChoices& choices) const
       served = serves(options[choices[m]]);
       if (std::any_of(options.begin(), options.end(), serves)) able.push_back({m, choices[m]});
     }
-    if (!served) add_new(list, std::move(able));
+    if (!served) add_once(list, std::move(able));
   }
   return list;
 }
 
 void RegimenCheck::rank(std::vector<Alternative>& alternatives) {
-  assemble(RegimenChoices(regimen_.medicines.size(), 0), AfterStop::gone, nullptr);
+  trial_.assemble(RegimenChoices(regimen_.medicines.size(), 0), AfterStop::gone);
   // A fact of its own owner for each, who is told by its place.
   const auto first_asked = static_cast<std::uint32_t>(regimen_.medicines.size());
   std::map<std::size_t, std::uint32_t> asked;
   for (const Alternative& alternative : alternatives) {
     const auto owner = static_cast<std::uint32_t>(first_asked + asked.size());
     if (!asked.emplace(raw(alternative.ingredient), owner).second) continue;
-    add_fact(ordered_fact(base_, alternative.ingredient, facts_.front()), owner);
+    trial_.add_fact(ordered_fact(base_, alternative.ingredient, trial_.facts().front()), owner);
   }
-  run();
-  of_all_.clear();
-  visit_hazards(false, [&](Hazard hazard) { of_all_.push_back(std::move(hazard)); });
+  trial_.run();
+  of_all_ = trial_.hazards(false);
   std::vector<std::vector<const Hazard*>> of_asked(asked.size());
   for (const Hazard& hazard : of_all_) {
     const auto candidates = std::count_if(hazard.medicines.begin(), hazard.medicines.end(),
@@ -628,28 +497,27 @@ void RegimenCheck::add_known(const Hazard& hazard, std::vector<NoGood>& list) co
 
 // What is stopped beside what may be taken in its place or for another medicine.
 void RegimenCheck::add_known_after_stop(std::vector<NoGood>& list) {
-  facts_.clear();
-  owner_.clear();
+  trial_.clear();
   std::vector<OptionMask> stopping(regimen_.medicines.size(), 0);
   for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
     const auto& options = regimen_.medicines[m].options;
     for (std::size_t o = 0; o < options.size(); ++o) {
-      const Contribution& made = contributions_[m][o];
       if (options[o].action == PlanAction::stop) {
-        for (const DrugFact& fact : made.now) add_fact(fact, m);
+        for (const DrugFact& fact : trial_.facts_of(m, o, AfterStop::still_acts)) trial_.add_fact(fact, m);
       } else if (options[o].action == PlanAction::switch_to) {
         const auto same = [&](const DrugFact& fact) { return fact.ingredient == options[o].to; };
-        if (std::none_of(facts_.begin(), facts_.end(), same)) add_fact(made.later.back(), m);
+        if (std::none_of(trial_.facts().begin(), trial_.facts().end(), same))
+          trial_.add_fact(trial_.facts_of(m, o, AfterStop::gone).back(), m);
       }
       if (!stays(options[o].action) && !regimen_.medicines[m].ordered) stopping[m] |= option_bit(o);
     }
   }
-  run();
-  visit_hazards(false, [&](Hazard hazard) {
+  trial_.run();
+  for (Hazard& hazard : trial_.hazards(false)) {
     hazard.after = AfterStop::still_acts;
     if (hazard.of_patient || hazard.ingredients.size() != 2 || !is_counted(hazard) ||
         hazard.severity < policy_.clear_at || !holds_for_any_case(hazard))
-      return;
+      continue;
     const auto is_kept = [&](IngredientIndex ingredient) {
       return std::any_of(regimen_.medicines.begin(), regimen_.medicines.end(),
                          [&](const PlannedMedicine& medicine) { return medicine.contains(ingredient); });
@@ -658,7 +526,7 @@ void RegimenCheck::add_known_after_stop(std::vector<NoGood>& list) {
     IngredientIndex old = hazard.ingredients.front();
     IngredientIndex fresh = hazard.ingredients.back();
     if (is_kept(fresh)) std::swap(old, fresh);
-    if (!is_kept(old) || is_kept(fresh)) return;
+    if (!is_kept(old) || is_kept(fresh)) continue;
     for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
       if (!regimen_.medicines[m].contains(old) || stopping[m] == 0) continue;
       for (const RegimenChoice& way : bringing(fresh, false)) {
@@ -669,16 +537,16 @@ void RegimenCheck::add_known_after_stop(std::vector<NoGood>& list) {
         }
       }
     }
-  });
+  }
 }
 
 // Which option brings which ingredient.
 void RegimenCheck::index_options() {
-  contribute();
+  trial_.read_options();
   std::map<std::pair<std::size_t, std::uint32_t>, Bringing> found;
-  for (std::uint32_t m = 0; m < contributions_.size(); ++m) {
-    for (std::size_t o = 0; o < contributions_[m].size(); ++o) {
-      for (const DrugFact& fact : contributions_[m][o].later) {
+  for (std::uint32_t m = 0; m < regimen_.medicines.size(); ++m) {
+    for (std::size_t o = 0; o < regimen_.medicines[m].options.size(); ++o) {
+      for (const DrugFact& fact : trial_.facts_of(m, o, AfterStop::gone)) {
         Bringing& one = found[{raw(fact.ingredient), m}];
         one.options |= option_bit(o);
         if (regimen_.medicines[m].options[o].action != PlanAction::adjust_dose) one.at_dose |= option_bit(o);
@@ -714,7 +582,7 @@ std::vector<Leeway> RegimenCheck::leeway(const std::vector<Hazard>& present) con
       ++list[medicine].findings;
       if (!list[medicine].dose || !rules_.looks_at_dose(hazard.rule)) continue;
       for (const DrugFact& fact : regimen_.medicines[medicine].facts) {
-        for (const DoseStep& step : rules_.limits(hazard.rule, fact)) add_new(list[medicine].limits, step);
+        for (const DoseStep& step : rules_.limits(hazard.rule, fact)) add_once(list[medicine].limits, step);
       }
     }
   }

@@ -22,33 +22,14 @@
 #include "knowledge/plan_rules.hpp"
 #include "knowledge/regimen.hpp"
 #include "knowledge/regimen_search.hpp"
-#include "knowledge/screened_case.hpp"
+#include "knowledge/regimen_trial.hpp"
 
 namespace guardian::knowledge {
-
-enum class AfterStop : std::uint8_t {
-  gone,       // what is stopped has left the body
-  still_acts  // it acts on for as long as it is known to
-};
 
 // When a choice must be safe.
 enum class Demand : std::uint8_t {
   at_once,  // once what is stopped has left the body, and from critical findings until then
   in_time   // once it has left the body
-};
-
-// A rule that fires, with the medicines of the regimen that it speaks of.
-struct Hazard {
-  static constexpr std::uint32_t nobody = 0xFFFFFFFFU;
-  RuleIndex rule{};
-  core::FindingType type = core::FindingType::drug_drug;
-  core::Severity severity = core::Severity::minor;
-  std::vector<IngredientIndex> ingredients;  // ascending
-  std::vector<std::uint32_t> medicines;      // ascending
-  bool of_patient = false;                   // the rule looks at the patient
-  std::uint32_t subject = nobody;            // the medicine that fills its first term; nobody: of a rule over sets
-  IngredientIndex subject_ingredient{};
-  AfterStop after = AfterStop::gone;  // when it fires
 };
 
 class RegimenCheck {
@@ -91,27 +72,14 @@ class RegimenCheck {
   [[nodiscard]] std::vector<std::uint32_t> idle(const RegimenChoices& choices) const;
 
   // Of the last run.
-  [[nodiscard]] const MatchResult& result() const { return *result_; }
-  [[nodiscard]] const std::vector<DrugFact>& facts() const { return facts_; }
-  [[nodiscard]] std::size_t runs() const { return runs_; }
+  [[nodiscard]] const MatchResult& result() const { return trial_.result(); }
+  [[nodiscard]] const std::vector<DrugFact>& facts() const { return trial_.facts(); }
+  [[nodiscard]] std::size_t runs() const { return trial_.runs(); }
 
  private:
   static constexpr std::uint32_t nobody = Hazard::nobody;
 
-  // Of one medicine, under one option.
-  struct Contribution {
-    std::vector<DrugFact> later;  // when what it stops has left the body
-    std::vector<DrugFact> now;    // while that still acts
-  };
-
-  void contribute();
   void index_options();
-  void assemble(const RegimenChoices& choices, AfterStop after, const std::vector<bool>* only);
-  void add_fact(const DrugFact& fact, std::uint32_t owner);
-  void run();
-  template <class Visit>
-  void visit_hazards(bool with_sets, const Visit& visit) const;
-  [[nodiscard]] std::vector<std::uint32_t> owners(std::span<const IngredientIndex> ingredients) const;
   [[nodiscard]] bool is_new(const Hazard& hazard) const;
   [[nodiscard]] bool stands_in_the_way(const Hazard& hazard) const;
   [[nodiscard]] const std::string* measure(const Hazard& hazard, core::PlanAction action) const;
@@ -139,11 +107,10 @@ class RegimenCheck {
   Matcher& matcher_;
   const PlanPolicy& policy_;
   const PlanRules& rules_;
-  const ScreenedCase& subject_;
   const Regimen& regimen_;
-  std::vector<Hazard> before_;                            // of the case as it stands
-  std::vector<Hazard> of_all_;                            // of all that was ranked, but rules over sets
-  std::vector<std::vector<Contribution>> contributions_;  // by medicine and option
+  RegimenTrial trial_;
+  std::vector<Hazard> before_;  // of the case as it stands
+  std::vector<Hazard> of_all_;  // of all that was ranked, but rules over sets
   struct Bringing {
     std::size_t ingredient = 0;
     std::uint32_t medicine = 0;
@@ -151,11 +118,6 @@ class RegimenCheck {
     OptionMask at_dose = 0;  // those that leave the dose as it is
   };
   std::vector<Bringing> bringing_;  // by ingredient and medicine, ascending
-  std::vector<DrugFact> facts_;
-  std::vector<std::uint32_t> owner_;                             // by fact: the medicine; nobody: history
-  std::vector<std::pair<std::size_t, std::uint32_t>> owner_of_;  // by ingredient, ascending; of the last run
-  const MatchResult* result_ = nullptr;
-  std::size_t runs_ = 0;
 };
 
 }  // namespace guardian::knowledge

@@ -86,7 +86,6 @@ std::optional<double> value_of(const std::array<Days, size>& table, std::string_
   return row == table.end() ? std::nullopt : std::optional<double>(row->second);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 std::vector<std::string> words_of(std::string_view text, std::string_view separators) {

@@ -12,8 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 16> flags{"h", "l",  "hh", "ll",   "n",   "a",        "aa",       "c",
                                                  "*", "**", "!",  "high", "low", "abnormal", "critical", "normal"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
 bool is_flag(std::string_view text) {

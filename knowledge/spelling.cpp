@@ -4,11 +4,12 @@
 #include <array>
 #include <cstdint>
 
+#include "knowledge/text.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word_char(char c) { return is_letter(c) || is_digit(c); }
 
 // U+00A0 to U+00FF and U+0100 to U+017F, two characters a code point ("ae", "n "), '.' for nothing alike.

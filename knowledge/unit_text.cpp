@@ -25,8 +25,6 @@ std::string_view translated(const std::array<Words, size>& table, std::string_vi
   return row == table.end() ? word : row->second;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Signs that the folding of names does not know: raised digits, the ordinal that stands for a degree, ligatures.
 constexpr std::array<Words, 13> signs{{{"\xE2\x81\xB0", "0"},
                                        {"\xE2\x81\xB4", "4"},
