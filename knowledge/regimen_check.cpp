@@ -304,31 +304,52 @@ std::vector<std::uint32_t> RegimenCheck::idle(const RegimenChoices& choices) con
 }
 
 // To do something that nothing calls for is no plan. It holds for whatever others are chosen, as long as they bring
-// nothing of which a rule speaks that this would answer.
+// nothing of which a rule speaks that this would answer, be it as a partner or as what raises or lowers its finding.
 void RegimenCheck::add_idle(const RegimenChoices& choices, std::vector<NoGood>& list) const {
   for (const std::uint32_t medicine : idle(choices)) {
     const PlanAction action = regimen_.medicines[medicine].options[choices[medicine]].action;
-    const auto is_answerable = [&](const DrugFact& one, const DrugFact& other) {
-      const auto entries =
-          base_.pairs().find(std::min(one.ingredient, other.ingredient), std::max(one.ingredient, other.ingredient));
-      return std::any_of(entries.begin(), entries.end(), [&](const PairEntry& entry) {
-        return (action == PlanAction::monitor ? rules_.monitoring(entry.rule()) : rules_.spacing(entry.rule())) !=
-               nullptr;
+    const auto answerable = [&](const DrugFact& fact) {
+      std::vector<RuleIndex> rules;
+      for (const DrugFact& own : regimen_.medicines[medicine].facts) {
+        const auto entries =
+            base_.pairs().find(std::min(own.ingredient, fact.ingredient), std::max(own.ingredient, fact.ingredient));
+        for (const PairEntry& entry : entries) {
+          const RuleIndex rule = entry.rule();
+          if ((action == PlanAction::monitor ? rules_.monitoring(rule) : rules_.spacing(rule)) != nullptr)
+            add_once(rules, rule);
+        }
+      }
+      return rules;
+    };
+    std::vector<RuleIndex> within_reach;
+    for (std::uint32_t m = 0; m < choices.size(); ++m) {
+      for (std::size_t o = 0; m != medicine && o < regimen_.medicines[m].options.size(); ++o) {
+        for (const DrugFact& fact : trial_.facts_of(m, o, AfterStop::gone)) {
+          for (const RuleIndex rule : answerable(fact)) add_once(within_reach, rule);
+        }
+      }
+    }
+    const auto moves = [&](RuleIndex rule, const DrugFact& fact) {
+      const auto conditions = base_.rules().conditions(rule);
+      return std::any_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+        return condition.term == Condition::whole_case &&
+               (condition.alternatives.count == 0 ||
+                base_.lit().satisfies(base_.rules(), condition.alternatives, fact.ingredient));
       });
     };
     const auto calls_for_it = [&](std::uint32_t m, std::size_t option) {
       const auto facts = trial_.facts_of(m, option, AfterStop::gone);
       return std::any_of(facts.begin(), facts.end(), [&](const DrugFact& fact) {
-        const auto& own = regimen_.medicines[medicine].facts;
-        return std::any_of(own.begin(), own.end(), [&](const DrugFact& one) { return is_answerable(one, fact); });
+        return !answerable(fact).empty() ||
+               std::any_of(within_reach.begin(), within_reach.end(), [&](RuleIndex rule) { return moves(rule, fact); });
       });
     };
     NoGood no_good;
     for (std::uint32_t m = 0; m < choices.size(); ++m) {
       OptionMask options = option_bit(choices[m]);
-      for (std::size_t o = 0; m != medicine && rules_.answers_pairs_only() && o < regimen_.medicines[m].options.size();
-           ++o) {
-        if (!calls_for_it(m, choices[m]) && !calls_for_it(m, o)) options |= option_bit(o);
+      const bool others_count = m != medicine && rules_.answers_pairs_only() && !calls_for_it(m, choices[m]);
+      for (std::size_t o = 0; others_count && o < regimen_.medicines[m].options.size(); ++o) {
+        if (!calls_for_it(m, o)) options |= option_bit(o);
       }
       no_good.push_back({m, options});
     }

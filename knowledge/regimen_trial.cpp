@@ -144,7 +144,8 @@ std::vector<Hazard> RegimenTrial::hazards(bool with_sets) const {
     if (head.kind != RuleKind::finding || fired.severity < least || !is_cleared(head.type)) continue;
     std::vector<IngredientIndex> of;
     for (std::uint32_t i = 0; i < fired.medicines; ++i) of.push_back(facts_[fired.facts[i]].ingredient);
-    offer(fired.rule, head.type, fired.severity, std::move(of), true, fired.medicines > 0 ? fired.facts[0] : Hazard::nobody);
+    offer(fired.rule, head.type, fired.severity, std::move(of), true,
+          fired.medicines > 0 ? fired.facts[0] : Hazard::nobody);
   }
   return list;
 }

@@ -552,6 +552,19 @@ std::vector<Enumerated> enumerated(const Regimen& regimen, RegimenCheck& check, 
 
 }  // namespace
 
+TEST_CASE("monitoring that another medicine calls for or not is weighed with that one", "[knowledge][plan]") {
+  // Pravastatin takes the finding of warfarin and amiodarone away, so with it there is nothing to monitor.
+  const auto small = tests::SmallKnowledge::of(plan_tables(mixed_rules, mixed_conditions));
+  PlanPolicy policy = default_plan_policy();
+  policy.monitor = {{"M-14", "INR"}};
+  const Plan plan =
+      planned(small,
+              PlanCase(small.base(), {{"simvastatin", 80.0, true, 2.0}, {"warfarin"}, {"amiodarone", 80.0}},
+                       {"hyperlipidemia"}),
+              policy);
+  CHECK(best(plan) == "adjust-dose simvastatin to 20 mg; monitor warfarin: INR");
+}
+
 TEST_CASE("the solver finds what enumeration with the engine as judge finds", "[knowledge][plan][property]") {
   const auto small = tests::SmallKnowledge::of(plan_tables(mixed_rules, mixed_conditions));
   const KnowledgeBase& base = small.base();
