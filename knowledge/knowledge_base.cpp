@@ -1,6 +1,7 @@
 #include "knowledge/knowledge_base.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -27,16 +28,27 @@ struct KnowledgeBase::Impl {
   std::unique_ptr<PatientVocabulary> vocabulary;
   mutable std::vector<std::unique_ptr<const RuleTexts>> kept_texts;  // by rule, once read; guarded by store_mutex
 
-  Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r)
+  Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r, LitSets l, PairIndex p, NameIndex n)
       : store(std::move(opened)),
         tables(std::move(t)),
         graph(std::move(g)),
         rules(std::move(r)),
-        lit(graph),
-        pairs(PairIndex::build(rules, lit, graph.ingredient_count())),
-        names(NameIndex::build(tables, graph)),
+        lit(std::move(l)),
+        pairs(std::move(p)),
+        names(std::move(n)),
         kept_texts(rules.size()) {}
 };
+
+namespace {
+
+// Runs beside the caller, or where no thread can be had when its result is asked for. The future waits for it when it
+// goes, so what `work` refers to must be declared before.
+template <class Work>
+auto beside(Work work) {
+  return std::async(std::launch::async | std::launch::deferred, std::move(work));
+}
+
+}  // namespace
 
 KnowledgeBase::KnowledgeBase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 KnowledgeBase::~KnowledgeBase() = default;
@@ -46,6 +58,8 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
   if (!store) return core::fail(store.error());
   auto tables = store->tables();
   if (!tables) return core::fail(tables.error());
+  // What is read of patients, of names and of pairs does not depend on one another, and each takes a while.
+  auto reading_of_patients = beside([&] { return PatientVocabulary::build(tables->patient); });
   auto rules = store->rules();
   if (!rules) return core::fail(rules.error());
   auto graph = ConceptGraph::build(tables->concepts);
@@ -53,7 +67,17 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
     return core::fail(core::ErrorCode::knowledge_unavailable,
                       "knowledge base " + path.string() + ": " + graph.error().message);
   }
-  auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules));
+  auto indexing_of_names = beside([&] { return NameIndex::build(*tables, *graph); });
+  LitSets lit(*graph);
+  PairIndex pairs = PairIndex::build(*rules, lit, graph->ingredient_count());
+  NameIndex names = indexing_of_names.get();
+  auto vocabulary = reading_of_patients.get();
+  if (!vocabulary) {
+    return core::fail(core::ErrorCode::knowledge_unavailable,
+                      "knowledge base " + path.string() + ": " + vocabulary.error().message);
+  }
+  auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules),
+                                     std::move(lit), std::move(pairs), std::move(names));
   auto base = std::shared_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
   for (const ExposureRow& row : base->impl_->tables.exposures) {
     if (const auto ingredient = base->impl_->graph.ingredient(row.ingredient)) {
@@ -61,11 +85,6 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
     }
   }
   base->index_patient_tables();
-  auto vocabulary = PatientVocabulary::build(base->impl_->tables.patient);
-  if (!vocabulary) {
-    return core::fail(core::ErrorCode::knowledge_unavailable,
-                      "knowledge base " + path.string() + ": " + vocabulary.error().message);
-  }
   base->impl_->vocabulary = std::make_unique<PatientVocabulary>(std::move(*vocabulary));
   return std::shared_ptr<const KnowledgeBase>(std::move(base));
 }

@@ -61,7 +61,8 @@ struct Matcher::Impl {
   const PatientState* patient = nullptr;
   FactSlots slots;
   MatchResult result;
-  std::vector<Candidate> candidates;  // the first ones are of the pair that is screened
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ruled_pairs;  // slots; the first ones are of the last match
+  std::vector<Candidate> candidates;                                 // the first ones are of the pair that is screened
   std::size_t candidate_count = 0;
   std::array<Explicit, 2> explicit_rules;  // among them, of systemic and of local uses
   std::vector<MatchedFinding> sorted;
@@ -182,6 +183,41 @@ struct Matcher::Impl {
         result.findings.end());
   }
 
+  // Two medicines that are taken and systemic, and no condition that can bear on them: nothing but the packed entries
+  // is needed. False when they come to findings of several types or some condition must be looked at.
+  template <class BoundBy>
+  bool screen_plainly(const FactSlot& lower, const FactSlot& higher, std::span<const PairEntry> entries,
+                      const BoundBy& bound_by) {
+    const FindingType type = entries.front().type();
+    const std::size_t first_rule = result.rules.size();
+    // Explicit rules come first, so that what an inferred one gives way to is known when its turn comes.
+    Explicit among;
+    Severity severity = Severity::minor;
+    bool contraindication = false;
+    bool inferred = true;
+    const PairEntry* last = nullptr;
+    for (const PairEntry& entry : entries) {
+      if (is_conditional(entry) || entry.type() != type) {
+        result.rules.resize(first_rule);
+        return false;
+      }
+      const bool again = last != nullptr && last->rule() == entry.rule();  // the other way round
+      last = &entry;
+      if (again || (entry.inferred() && gives_way(entry.severity(), among))) continue;
+      if (!entry.inferred()) {
+        among.severest = std::max(among.severest, static_cast<int>(entry.severity()));
+        among.settled = among.settled || entry.settles();
+        inferred = false;
+      }
+      severity = std::max(severity, entry.severity());
+      contraindication = contraindication || entry.contraindication();
+      result.rules.push_back(bound_by(entry));
+    }
+    const auto count = static_cast<std::uint32_t>(result.rules.size() - first_rule);
+    if (count > 0) add_pair_finding(lower, higher, count, type, severity, contraindication, inferred);
+    return true;
+  }
+
   void screen_rules(const FactSlot& lower, const FactSlot& higher) {
     const auto entries = pairs.find(lower.ingredient, higher.ingredient);
     const bool plain = lower.plain && higher.plain;
@@ -191,14 +227,7 @@ struct Matcher::Impl {
       const std::size_t first = entry.reversed() ? 1 : 0;
       return FiredRule{entry.rule(), entry.severity(), bound[first], bound[1 - first]};
     };
-    // Two medicines that are taken and systemic, and no condition that can bear on them: nothing but the packed entry
-    // is needed. Most pairs have just one.
-    if (plain && entries.size() == 1 && !is_conditional(entries.front())) {
-      const PairEntry only = entries.front();
-      result.rules.push_back(bound_by(only));
-      add_pair_finding(lower, higher, 1, only.type(), only.severity(), only.contraindication(), only.inferred());
-      return;
-    }
+    if (plain && screen_plainly(lower, higher, entries, bound_by)) return;
     if (candidates.size() < entries.size()) candidates.resize(entries.size());
     candidate_count = 0;
     explicit_rules = {};
@@ -253,10 +282,12 @@ struct Matcher::Impl {
       add_candidate(rule, best, best_first, best_second);
   }
 
+  // Of an inferred rule.
+  [[nodiscard]] static bool gives_way(Severity severity, const Explicit& among) {
+    return among.settled || among.severest >= static_cast<int>(severity);
+  }
   [[nodiscard]] bool gives_way(const Candidate& candidate) const {
-    if (!candidate.inferred) return false;
-    const Explicit& among = explicit_rules[candidate.local ? 1 : 0];
-    return among.settled || among.severest >= static_cast<int>(candidate.fired.severity);
+    return candidate.inferred && gives_way(candidate.fired.severity, explicit_rules[candidate.local ? 1 : 0]);
   }
 
   // A pair has few types; each becomes one finding with all its rules.
@@ -386,11 +417,18 @@ const MatchResult& Matcher::match(std::span<const DrugFact> facts, const Patient
   impl.result.within_product = 0;
   impl.result.distinct_ingredients = slots.size();
   impl.result.pairs = slots.size() < 2 ? 0 : slots.size() * (slots.size() - 1) / 2;
-  for (std::size_t i = 0; i < slots.size(); ++i) {
+  // Collected without a branch: nothing foretells which pairs have rules.
+  if (impl.ruled_pairs.size() < impl.result.pairs) impl.ruled_pairs.resize(impl.result.pairs);
+  std::size_t ruled = 0;
+  for (std::uint32_t i = 0; i < slots.size(); ++i) {
     const PairIndex::Row row = impl.pairs.row(slots[i].ingredient);
-    for (std::size_t j = i + 1; j < slots.size(); ++j) {
-      if (row.contains(slots[j].ingredient)) impl.screen_pair(slots[i], slots[j]);
+    for (std::uint32_t j = i + 1; j < slots.size(); ++j) {
+      impl.ruled_pairs[ruled] = {i, j};
+      ruled += row.contains(slots[j].ingredient) ? 1 : 0;
     }
+  }
+  for (std::size_t p = 0; p < ruled; ++p) {
+    impl.screen_pair(slots[impl.ruled_pairs[p].first], slots[impl.ruled_pairs[p].second]);
   }
   impl.screen_sets();
   impl.sort_findings();

@@ -57,6 +57,7 @@ SetMatcher::SetMatcher(const ConceptGraph& graph, const RuleSet& rules, const Li
   }
   first_entry_.push_back(static_cast<std::uint32_t>(entries_.size()));
   reached_.resize(set_rules_.size());
+  full_.resize(needed_.size() + 1);  // the place behind the last one is written to and not read
   filling_.resize(most_terms);
   for (Able* able : {&able_, &asked_, &excepted_}) able->resize(most_terms);
 }
@@ -74,21 +75,26 @@ std::span<const SetOutcome> SetMatcher::match(const FactSlots& slots, const Pati
 }
 
 // A rule comes within reach when the last of its terms has enough. No weight is below zero, so a total that has reached
-// what is needed does not fall again.
+// what is needed does not fall again. The terms that get there are collected without a branch: nothing foretells them.
 void SetMatcher::add_up(const FactSlots& slots) {
-  in_reach_.clear();
   missing_ = needed_;
-  std::fill(reached_.begin(), reached_.end(), 0);
-  int* const all_missing = missing_.data();
+  int* const missing = missing_.data();
+  std::uint32_t* const full = full_.data();
+  std::size_t count = 0;
   for (const FactSlot& slot : slots.slots()) {
     for (const Entry& entry : entries_of(slot.ingredient)) {
-      int& missing = all_missing[entry.term];
-      const bool lacked = missing > 0;
-      missing -= entry.weight;
-      if (!lacked || missing > 0) continue;
-      const std::uint32_t number = rule_of_[entry.term];
-      if (++reached_[number] == set_rules_[number].term_count) in_reach_.push_back(number);
+      const int before = missing[entry.term];
+      const int after = before - entry.weight;
+      missing[entry.term] = after;
+      full[count] = entry.term;
+      count += static_cast<std::size_t>(before > 0) & static_cast<std::size_t>(after <= 0);
     }
+  }
+  in_reach_.clear();
+  std::fill(reached_.begin(), reached_.end(), 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t number = rule_of_[full[i]];
+    if (++reached_[number] == set_rules_[number].term_count) in_reach_.push_back(number);
   }
 }
 
@@ -164,6 +170,24 @@ void SetMatcher::fill(const SetRule& set_rule, const FactSlots& slots) {
   }
 }
 
+// Of a bare rule, whether all medicines that can fill it are plain; then they are its ingredients.
+bool SetMatcher::all_take_part(const SetRule& set_rule, const FactSlots& slots,
+                               std::vector<std::uint32_t>& ingredients) const {
+  const std::uint64_t* row = can_fill_.data() + set_rule.first_term * row_words_;
+  ingredients.resize(slots.slots().size());
+  std::size_t count = 0;
+  std::size_t plain = 0;
+  for (const FactSlot& slot : slots.slots()) {
+    const std::size_t bit = raw(slot.ingredient);
+    const std::size_t fills_it = row[bit / 64] >> (bit % 64) & 1U;
+    ingredients[count] = static_cast<std::uint32_t>(bit);
+    count += fills_it;
+    plain += fills_it & static_cast<std::size_t>(slot.plain);
+  }
+  ingredients.resize(count);
+  return plain == count;
+}
+
 bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const PatientState* patient,
                         SetOutcome& outcome) {
   const RuleIndex rule = set_rule.rule;
@@ -175,16 +199,9 @@ bool SetMatcher::decide(const SetRule& set_rule, const FactSlots& slots, const P
   outcome.condition.reset();
   outcome.notes.clear();
   outcome.asked.clear();
+  const bool bare = set_rule.bare || (set_rule.bare_alone && patient == nullptr);
+  if (bare && all_take_part(set_rule, slots, outcome.ingredients)) return outcome.ingredients.size() >= 2;
   fill(set_rule, slots);
-  const auto is_plain = [](const FactSlot* slot) { return slot->plain; };
-  if ((set_rule.bare || (set_rule.bare_alone && patient == nullptr)) &&
-      std::all_of(filling_.front().begin(), filling_.front().end(), is_plain)) {
-    outcome.ingredients.clear();
-    for (const FactSlot* slot : filling_.front()) {
-      outcome.ingredients.push_back(static_cast<std::uint32_t>(raw(slot->ingredient)));
-    }
-    return outcome.ingredients.size() >= 2;
-  }
   for (std::uint32_t t = 0; t < terms.size(); ++t) {
     able_[t].clear();
     asked_[t].clear();

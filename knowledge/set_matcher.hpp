@@ -75,6 +75,8 @@ class SetMatcher {
   void take_part(const SetRule& set_rule, const Able& able, Choice& choice, std::vector<std::uint32_t>& part) const;
   // Collects the slots that can fill each term of the rule, by ingredient.
   void fill(const SetRule& set_rule, const FactSlots& slots);
+  [[nodiscard]] bool all_take_part(const SetRule& set_rule, const FactSlots& slots,
+                                   std::vector<std::uint32_t>& ingredients) const;
   // Makes `outcome` what the rule comes to; false when it comes to nothing.
   [[nodiscard]] bool decide(const SetRule& set_rule, const FactSlots& slots, const PatientState* patient,
                             SetOutcome& outcome);
@@ -93,6 +95,7 @@ class SetMatcher {
   // Kept between calls, so that a match allocates nothing once they have grown.
   std::vector<int> missing_;            // by term: what its total lacks
   std::vector<std::uint32_t> reached_;  // by rule over sets: the terms that lack nothing
+  std::vector<std::uint32_t> full_;     // terms that came to lack nothing; the first ones are of the last match
   std::vector<std::uint32_t> in_reach_;
   // Of the rule that is decided, by term: the slots that can fill it, and the ingredients of those that do.
   std::vector<std::vector<const FactSlot*>> filling_;

@@ -21,9 +21,9 @@ tl::unexpected<core::Error> unavailable(const fs::path& path, const std::string&
   return core::fail(ErrorCode::knowledge_unavailable, "knowledge base " + path.string() + ": " + why);
 }
 
-// Reads the whole file through SQLite's own handle: opening the file a second time and closing it would drop the lock
-// that SQLite holds on it (a rule of POSIX locks).
-bool read_whole_file(SQLite::Database& database, std::vector<std::uint8_t>& bytes) {
+// Reads the file through SQLite's own handle: opening it a second time and closing it would drop the lock that SQLite
+// holds on it (a rule of POSIX locks).
+bool seal_holds(SQLite::Database& database) {
   sqlite3_file* file = nullptr;
   if (sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
       file == nullptr || file->pMethods == nullptr) {
@@ -31,22 +31,9 @@ bool read_whole_file(SQLite::Database& database, std::vector<std::uint8_t>& byte
   }
   sqlite3_int64 size = 0;
   if (file->pMethods->xFileSize(file, &size) != SQLITE_OK) return false;
-  bytes.resize(static_cast<std::size_t>(size));
-  constexpr sqlite3_int64 chunk = 1 << 24;
-  for (sqlite3_int64 at = 0; at < size; at += chunk) {
-    const int count = static_cast<int>(std::min(chunk, size - at));
-    if (file->pMethods->xRead(file, bytes.data() + at, count, at) != SQLITE_OK) return false;
-  }
-  return true;
-}
-
-bool seal_holds(SQLite::Database& database) {
-  std::vector<std::uint8_t> bytes;
-  if (!read_whole_file(database, bytes)) return false;
-  const auto positions = store_format::seal_positions(bytes);
-  return std::any_of(positions.begin(), positions.end(), [&](std::size_t position) {
-    const store_format::Seal expected = store_format::seal_of(bytes, position);
-    return std::equal(expected.begin(), expected.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  return store_format::seal_holds(static_cast<std::size_t>(size), [&](std::span<std::uint8_t> into, std::size_t at) {
+    return file->pMethods->xRead(file, into.data(), static_cast<int>(into.size()), static_cast<sqlite3_int64>(at)) ==
+           SQLITE_OK;
   });
 }
 
@@ -163,7 +150,9 @@ struct Store::Impl {
   fs::path path;
   SQLite::Database database;
 
-  explicit Impl(const fs::path& file) : path(file), database(file.string(), SQLite::OPEN_READONLY) {}
+  // Whoever owns a store keeps threads apart; SQLite need not.
+  explicit Impl(const fs::path& file)
+      : path(file), database(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX) {}
 
   // Runs a reader; an exception of the library becomes a value here.
   template <class T, class Reader>

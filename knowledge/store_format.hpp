@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,12 @@ using Seal = std::array<std::uint8_t, seal_size>;
 
 // The seal that belongs to a file, whatever stands in its place now.
 [[nodiscard]] Seal seal_of(std::span<const std::uint8_t> file, std::size_t position);
+
+// Fills a span with what stands from a place of the file on; false when it cannot.
+using ReadAt = std::function<bool(std::span<std::uint8_t>, std::size_t)>;
+
+// Whether one of the seals in a file of that size holds. Reads it once, in order, a piece at a time: to keep a large
+// file whole would cost more than to hash it.
+[[nodiscard]] bool seal_holds(std::size_t size, const ReadAt& read);
 
 }  // namespace guardian::knowledge::store_format

@@ -665,6 +665,43 @@ TEST_CASE("the seal is found behind its mark and covers all other bytes", "[know
   CHECK(store_format::seal_positions(bytes).empty());
 }
 
+TEST_CASE("a seal holds wherever it stands among the pieces that a file is read in", "[knowledge][store]") {
+  constexpr std::size_t piece = std::size_t{1} << 18U;
+  constexpr std::size_t whole = store_format::seal_mark.size() + store_format::seal_size;
+  const auto holds = [](const Bytes& bytes) {
+    return store_format::seal_holds(bytes.size(), [&](std::span<std::uint8_t> into, std::size_t at) {
+      REQUIRE(at + into.size() <= bytes.size());
+      std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), into.size(), into.begin());
+      return true;
+    });
+  };
+  const auto put_mark = [](Bytes& bytes, std::size_t at) {
+    std::copy(store_format::seal_mark.begin(), store_format::seal_mark.end(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  std::vector<std::size_t> places{0, piece / 2, 2 * piece, 3 * piece - whole};
+  for (std::size_t before = 0; before <= whole; ++before) places.push_back(piece - before);
+  for (const std::size_t place : places) {
+    CAPTURE(place);
+    Bytes bytes(3 * piece, 7);
+    put_mark(bytes, place == piece / 2 ? 100 : piece / 2);  // a text that has the mark in it
+    put_mark(bytes, place);
+    CHECK_FALSE(holds(bytes));
+    const std::size_t position = place + store_format::seal_mark.size();
+    const auto seal = store_format::seal_of(bytes, position);
+    std::copy(seal.begin(), seal.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+    CHECK(holds(bytes));
+    for (const std::size_t at : {std::size_t{0}, place, position, piece - 1, piece, bytes.size() - 1}) {
+      Bytes other = bytes;
+      other[at] ^= 1U;
+      CHECK_FALSE(holds(other));
+    }
+  }
+  CHECK_FALSE(holds(Bytes()));
+  CHECK_FALSE(holds(Bytes(whole - 1, 7)));
+  CHECK_FALSE(store_format::seal_holds(100, [](std::span<std::uint8_t>, std::size_t) { return false; }));
+}
+
 // Once a defect: The first mark in the file is taken for the seal, and 32 bytes of the text behind it are written over.
 TEST_CASE("a text that has the mark of the seal in it comes back as it was", "[knowledge][store]") {
   const std::string note = std::string(store_format::seal_mark) + std::string(64, 'x');
