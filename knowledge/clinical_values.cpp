@@ -128,9 +128,23 @@ class Finder {
       if ((words_.before(i) & (parts_values | gap::query)) != 0) return std::nullopt;
       const std::string_view word = words_.spelling(i);
       if (is_digit(word.front())) return i;
+      if (word == "from") return end_of_move(i);
       const bool known_filler = is_one_of(word, fillers) || (word == "to" && is_one_of(words_.spelling(i - 1), movers));
       const bool moves = name.quantity == "weight" && is_one_of(word, movers);  // "weight up 3 kg"
       if (!known_filler || moves) return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // Of "rose from 5.1 to 6.4" the word of the second number.
+  [[nodiscard]] std::optional<std::size_t> end_of_move(std::size_t from) const {
+    const auto is_number = [&](std::size_t i) {
+      return i < words_.size() && is_digit(words_.spelling(i).front()) && (words_.before(i) & parts_values) == 0;
+    };
+    if (!is_number(from + 1)) return std::nullopt;
+    for (std::size_t i = from + 2; i < words_.size() && i <= from + most_fillers; ++i) {
+      if ((words_.before(i) & parts_values) != 0) return std::nullopt;
+      if (words_.spelling(i) == "to") return is_number(i + 1) ? std::optional(i + 1) : std::nullopt;
     }
     return std::nullopt;
   }
@@ -249,11 +263,21 @@ class Finder {
     const std::string_view between = text_.substr(words_.words[first].begin, number_begin - words_.words[first].begin);
     if (between.find_first_of("<>") != std::string_view::npos) return;
     if (between.find("\xE2\x89") != std::string_view::npos) return;  // at most, at least
-    const NumberText number = number_at(raw(number_begin));
+    NumberText number = number_at(raw(number_begin));
     if (number.size == 0) return;
     std::size_t end = number_begin + number.size;
+    // "1.0 -> 2.4": an arrow leads to the later value.
+    std::optional<double> earlier;
+    for (std::size_t arrow = arrow_behind(end, name); arrow > 0; arrow = arrow_behind(end, name)) {
+      const NumberText later = number_at(raw(end + arrow));
+      if (later.size == 0) return;
+      if (!earlier) earlier = number.value;
+      number = later;
+      end += arrow + later.size;
+    }
     std::optional<double> second;
     std::string_view rest = raw(end);
+    if (const auto sign = rest.find_first_not_of(" \t"); sign != std::string_view::npos && rest[sign] == '>') return;
     const auto digit_behind = [&](std::size_t at) { return at < rest.size() && is_digit(rest[at]); };
     if (!rest.empty() && rest[0] == '/' && digit_behind(1)) {
       const NumberText lower = number_at(rest.substr(1));
@@ -261,6 +285,7 @@ class Finder {
       second = lower.value;
       end += 1 + lower.size;
       rest = raw(end);
+      if (arrow_behind(end, name) > 0) return;  // of two pairs which is of now would have to be told apart twice
     }
     std::optional<double> high;
     std::size_t dash = 0;
@@ -268,8 +293,6 @@ class Finder {
     const std::size_t sign = dash_size(rest.substr(dash));
     if (sign > 0) {
       const NumberText upper = number_at(rest.substr(std::min(dash + sign, rest.size())));
-      const bool arrow = rest.substr(dash).find('>') == sign || rest.substr(dash, 3) == "\xE2\x86\x92";
-      if (arrow) return;  // "6.4 -> 5.1": which is of now is not said
       if (upper.size > 0) {
         if (!name.may_be_range || upper.value <= number.value) return;
         high = upper.value;
@@ -293,6 +316,11 @@ class Finder {
     const TextSpan span{words_.words[first].begin, end};
     std::string when;
     if (age_days) when = *age_days < 1.0 ? "today" : format_number(*age_days) + " days ago";
+    if (earlier) {
+      NamedQuantity before = named(name);
+      before.earlier = true;
+      values_.push_back({std::move(before), core::LabResult{{}, *earlier, unit.unit, {}}, std::nullopt, span});
+    }
     values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, when}, high, span});
     if (second) {
       const QuantityDefinition* definition = quantities_.find(name.second);
@@ -304,10 +332,29 @@ class Finder {
     take_baseline(name, word_end);
   }
 
+  // The bytes from a value to the number that an arrow behind it leads to, over a unit; 0: there is no arrow.
+  [[nodiscard]] std::size_t arrow_behind(std::size_t end, const NoteName& name) const {
+    const UnitText unit = unit_at(end, name, name.quantity);
+    for (const std::size_t from : {end, end + unit.size}) {
+      std::string_view rest = raw(from);
+      const auto skip_blanks = [&] {
+        while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+      };
+      skip_blanks();
+      for (const std::string_view arrow : {"->", "-->", "=>", "\xE2\x86\x92"}) {
+        if (rest.substr(0, arrow.size()) != arrow) continue;
+        rest.remove_prefix(arrow.size());
+        skip_blanks();
+        return static_cast<std::size_t>(rest.data() - raw(end).data());
+      }
+    }
+    return 0;
+  }
+
   static std::size_t dash_size(std::string_view text) {
     if (text.empty()) return 0;
     if (text[0] == '-') return 1;
-    for (const std::string_view mark : {"\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x86\x92"}) {
+    for (const std::string_view mark : {"\xE2\x80\x93", "\xE2\x80\x94"}) {
       if (text.substr(0, mark.size()) == mark) return mark.size();
     }
     return 0;

@@ -196,6 +196,14 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"no fever, HR 130", {"heart_rate 130"}},
       {"Hb 118 g/L (was 131 in Aug)", {"hemoglobin 11.8"}},
       {"65M with h/o CHF, CKD, BP 85/50", {"sbp 85", "dbp 50"}},
+      {"K 6.4 -> 5.1 after insulin", {"potassium 5.1"}},
+      {"K 6.4 mmol/L -> 5.1 mmol/L", {"potassium 5.1"}},
+      {"HR 130 -> 110 -> 96 after fluids", {"heart_rate 96"}},
+      {"potassium rose from 5.1 to 6.4", {"potassium 6.4"}},
+      {"BP fell from 140/80 to 85/50", {"sbp 85", "dbp 50"}},
+      {"creatinine 1.0\xE2\x86\x92"
+       "2.4 mg/dL",
+       {"creatinine 2.4", "creatinine_ratio 2.4"}},
   }));
   INFO(row.text);
   CHECK(values_of(row.text) == row.read);
@@ -217,7 +225,10 @@ TEST_CASE("a number that may be no value of the patient today is not read", "[kn
                            "SpO2 <88%",
                            "HR 130-140",
                            "HR in the 130s",
-                           "K 6.4 -> 5.1 after insulin",
+                           "K 6.4 -> pending",
+                           "K 5.9 > 5.0",
+                           "BP 140/80 -> 85/50",
+                           "K from 4 onwards to be kept",
                            "?K 6.4 haemolysed",
                            "K 6.4?",
                            "mother's BP 150/90",
