@@ -97,7 +97,9 @@ CREATE TEMP TABLE truth (
 INSERT INTO truth
 SELECT p.kind, p.words, d.drug,
        CASE p.kind
+         -- "iv" is said of "iv push" too
          WHEN 'route' THEN instr('|' || p.words || '|', '|' || d.route || '|') > 0
+                           OR instr('|' || p.words || '|', '|' || substr(d.route, 1, instr(d.route || ' ', ' ') - 1) || '|') > 0
          WHEN 'status' THEN instr('|' || p.words || '|', '|taken|') > 0  -- a bare name is a medicine that is taken
          ELSE p.words = 'any' OR p.words = CASE d.exposure WHEN 'systemic' THEN 'systemic' ELSE 'local' END
        END

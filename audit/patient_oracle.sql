@@ -348,7 +348,9 @@ CREATE TEMP VIEW drug_answer (need, drug, answer) AS
 SELECT need, drug,
        CASE kind
          WHEN 'exposure' THEN words = 'any' OR words = CASE exposure WHEN 'systemic' THEN 'systemic' ELSE 'local' END
+         -- "iv" is said of "iv push" too
          WHEN 'route' THEN instr('|' || words || '|', '|' || route || '|') > 0
+                           OR instr('|' || words || '|', '|' || substr(route, 1, instr(route || ' ', ' ') - 1) || '|') > 0
          WHEN 'status' THEN CASE WHEN stopped AND instr('|' || words || '|', '|stopped|') > 0 THEN acts
                                  WHEN NOT ordered THEN instr('|' || words || '|', '|taken|') > 0
                                  ELSE instr('|' || words || '|', '|order|') > 0

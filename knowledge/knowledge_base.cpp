@@ -79,14 +79,23 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
   auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules),
                                      std::move(lit), std::move(pairs), std::move(names));
   auto base = std::shared_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
-  for (const ExposureRow& row : base->impl_->tables.exposures) {
-    if (const auto ingredient = base->impl_->graph.ingredient(row.ingredient)) {
-      base->impl_->exposures[{raw(*ingredient), base->route_bit(row.route)}] = row.exposure;
-    }
-  }
+  base->index_exposures();
   base->index_patient_tables();
   base->impl_->vocabulary = std::make_unique<PatientVocabulary>(std::move(*vocabulary));
   return std::shared_ptr<const KnowledgeBase>(std::move(base));
+}
+
+// A way of giving has the exposure of its route where the table does not say otherwise.
+void KnowledgeBase::index_exposures() {
+  for (const ExposureRow& row : impl_->tables.exposures) {
+    const auto ingredient = impl_->graph.ingredient(row.ingredient);
+    if (!ingredient) continue;
+    impl_->exposures[{raw(*ingredient), route_bit(row.route)}] = row.exposure;
+    for (const RouteRow& way : impl_->tables.routes) {
+      if (way.route != row.route && wider_route(way.route) == row.route)
+        impl_->exposures.try_emplace({raw(*ingredient), route_bit(way.route)}, row.exposure);
+    }
+  }
 }
 
 void KnowledgeBase::index_patient_tables() {

@@ -76,6 +76,7 @@ class KnowledgeBase {
  private:
   struct Impl;
   explicit KnowledgeBase(std::unique_ptr<Impl> impl);
+  void index_exposures();
   void index_patient_tables();
   [[nodiscard]] core::Result<RuleTexts> read_texts(RuleIndex rule) const;
   std::unique_ptr<Impl> impl_;

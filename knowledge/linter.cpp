@@ -100,6 +100,12 @@ class Linter {
     if (seed_.table("routes").rows().size() > route_limit) {
       report("routes.tsv", "more than " + std::to_string(route_limit) + " routes");
     }
+    const std::vector<std::string> routes = route_names(seed_);
+    for (const SeedRow& row : seed_.table("routes").rows()) {
+      const std::string wider(wider_route(row.cells[0]));
+      if (!std::binary_search(routes.begin(), routes.end(), wider))
+        report(row, "`" + wider + "`, of which it is a way of giving, is no route");
+    }
     std::map<std::string, std::string> codes;
     const SeedTable& ingredients = seed_.table("ingredients");
     for (const SeedRow& row : ingredients.rows()) {

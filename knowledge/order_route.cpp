@@ -48,6 +48,9 @@ RouteHint read_route(std::span<const OrderAtom> atoms, bool eyes) {
     take(hint.from_form ? form : stated, hint.route);
   }
   if (stated == "oral" && form == "buccal") stated = form;  // "oral lozenge"
+  // Given at once by hand, and not as an infusion: "IV push", "IVP", "IV bolus".
+  const bool at_once = has("push") || has("ivp") || (stated == "iv" && has("bolus"));
+  if (at_once && (stated.empty() || stated == "iv")) stated = "iv push";
   return stated.empty() ? RouteHint{form, !form.empty()} : RouteHint{stated, false};
 }
 

@@ -9,6 +9,7 @@
 #include "knowledge/order_grammar.hpp"
 #include "knowledge/product_reader.hpp"
 #include "knowledge/product_strengths.hpp"
+#include "knowledge/rule_set.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
@@ -57,7 +58,7 @@ void set_route(Resolution& resolution, const OrderReading& order, const ProductR
     return;
   }
   resolution.route = order.route;
-  if (!product.route.empty() && product.route != order.route) {
+  if (!product.route.empty() && product.route != order.route && product.route != wider_route(order.route)) {
     add_note(resolution.note, "the words say " + order.route + ", the product is for " + product.route + " use");
   }
 }

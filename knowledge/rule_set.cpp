@@ -60,6 +60,16 @@ struct RuleSet::Builder {
     return all;
   }
 
+  // A route with all ways of giving by it: "iv" and "iv push".
+  RouteMask route_bits(const std::string& wanted) {
+    RouteMask bits = 0;
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+      if (routes[i] == wanted || wider_route(routes[i]) == wanted) bits |= RouteMask{1} << i;
+    }
+    if (!std::binary_search(routes.begin(), routes.end(), wanted)) problem = "unknown route `" + wanted + "`";
+    return bits;
+  }
+
   Predicate predicate(const PredicateText& text) {
     Predicate made;
     made.kind = text.kind;
@@ -68,14 +78,7 @@ struct RuleSet::Builder {
     switch (text.kind) {
       case PredicateKind::exposure: made.exposures = exposures(text); break;
       case PredicateKind::route:
-        for (const std::string& word : text.words) {
-          const auto found = std::lower_bound(routes.begin(), routes.end(), word);
-          if (found == routes.end() || *found != word) {
-            problem = "unknown route `" + word + "`";
-          } else {
-            made.routes |= RouteMask{1} << static_cast<unsigned>(found - routes.begin());
-          }
-        }
+        for (const std::string& word : text.words) made.routes |= route_bits(word);
         break;
       case PredicateKind::dose:
       case PredicateKind::single:

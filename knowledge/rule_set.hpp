@@ -26,6 +26,11 @@ enum class RuleIndex : std::uint32_t {};
 // As many rules, inferred ones included, as a knowledge base may have: the pair index keeps their numbers in 20 bits.
 inline constexpr std::size_t rule_limit = std::size_t{1} << 19U;
 
+// The route that a way of giving belongs to: "iv" of "iv push". Of any other route itself.
+[[nodiscard]] constexpr std::string_view wider_route(std::string_view route) noexcept {
+  return route.substr(0, route.find(' '));
+}
+
 // A set of routes as bits; the bit of a route is its position in the sorted route table.
 using RouteMask = std::uint32_t;
 

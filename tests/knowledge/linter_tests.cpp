@@ -136,6 +136,12 @@ TEST_CASE("a route of an unknown exposure is refused", "[knowledge][linter]") {
   check_one(tables, "routes.tsv:", "`exposure` is `direct`");
 }
 
+TEST_CASE("a way of giving by a route that is not there is refused", "[knowledge][linter]") {
+  auto tables = sound();
+  tables["routes"] = "iv\tsystemic\noral\tsystemic\nspinal push\tsystemic\ntopical\tlocal";
+  check_one(tables, "routes.tsv:", "`spinal`, of which it is a way of giving, is no route");
+}
+
 TEST_CASE("a value of a rule outside its vocabulary is refused", "[knowledge][linter]") {
   struct Row {
     std::size_t column;

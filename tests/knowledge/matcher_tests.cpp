@@ -214,6 +214,23 @@ TEST_CASE("a route that a rule does not name gives no route finding", "[knowledg
   CHECK(small.findings({small.drug("warfarin"), small.by("topical", "ketoconazole")}) == nothing);
 }
 
+TEST_CASE("what is said of a route holds for each way of giving by it, and not the other way round",
+          "[knowledge][matcher]") {
+  auto tables = tests::small_tables({pair_rule("object = warfarin ; precipitant = ketoconazole {route=iv}"),
+                                     {"S", "major", "object = warfarin ; precipitant = amiodarone {route=iv push}"}});
+  tables["routes"] = "iv\tsystemic\niv push\tsystemic\noral\tsystemic\ntopical\tlocal";
+  tables["exposures"] = "ketoconazole\tiv\tlocal\tref\t";
+  SmallKnowledge small = SmallKnowledge::of(tables);
+  const auto found = [&](const char* route, const char* drug) {
+    return small.findings({small.drug("warfarin"), small.by(route, drug)});
+  };
+  CHECK(found("iv", "ketoconazole") == Lines{"minor route ketoconazole+warfarin: R"});
+  CHECK(found("iv push", "ketoconazole") == found("iv", "ketoconazole"));
+  CHECK(found("oral", "ketoconazole") == nothing);
+  CHECK(found("iv push", "amiodarone") == Lines{"major drug-drug amiodarone+warfarin: S"});
+  CHECK(found("iv", "amiodarone") == nothing);
+}
+
 // ---- doses and durations ----
 
 TEST_CASE("a dose is compared with the limit of the rule", "[knowledge][matcher]") {
