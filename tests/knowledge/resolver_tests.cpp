@@ -148,6 +148,8 @@ TEST_CASE("orders as people write them resolve", "[knowledge][resolver]") {
 TEST_CASE("the longest known name wins and an unknown release form is ignored", "[knowledge][resolver]") {
   CHECK(meant("Tylenol #3 1 tab q6h") == Names{"acetaminophen", "codeine"});
   CHECK(meant("Tylenol 325 mg") == Names{"acetaminophen"});
+  CHECK(meant("Tylenol 3 g daily") == Names{"acetaminophen"});  // grams, not #3
+  CHECK(meant("Tylenol 3 tabs q6h") == Names{"acetaminophen", "codeine"});
   CHECK(meant("Humalog Mix 75/25 20 units BID") == Names{"insulin lispro", "insulin lispro protamine"});
   CHECK(meant("Wellbutrin XL 150 mg") == Names{"bupropion"});
   CHECK(meant("Wellbutrin SR 150 mg") == Names{"bupropion"});
