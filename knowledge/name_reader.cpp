@@ -79,7 +79,8 @@ class Reader {
         case core::DoseUnit::meq:
         case core::DoseUnit::mmol:
         case core::DoseUnit::percent:
-        case core::DoseUnit::mg_per_kg: return true;
+        case core::DoseUnit::mg_per_kg:
+        case core::DoseUnit::mg_per_m2: return true;
         case core::DoseUnit::none:
         case core::DoseUnit::ml:
         case core::DoseUnit::tablet:

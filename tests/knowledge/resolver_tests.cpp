@@ -524,7 +524,7 @@ std::string one_administration(const guardian::core::Dose& dose) {
   std::string text;
   for (std::size_t i = 0; i < dose.strengths.size(); ++i) {
     const bool by_weight = dose.strength_unit == DoseUnit::mg_per_kg;
-    const auto mass = guardian::core::single_mg(dose, i, by_weight ? std::optional(1.0) : std::nullopt);
+    const auto mass = guardian::core::single_mg(dose, i, {by_weight ? std::optional(1.0) : std::nullopt, {}});
     const auto one = mass ? mass : guardian::core::single_units(dose, i);
     if (!one) return {};
     std::ostringstream number;
@@ -532,7 +532,7 @@ std::string one_administration(const guardian::core::Dose& dose) {
     text += (text.empty() ? "" : "/") + number.str();
   }
   if (text.empty()) return {};
-  const bool mass = guardian::core::single_mg(dose, 0, std::nullopt).has_value();
+  const bool mass = guardian::core::single_mg(dose, 0, {}).has_value();
   return text + " " + (mass ? "mg" : std::string(guardian::core::to_string(dose.strength_unit)));
 }
 
