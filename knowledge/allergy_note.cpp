@@ -251,8 +251,10 @@ class NoteReading {
   [[nodiscard]] bool is_named_reaction(const LabelMention& label) const {
     const std::string_view word = words_.spelling(label.first);
     if (word.substr(0, 7) == "anaphyl") return true;
-    return std::any_of(told_reactions.begin(), told_reactions.end(),
-                       [&](std::string_view reaction) { return reaction.substr(0, reaction.find(' ')) == word; });
+    return std::any_of(told_reactions.begin(), told_reactions.end(), [&](std::string_view reaction) {
+      const std::string_view first = reaction.substr(0, reaction.find(' '));
+      return first == word || (first.back() == 's' && first.substr(0, first.size() - 1) == word);  // read as "hive"
+    });
   }
 
   // Where the reaction of such a label ends and "after taking" begins.

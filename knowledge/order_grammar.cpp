@@ -277,7 +277,7 @@ class OrderReader {
         for (double& value : strength.values) value *= milligrams(strength.unit);
         strength.unit = DoseUnit::mg_per_m2;
         at = unit_at + 1;
-        if (is_number(at) && atoms_[at].value == 2.0) ++at;  // "m2", "m^2" are read as a letter and a number
+        if (is_number(at) && atoms_[at].value == 2.0) ++at;  // "m2" is read as a letter and a number
         continue;
       } else if (word(unit_at) == "kg" || (numbers.length == 0 && is_other_measure(word(unit_at)))) {
         strength.per = Per::unreadable;  // there is no unit for "18 units/kg" or "500 units/m2"
