@@ -6,8 +6,8 @@ namespace guardian::core {
 namespace {
 
 constexpr std::array<std::string_view, 3> status_names{"active", "stopped", "on-hold"};
-constexpr std::array<std::string_view, 14> unit_names{"",     "mg", "mcg",    "g",    "units", "mL",    "mEq",
-                                                      "mmol", "%",  "tablet", "drop", "puff",  "patch", "mg/kg"};
+constexpr std::array<std::string_view, 15> unit_names{"",  "mg",     "mcg",  "g",    "units", "mL",    "mEq",  "mmol",
+                                                      "%", "tablet", "drop", "puff", "patch", "mg/kg", "mg/m2"};
 constexpr std::array<std::string_view, 3> exposure_names{"none", "local", "systemic"};
 
 }  // namespace
@@ -42,9 +42,11 @@ std::optional<double> amount_of(const Dose& dose, std::size_t position) {
 
 }  // namespace
 
-std::optional<double> single_mg(const Dose& dose, std::size_t position, std::optional<double> weight_kg) {
+std::optional<double> single_mg(const Dose& dose, std::size_t position, const BodySize& body) {
   const auto amount = amount_of(dose, position);
-  const auto factor = dose.strength_unit == DoseUnit::mg_per_kg ? weight_kg : milligrams_in(dose.strength_unit);
+  const auto factor = dose.strength_unit == DoseUnit::mg_per_kg   ? body.weight_kg
+                      : dose.strength_unit == DoseUnit::mg_per_m2 ? body.surface_m2
+                                                                  : milligrams_in(dose.strength_unit);
   if (!amount || !factor) return std::nullopt;
   return *amount * *factor;
 }
@@ -56,7 +58,7 @@ std::optional<double> single_units(const Dose& dose, std::size_t position) {
 }
 
 std::optional<double> daily_mg(const Dose& dose, std::size_t position) {
-  const auto single = single_mg(dose, position, std::nullopt);
+  const auto single = single_mg(dose, position, {});
   if (!single || !dose.times_per_day) return std::nullopt;
   return *single * *dose.times_per_day;
 }

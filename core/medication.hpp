@@ -39,7 +39,8 @@ enum class DoseUnit : std::uint8_t {
   drop,
   puff,
   patch,
-  mg_per_kg
+  mg_per_kg,
+  mg_per_m2
 };
 [[nodiscard]] std::string_view to_string(DoseUnit unit) noexcept;
 
@@ -59,9 +60,15 @@ struct Dose {
 // unit of mass; as-needed doses count at their maximum.
 [[nodiscard]] std::optional<double> daily_mg(const Dose& dose, std::size_t position);
 
+// What a dose by body size is counted with.
+struct BodySize {
+  std::optional<double> weight_kg;
+  std::optional<double> surface_m2;
+};
+
 // One administration of the ingredient at `position`: milligrams, when its strength is in a unit of mass, or in mg/kg
-// and the weight is known; units, milliequivalents or millimoles when it is counted so.
-[[nodiscard]] std::optional<double> single_mg(const Dose& dose, std::size_t position, std::optional<double> weight_kg);
+// or mg/m2 and the body size is known; units, milliequivalents or millimoles when it is counted so.
+[[nodiscard]] std::optional<double> single_mg(const Dose& dose, std::size_t position, const BodySize& body);
 [[nodiscard]] std::optional<double> single_units(const Dose& dose, std::size_t position);
 
 // How much of a dose reaches the blood by a route.

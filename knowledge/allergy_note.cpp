@@ -28,6 +28,14 @@ constexpr std::string_view label_phrases[] = {
     "adverse reaction|drug intolerance|medication intolerance|intolerance|intolerant",
     "nkda|nka|nkma|nil known allergy|no known drug allergy|no known allergy|no known medication allergy"};
 
+// "hives after penicillin", "throat swelling when given Augmentin": a reaction that is told of a substance.
+constexpr std::array<std::string_view, 15> told_reactions = {
+    "hives",         "urticaria",       "rash",       "throat swelling", "facial swelling",
+    "face swelling", "lip swelling",    "angioedema", "tongue swelling", "bronchospasm",
+    "sjs",           "severe reaction", "dress",      "bad reaction",    "stevens johnson syndrome"};
+constexpr std::array<std::string_view, 9> told_of = {
+    "to", "with", "after", "from", "after taking", "from taking", "when taking", "when given", "after receiving"};
+
 // Behind "Allergies:" and no substance.
 constexpr std::array<std::string_view, 18> list_talk = {
     "reviewed", "see", "chart", "above", "documented", "unchanged", "updated", "confirmed", "verified",
@@ -162,7 +170,7 @@ class NoteReading {
         ++at;
       at = skip_fillers(at);
     }
-    if (any || at >= words_.size()) return;
+    if (any || at >= words_.size() || is_named_reaction(label)) return;  // "rash with fever" names no allergen
     const bool speaks = (words_.before(at) & (gap::boundary | gap::comma)) == 0 && is_word(at);
     if (!counts) return;
     if (speaks && !is_one_of(words_.spelling(at), list_talk) && begins_name(words_.spelling(at)))
@@ -215,7 +223,7 @@ class NoteReading {
     });
     if (counts && is_drug && !is_disproved(from)) {
       core::Allergy entry{std::string(quote(substance.first, substance.last)), {}};
-      if (is_named_reaction(label)) entry.reaction = quote(label.first, label.first + 1);
+      if (is_named_reaction(label)) entry.reaction = quote(label.first, reaction_end(label));
       if (at > from) entry.reaction += (entry.reaction.empty() ? "" : ", ") + std::string(quote(from, at));
       AllergyReading read = reader_.read(entry, context_, drug_names_);
       const std::size_t first = std::min(substance.first, told_from);
@@ -239,10 +247,23 @@ class NoteReading {
     return end;
   }
 
-  // "anaphylaxis to", "intolerant of": the label says the reaction.
+  // "anaphylaxis to", "hives after": the label says the reaction.
   [[nodiscard]] bool is_named_reaction(const LabelMention& label) const {
     const std::string_view word = words_.spelling(label.first);
-    return word.substr(0, 7) == "anaphyl";
+    if (word.substr(0, 7) == "anaphyl") return true;
+    return std::any_of(told_reactions.begin(), told_reactions.end(), [&](std::string_view reaction) {
+      const std::string_view first = reaction.substr(0, reaction.find(' '));
+      return first == word || (first.back() == 's' && first.substr(0, first.size() - 1) == word);  // read as "hive"
+    });
+  }
+
+  // Where the reaction of such a label ends and "after taking" begins.
+  [[nodiscard]] std::size_t reaction_end(const LabelMention& label) const {
+    static constexpr std::array<std::string_view, 8> behind = {"to",     "with", "after", "from",
+                                                               "taking", "when", "given", "receiving"};
+    std::size_t end = label.last;
+    while (end > label.first + 1 && is_one_of(words_.spelling(end - 1), behind)) --end;
+    return end;
   }
 
   [[nodiscard]] bool is_reaction_at(std::size_t at) const {
@@ -369,6 +390,10 @@ std::vector<LexiconLabel> allergy_labels() {
   for (std::uint32_t label = 0; label < AllergyReader::label_count; ++label) {
     for (const std::string_view phrase : split(label_phrases[label], "|"))
       labels.push_back({std::string(phrase), label});
+  }
+  for (const std::string_view reaction : told_reactions) {
+    for (const std::string_view of : told_of)
+      labels.push_back({std::string(reaction) + " " + std::string(of), allergy_to});
   }
   return labels;
 }

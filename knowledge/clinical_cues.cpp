@@ -36,7 +36,9 @@ constexpr CueGroup groups[] = {
      "pertinent negatives|pertinent negatives include|negatives|negative ros for|not associated with|no associated|not "
      "a|"
      "no family history of|no family hx of|no fhx of|no fh of|without history of"},
-    {negation, Scope::clause, Post::absent, false, "absent|negative|-ve|denied|neg"},
+    {negation, Scope::clause, Post::absent, false,
+     "absent|negative|-ve|denied|neg|returned negative|returned as negative|came back negative|came back as "
+     "negative|is back negative|reported negative|reported as negative|resulted negative|read as negative"},
     {negation, Scope::clause, Post::absent_strong, false, "ruled out|excluded"},
     {negation, Scope::item, Post::none, false,
      "not|never|isnt|wasnt|arent|werent|doesnt|didnt|hasnt|havent|hadnt|non|not on|not taking|not in|not a known|not "
@@ -271,7 +273,8 @@ constexpr CueGroup groups[] = {
      "antigen|culture|cultures|scan|swab|symptoms|serology|"
      "episodes|on ct|on ctpa|on mri|on imaging|on scan|on ultrasound|on uss|on us|on x ray|on cxr|on ecg|on echo|on "
      "examination|by ct|by ctpa|with|has been|have been|was|were|is|are|today|at present|this time|clinically|felt to "
-     "be|thought to be|all|both|this|that|to|as|pcr|ab|ag|hcg"},
+     "be|thought to be|all|both|this|that|to|as|pcr|ab|ag|hcg|typing|genotyping|genotype|"
+     "assay|allele|carrier status"},
 };
 
 // Sorted. Each is an abbreviation of a condition or test, and a word of its own.

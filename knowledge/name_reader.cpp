@@ -48,7 +48,19 @@ class Reader {
   [[nodiscard]] std::size_t known_length(std::size_t i) const {
     std::size_t limit = i + 1;
     while (limit < words_.size() && !has_any(gap(limit), ";:[]")) ++limit;
-    return index_.longest_match(std::span(words_).first(limit), i);
+    const std::size_t length = index_.longest_match(std::span(words_).first(limit), i);
+    if (!ends_in_dose(i, length)) return length;
+    const std::size_t shorter = index_.longest_match(std::span(words_).first(i + length - 1), i);
+    return shorter > 0 ? shorter : length;
+  }
+
+  // Whether the number that ends a name is a dose: the gram of "Tylenol 1 g", which is no "Tylenol #1".
+  [[nodiscard]] bool ends_in_dose(std::size_t i, std::size_t length) const {
+    const std::size_t last = i + length - 1;
+    if (length < 2 || last + 1 >= words_.size() || gap(last).find('#') != std::string::npos) return false;
+    const std::string& number = words_[last];
+    const core::DoseUnit unit = dose_unit(words_[last + 1]);
+    return number.size() == 1 && is_digit(number.front()) && (unit == core::DoseUnit::g || unit == core::DoseUnit::mg);
   }
 
   [[nodiscard]] bool strength_follows(std::size_t i) const {
@@ -67,7 +79,8 @@ class Reader {
         case core::DoseUnit::meq:
         case core::DoseUnit::mmol:
         case core::DoseUnit::percent:
-        case core::DoseUnit::mg_per_kg: return true;
+        case core::DoseUnit::mg_per_kg:
+        case core::DoseUnit::mg_per_m2: return true;
         case core::DoseUnit::none:
         case core::DoseUnit::ml:
         case core::DoseUnit::tablet:

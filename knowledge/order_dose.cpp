@@ -123,7 +123,8 @@ bool is_strength(DoseUnit unit) {
     case DoseUnit::meq:
     case DoseUnit::mmol:
     case DoseUnit::percent:
-    case DoseUnit::mg_per_kg: return true;
+    case DoseUnit::mg_per_kg:
+    case DoseUnit::mg_per_m2: return true;
     case DoseUnit::none:
     case DoseUnit::ml:
     case DoseUnit::tablet:

@@ -247,6 +247,9 @@ class OrderReader {
     return i + numbers.length + 1;
   }
 
+  // The m of "mg/m2", "mg/m^2" and "mg/m" with the sign of a square: a dose by the metre there is none.
+  static bool is_square_metre(std::string_view word) { return word == "m2" || word == "m"; }
+
   // Of a body, a length or a volume by which nothing here is counted.
   static bool is_other_measure(std::string_view word) {
     return word == "m2" || word == "m" || word == "l" || word == "sqcm";
@@ -270,8 +273,14 @@ class OrderReader {
       } else if (word(unit_at) == "kg" && strength.unit != DoseUnit::percent && milligrams(strength.unit) > 0.0) {
         for (double& value : strength.values) value *= milligrams(strength.unit);
         strength.unit = DoseUnit::mg_per_kg;
+      } else if (numbers.length == 0 && is_square_metre(word(unit_at)) && milligrams(strength.unit) > 0.0) {
+        for (double& value : strength.values) value *= milligrams(strength.unit);
+        strength.unit = DoseUnit::mg_per_m2;
+        at = unit_at + 1;
+        if (is_number(at) && atoms_[at].value == 2.0) ++at;  // "m2" is read as a letter and a number
+        continue;
       } else if (word(unit_at) == "kg" || (numbers.length == 0 && is_other_measure(word(unit_at)))) {
-        strength.per = Per::unreadable;  // there is no unit for "18 units/kg" or "75 mg/m2"
+        strength.per = Per::unreadable;  // there is no unit for "18 units/kg" or "500 units/m2"
       } else if (numbers.length > 0 && (is_strength(unit) || unit == DoseUnit::none)) {
         const double factor =
             unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);

@@ -102,7 +102,7 @@ double in_unit(core::DoseUnit unit, core::DoseUnit other) {
     core::Dose one;
     one.strengths = {1.0};
     one.strength_unit = mass;
-    return core::single_mg(one, 0, std::nullopt).value_or(0.0);
+    return core::single_mg(one, 0, {}).value_or(0.0);
   };
   return milligrams(other) > 0.0 ? milligrams(unit) / milligrams(other) : 0.0;
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "core/kidney_function.hpp"
 #include "knowledge/finding_text.hpp"
 #include "knowledge/look_alike.hpp"
 #include "knowledge/patient_finding_text.hpp"
@@ -70,6 +71,7 @@ struct Screener::Impl {
     facts.clear();
     elements.clear();
     named.clear();
+    const core::BodySize body = body_size(subject.patient);
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
@@ -78,11 +80,16 @@ struct Screener::Impl {
         screening.resolved.push_back(resolved(entry, resolution));
         const Interpretation& meant = resolution.interpretations.front();
         if (entry.status == MedicationStatus::active) named.push_back({meant.name, meant.ingredients, entry.element});
-        add_facts(entry, resolution, i, subject.patient.weight_kg, screening);
+        add_facts(entry, resolution, i, body, screening);
       } else {
         screening.unresolved.push_back(unresolved(entry, resolution));
       }
     }
+  }
+
+  static core::BodySize body_size(const core::Patient& patient) {
+    const auto surface = core::body_surface_area(patient.weight_kg, patient.height_cm);
+    return {patient.weight_kg, surface ? std::optional<double>(*surface) : std::nullopt};
   }
 
   [[nodiscard]] core::ResolvedMedication resolved(const MedicationEntry& entry, const Resolution& resolution) const {
@@ -117,7 +124,7 @@ struct Screener::Impl {
   }
 
   void add_facts(const MedicationEntry& entry, const Resolution& resolution, std::uint32_t source,
-                 std::optional<double> weight_kg, Screening& screening) {
+                 const core::BodySize& body, Screening& screening) {
     const auto& ingredients = resolution.interpretations.front().ingredients;
     const auto name_hash =
         static_cast<std::uint32_t>(std::hash<std::string>()(resolution.interpretations.front().name));
@@ -130,11 +137,11 @@ struct Screener::Impl {
       // What is not known is NaN, and so is what is computed from it.
       const core::Dose& dose = resolution.dose;
       fact.times_per_day = dose.times_per_day.value_or(unknown_number);
-      fact.single_mg = single_mg(dose, position, weight_kg).value_or(unknown_number);
+      fact.single_mg = single_mg(dose, position, body).value_or(unknown_number);
       fact.single_units = single_units(dose, position).value_or(unknown_number);
       fact.daily_mg = fact.single_mg * fact.times_per_day;
       fact.daily_units = fact.single_units * fact.times_per_day;
-      fact.weight_kg = weight_kg.value_or(unknown_number);
+      fact.weight_kg = body.weight_kg.value_or(unknown_number);
       fact.ordered = entry.is_order;
       fact.as_needed = dose.as_needed;
       fact.name_hash = name_hash;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -252,6 +253,14 @@ TEST_CASE("doses that are no mass keep their unit", "[knowledge][order]") {
   CHECK(read_order("potassium chloride 20 mEq PO daily").dose.strength_unit == DoseUnit::meq);
   CHECK(read_order("timolol 0.5% eye drops 1 gtt OU BID").dose.strength_unit == DoseUnit::percent);
   CHECK(read_order("enoxaparin 1 mg/kg SC q12h").dose.strength_unit == DoseUnit::mg_per_kg);
+  for (const std::string_view order :
+       {"docetaxel 75 mg/m2 IV q3w", "docetaxel 75 mg/m\xC2\xB2 IV", "docetaxel 0.075 g/m2 IV"}) {
+    CAPTURE(order);
+    const guardian::core::Dose dose = read_order(order).dose;
+    CHECK(dose.strength_unit == DoseUnit::mg_per_m2);
+    CHECK(dose.strengths == std::vector<double>{75});
+    CHECK_FALSE(dose.amount.has_value());
+  }
   CHECK_FALSE(daily("enoxaparin 1 mg/kg SC q12h").has_value());
   CHECK_FALSE(daily("lisinopril 20 daily").has_value());
 }

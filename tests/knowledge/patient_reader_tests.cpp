@@ -101,6 +101,10 @@ TEST_CASE("allergies that only the note states are the patient's, with their rea
       {"Allergies: IV contrast (anaphylaxis), lisinopril (cough), latex",
        {"class:iodinated_contrast anaphylaxis", "lisinopril intolerance", "latex unknown"}},
       {"anaphylaxis to peanuts", {"peanut anaphylaxis"}},
+      {"Reports throat swelling and hives after penicillin at 30.", {"class:penicillin urticaria"}},
+      {"severe reaction to penicillin", {"class:penicillin unknown"}},
+      {"gets hives with sulfa", {"class:sulfonamide_antibiotic urticaria"}},
+      {"broke out in hives after taking aspirin", {"aspirin urticaria"}},
       {"Allergic rxn to codeine - hives in 2009. Denies fever.", {"codeine urticaria"}},
       {"No drug allergies but allergic to eggs", {"egg unknown"}},
   }));
@@ -109,13 +113,26 @@ TEST_CASE("allergies that only the note states are the patient's, with their rea
 }
 
 TEST_CASE("no allergy is read from a denial, of another person, of a risk or of no drug", "[knowledge][patient]") {
-  for (const char* note :
-       {"NKDA", "no known drug allergies", "mother is allergic to penicillin", "denies allergy to latex",
-        "denies drug allergies", "Daughter is allergic to penicillin.", "He is not allergic to penicillin",
-        "no penicillin allergy", "Wife allergic to sulfa", "risk of allergic reaction to contrast",
-        "allergic rhinitis, allergic to cats", "seasonal allergies", "Allergies: see chart",
-        "Referred to allergy clinic", "FHx: penicillin allergy (mother)", "penicillin allergy has been disproved",
-        "lactose intolerance"}) {
+  for (const char* note : {"NKDA",
+                           "no known drug allergies",
+                           "mother is allergic to penicillin",
+                           "denies allergy to latex",
+                           "denies drug allergies",
+                           "Daughter is allergic to penicillin.",
+                           "He is not allergic to penicillin",
+                           "no penicillin allergy",
+                           "Wife allergic to sulfa",
+                           "risk of allergic reaction to contrast",
+                           "allergic rhinitis, allergic to cats",
+                           "seasonal allergies",
+                           "Allergies: see chart",
+                           "Referred to allergy clinic",
+                           "FHx: penicillin allergy (mother)",
+                           "penicillin allergy has been disproved",
+                           "lactose intolerance",
+                           "no rash with penicillin",
+                           "rash with fever",
+                           "Mother gets hives with penicillin"}) {
     INFO(note);
     CHECK(allergies_of(note) == nothing);
   }

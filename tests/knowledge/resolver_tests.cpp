@@ -148,6 +148,8 @@ TEST_CASE("orders as people write them resolve", "[knowledge][resolver]") {
 TEST_CASE("the longest known name wins and an unknown release form is ignored", "[knowledge][resolver]") {
   CHECK(meant("Tylenol #3 1 tab q6h") == Names{"acetaminophen", "codeine"});
   CHECK(meant("Tylenol 325 mg") == Names{"acetaminophen"});
+  CHECK(meant("Tylenol 3 g daily") == Names{"acetaminophen"});  // grams, not #3
+  CHECK(meant("Tylenol 3 tabs q6h") == Names{"acetaminophen", "codeine"});
   CHECK(meant("Humalog Mix 75/25 20 units BID") == Names{"insulin lispro", "insulin lispro protamine"});
   CHECK(meant("Wellbutrin XL 150 mg") == Names{"bupropion"});
   CHECK(meant("Wellbutrin SR 150 mg") == Names{"bupropion"});
@@ -522,7 +524,7 @@ std::string one_administration(const guardian::core::Dose& dose) {
   std::string text;
   for (std::size_t i = 0; i < dose.strengths.size(); ++i) {
     const bool by_weight = dose.strength_unit == DoseUnit::mg_per_kg;
-    const auto mass = guardian::core::single_mg(dose, i, by_weight ? std::optional(1.0) : std::nullopt);
+    const auto mass = guardian::core::single_mg(dose, i, {by_weight ? std::optional(1.0) : std::nullopt, {}});
     const auto one = mass ? mass : guardian::core::single_units(dose, i);
     if (!one) return {};
     std::ostringstream number;
@@ -530,7 +532,7 @@ std::string one_administration(const guardian::core::Dose& dose) {
     text += (text.empty() ? "" : "/") + number.str();
   }
   if (text.empty()) return {};
-  const bool mass = guardian::core::single_mg(dose, 0, std::nullopt).has_value();
+  const bool mass = guardian::core::single_mg(dose, 0, {}).has_value();
   return text + " " + (mass ? "mg" : std::string(guardian::core::to_string(dose.strength_unit)));
 }
 
