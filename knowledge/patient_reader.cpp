@@ -328,7 +328,8 @@ class Reader {
     }
     if (!weeks_ && may_be_pregnant()) weeks_ = gestation_weeks(case_.note, scanned.words);
     for (const ConditionFact& fact : state_.conditions()) {
-      if (base_.is_symptom(fact.condition) && reading_.sources[fact.source].from_note) reading_.symptoms = true;
+      const bool complaint = fact.truth == Truth::yes && base_.is_symptom(fact.condition);
+      if (complaint && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
     keep_values(case_.note, note_element, values);
   }
@@ -342,16 +343,29 @@ class Reader {
            });
   }
 
+  // "SJS unlikely", "less likely PE": doubted, but the writer leans to no.
+  static bool is_thought_unlikely(const TextMention& mention) {
+    const std::string cue = lower_case(mention.cue);
+    return std::any_of(std::begin(leaning_to_no), std::end(leaning_to_no),
+                       [&](std::string_view words) { return cue.find(words) != std::string::npos; });
+  }
+  static constexpr std::string_view leaning_to_no[] = {"unlikely", "less likely", "not likely"};
+
   void add_mention(const TextMention& mention) {
     const ConditionReader& conditions = base_.vocabulary().conditions;
     const bool family = mention.assertion == Assertion::family;
     const std::span<const std::string> ids =
         family ? conditions.in_family(mention.quote) : std::span<const std::string>(mention.ids);
     const bool past = mention.assertion == Assertion::past;
-    if (ids.empty() || (!family && !past && mention.assertion != Assertion::present)) return;
+    // Suspected is not absent: as in the list of conditions, a rule says what the doubt means to it.
+    const bool suspected = mention.assertion == Assertion::possible && !is_thought_unlikely(mention);
+    if (ids.empty() || (!family && !past && !suspected && mention.assertion != Assertion::present)) return;
     const std::uint32_t from = source(note_element, mention.quote, true);
     for (const std::string& condition : ids) {
-      if (!past) {
+      if (suspected) {
+        // A pregnancy to be ruled out was not known before either, or the case says that there is none.
+        if (condition != "pregnancy" && condition != "lactation") add_condition(condition, Truth::unknown, from);
+      } else if (!past) {
         add_condition(condition, Truth::yes, from, mention.age_days);
       } else if (const std::string history = conditions.in_past(condition, mention.listed); !history.empty()) {
         add_condition(history, Truth::yes, from, mention.age_days);
