@@ -401,8 +401,8 @@ TEST_CASE("what a note suspects is not known, what it thinks unlikely or rules o
     INFO(note);
     CHECK(truth_of(note) == "unknown");
   }
-  for (const char* note :
-       {"HIT is unlikely.", "HIT unlikely.", "Less likely HIT.", "HIT ruled out.", "No sign of HIT."}) {
+  for (const char* note : {"HIT is unlikely.", "HIT unlikely.", "Less likely HIT.", "Low suspicion for HIT.",
+                           "Evaluate for HIT if platelets fall.", "HIT ruled out.", "No sign of HIT."}) {
     INFO(note);
     CHECK(truth_of(note) == "no");
   }
