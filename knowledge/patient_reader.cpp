@@ -328,7 +328,8 @@ class Reader {
     }
     if (!weeks_ && may_be_pregnant()) weeks_ = gestation_weeks(case_.note, scanned.words);
     for (const ConditionFact& fact : state_.conditions()) {
-      if (base_.is_symptom(fact.condition) && reading_.sources[fact.source].from_note) reading_.symptoms = true;
+      const bool complaint = fact.truth == Truth::yes && base_.is_symptom(fact.condition);
+      if (complaint && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
     keep_values(case_.note, note_element, values);
   }
@@ -342,16 +343,32 @@ class Reader {
            });
   }
 
+  // "SJS unlikely", "low suspicion for PE", "evaluate for bleeding if hemoglobin falls": doubted, but the writer leans
+  // to no, or only plans to look.
+  static bool is_hardly_suspected(const TextMention& mention) {
+    static constexpr std::string_view hardly[] = {"unlikely",        "less likely",   "not likely",   "low suspicion",
+                                                  "low probability", "rather than",   "evaluate for", "evaluation for",
+                                                  "assess for",      "assessment for"};
+    const std::string cue = lower_case(mention.cue);
+    return std::any_of(std::begin(hardly), std::end(hardly),
+                       [&](std::string_view words) { return cue.find(words) != std::string::npos; });
+  }
+
   void add_mention(const TextMention& mention) {
     const ConditionReader& conditions = base_.vocabulary().conditions;
     const bool family = mention.assertion == Assertion::family;
     const std::span<const std::string> ids =
         family ? conditions.in_family(mention.quote) : std::span<const std::string>(mention.ids);
     const bool past = mention.assertion == Assertion::past;
-    if (ids.empty() || (!family && !past && mention.assertion != Assertion::present)) return;
+    // Suspected is not absent: as in the list of conditions, a rule says what the doubt means to it.
+    const bool suspected = mention.assertion == Assertion::possible && !is_hardly_suspected(mention);
+    if (ids.empty() || (!family && !past && !suspected && mention.assertion != Assertion::present)) return;
     const std::uint32_t from = source(note_element, mention.quote, true);
     for (const std::string& condition : ids) {
-      if (!past) {
+      if (suspected) {
+        // A pregnancy to be ruled out was not known before either, or the case says that there is none.
+        if (condition != "pregnancy" && condition != "lactation") add_condition(condition, Truth::unknown, from);
+      } else if (!past) {
         add_condition(condition, Truth::yes, from, mention.age_days);
       } else if (const std::string history = conditions.in_past(condition, mention.listed); !history.empty()) {
         add_condition(history, Truth::yes, from, mention.age_days);

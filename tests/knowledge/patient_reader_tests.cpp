@@ -417,6 +417,26 @@ TEST_CASE("the week of a pregnancy is read in a note, of a woman who can be preg
   CHECK(weeks_of(note, 30, core::Sex::male).empty());
 }
 
+TEST_CASE("what a note suspects is not known, what it thinks unlikely or rules out is not there",
+          "[knowledge][patient]") {
+  const auto truth_of = [](const std::string& note) -> std::string {
+    for (const core::StatedFact& fact : read(case_of(note)).facts) {
+      if (fact.concept_name == "hit") return fact.truth.empty() ? "yes" : fact.truth;
+    }
+    return "no";
+  };
+  for (const char* note : {"HIT suspected.", "Suspected HIT.", "Concern for HIT.", "Rule out HIT.", "?HIT"}) {
+    INFO(note);
+    CHECK(truth_of(note) == "unknown");
+  }
+  for (const char* note : {"HIT is unlikely.", "HIT unlikely.", "Less likely HIT.", "Low suspicion for HIT.",
+                           "Evaluate for HIT if platelets fall.", "HIT ruled out.", "No sign of HIT."}) {
+    INFO(note);
+    CHECK(truth_of(note) == "no");
+  }
+  CHECK(conditions_of("Rule out pregnancy before each cycle.").count("pregnancy") == 0);
+}
+
 TEST_CASE("fits are seizures, what fits is none; an old weakness is not new", "[knowledge][patient]") {
   CHECK(conditions_of("headache, fits") == Set{"headache", "seizure"});
   CHECK(conditions_of("two fits this morning") == Set{"seizure"});
