@@ -6,6 +6,7 @@
 
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -22,19 +23,17 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr std::array<std::string_view, 21> abbreviations = {"pt",  "pts", "dr",   "mr",  "mrs",  "prof", "hx",
-                                                            "pmh", "vs",  "st",   "fx",  "dx",   "tx",   "approx",
-                                                            "eg",  "ie",  "resp", "abd", "incl", "viz",  "esp"};
+constexpr WordList abbreviations = {"pt", "pts", "dr",     "mr", "mrs", "prof", "hx",  "pmh",  "vs",  "st", "fx",
+                                    "dx", "tx",  "approx", "eg", "ie",  "resp", "abd", "incl", "viz", "esp"};
 // Behind the initial of their genus: "C. Diff", "H. PYLORI" are no two sentences.
-constexpr std::array<std::string_view, 20> species = {
-    "difficile",  "diff",       "pylori",  "coli",         "aureus",      "jirovecii",  "jiroveci",
-    "pneumoniae", "faecalis",   "faecium", "influenzae",   "pyogenes",    "aeruginosa", "tuberculosis",
-    "albicans",   "falciparum", "vivax",   "meningitidis", "gonorrhoeae", "epidermidis"};
+constexpr WordList species = {"difficile",  "diff",     "pylori",       "coli",         "aureus",
+                              "jirovecii",  "jiroveci", "pneumoniae",   "faecalis",     "faecium",
+                              "influenzae", "pyogenes", "aeruginosa",   "tuberculosis", "albicans",
+                              "falciparum", "vivax",    "meningitidis", "gonorrhoeae",  "epidermidis"};
 // A line that ends with one of these goes on in the next.
-constexpr std::array<std::string_view, 16> connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
-                                                         "nor", "deny", "without", "to", "for", "any",  "his", "her"};
-constexpr std::array<std::string_view, 9> before_roman = {"stage", "class", "nyha",   "grade", "type",
-                                                          "ckd",   "gold",  "killip", "phase"};
+constexpr WordList connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
+                                 "nor", "deny", "without", "to", "for", "any",  "his", "her"};
+constexpr WordList before_roman = {"stage", "class", "nyha", "grade", "type", "ckd", "gold", "killip", "phase"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> roman = {{{"i", "1"},
                                                                                   {"ii", "2"},
                                                                                   {"iii", "3"},
@@ -206,7 +205,7 @@ class Reader {
   void normalise_stage(std::size_t at) {
     std::string& out = result_.spellings;
     const std::string_view word = std::string_view(out).substr(at);
-    if (word.size() > 5 || !is_one_of(result_.spelling(result_.words.size() - 1), before_roman)) return;
+    if (word.size() > 5 || !before_roman.has(result_.spelling(result_.words.size() - 1))) return;
     for (const auto& [numeral, digits] : roman) {
       if (word == numeral) {
         out.replace(at, out.size() - at, digits);
@@ -231,8 +230,7 @@ class Reader {
     bool wrapped = line_ends_ == 1 && !cut && line_has_word_ && is_lower(first);
     if (wrapped && (gap_ & gap::comma) == 0) {
       const ClinicalWord& last = result_.words.back();
-      wrapped =
-          last.end - line_begin_ >= wrapped_line || is_one_of(result_.spelling(result_.words.size() - 1), connectors);
+      wrapped = last.end - line_begin_ >= wrapped_line || connectors.has(result_.spelling(result_.words.size() - 1));
     }
     if (!wrapped) gap_ |= gap::newline;
     if (line_ends_ >= 2) gap_ |= gap::blank_line;
@@ -363,7 +361,7 @@ class Reader {
   // Whether the dot before `at_` belongs to "Pt." or the initials of "i.e.".
   bool is_abbreviation() const {
     if (result_.words.empty() || result_.words.back().end != at_ - 1) return false;
-    if (is_one_of(result_.spelling(result_.words.size() - 1), abbreviations)) return true;
+    if (abbreviations.has(result_.spelling(result_.words.size() - 1))) return true;
     const ClinicalWord& last = result_.words.back();
     const bool initials = last.end - last.begin > last.size && last.size >= 2 && text_[last.begin + 1] == '.';
     std::size_t next = at_;
@@ -376,7 +374,7 @@ class Reader {
   [[nodiscard]] bool is_species(std::size_t at) const {
     std::string word;
     while (at < text_.size() && is_letter(text_[at]) && word.size() < 16) word.push_back(lower(text_[at++]));
-    return is_one_of(std::string_view(word), species);
+    return species.has(word);
   }
 
   // Whether a question mark is tied to what follows ("?PE", "? PE") and not to what stands before ("PE?").
