@@ -399,7 +399,7 @@ std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText
       continue;
     }
     const std::string_view word = scanned.words.spelling(i);
-    const std::size_t letters = std::min(word.find_first_of("0123456789"), word.size());
+    const std::size_t letters = first_digit(word);
     if (letters == 0 || letters == word.size() || word.size() < letters + 2) continue;
     if (scanned.words.words[i].end - scanned.words.words[i].begin < word.size()) continue;
     const auto name = attached_.find(std::string(word.substr(0, letters)));

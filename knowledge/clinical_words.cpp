@@ -15,13 +15,22 @@ constexpr std::size_t longest_text = std::size_t{1} << 26U;  // offsets are 32 b
 constexpr std::size_t longest_spelling = 64;                 // what is longer is no word
 constexpr std::size_t wrapped_line = 50;                     // a line at least so long may go on in the next
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_upper(c) || is_lower(c); }
-bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_letter(char c) { return is_upper(c) || is_lower(c); }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Every character of a text is asked whether it is of a word: a table answers at once.
+constexpr auto of_words = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    table[c] = is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+  }
+  return table;
+}();
+bool is_alnum(char c) { return of_words[static_cast<unsigned char>(c)]; }
 
 constexpr WordList abbreviations = {"pt", "pts", "dr",     "mr", "mrs", "prof", "hx",  "pmh",  "vs",  "st", "fx",
                                     "dx", "tx",  "approx", "eg", "ie",  "resp", "abd", "incl", "viz", "esp"};
@@ -120,10 +129,16 @@ class Reader {
       const char c = text_[at_];
       const std::size_t size = out.size() - word.at;
       if (is_alnum(c)) {
-        uppers += is_upper(c) ? 1 : 0;
-        lowers += is_lower(c) ? 1 : 0;
-        if (size < longest_spelling) out.push_back(lower(c));
-        ++at_;
+        const std::size_t from = at_;
+        for (; is_alnum(peek(at_)); ++at_) {
+          uppers += is_upper(text_[at_]) ? 1 : 0;
+          lowers += is_lower(text_[at_]) ? 1 : 0;
+        }
+        const std::size_t room = size < longest_spelling ? longest_spelling - size : 0;
+        const std::size_t end = out.size();
+        out += text_.substr(from, std::min(at_ - from, room));
+        std::transform(out.begin() + static_cast<std::ptrdiff_t>(end), out.end(),
+                       out.begin() + static_cast<std::ptrdiff_t>(end), lower);
       } else if (c == '.' && size > 0 && is_digit(out.back()) && is_digit(peek(at_ + 1))) {
         out.push_back('.');
         ++at_;
@@ -175,6 +190,7 @@ class Reader {
   // The length of an apostrophe at `at`; 0 when there is none.
   std::size_t apostrophe_at(std::size_t at) const {
     if (text_[at] == '\'' || text_[at] == '`') return 1;
+    if (!is_high(text_[at])) return 0;
     return text_.substr(at, 3) == "\xE2\x80\x99" || text_.substr(at, 3) == "\xE2\x80\x98" ? 3 : 0;
   }
 
@@ -183,13 +199,10 @@ class Reader {
     const auto word = [&] { return std::string_view(out).substr(at); };
     if (!result_.words.empty()) normalise_stage(at);
     if (word().size() < 4 || std::any_of(word().begin(), word().end(), is_digit)) return;
-    std::size_t to = at;
-    if (word().size() >= 5) {
-      for (std::size_t from = at; from < out.size(); ++from) {  // "ae" and "oe" as "e"
-        const bool diphthong = (out[from] == 'a' || out[from] == 'o') && from + 1 < out.size() && out[from + 1] == 'e';
-        if (!diphthong) out[to++] = out[from];
+    if (word().size() >= 5) {  // "ae" and "oe" as "e"
+      for (std::size_t e = out.find('e', at + 1); e != std::string::npos; e = out.find('e', e + 1)) {
+        if (out[e - 1] == 'a' || out[e - 1] == 'o') out.erase(--e, 1);
       }
-      out.resize(to);
     }
     if (word().substr(0, 5) == "sulph") out.replace(at + 3, 2, "f");
     const std::string_view end = word().size() >= 5 ? word().substr(word().size() - 3) : std::string_view{};
@@ -205,7 +218,8 @@ class Reader {
   void normalise_stage(std::size_t at) {
     std::string& out = result_.spellings;
     const std::string_view word = std::string_view(out).substr(at);
-    if (word.size() > 5 || !before_roman.has(result_.spelling(result_.words.size() - 1))) return;
+    const bool may_be_stage = word[0] == 'i' || word[0] == 'v' || word[0] == 'g';
+    if (!may_be_stage || word.size() > 5 || !before_roman.has(result_.spelling(result_.words.size() - 1))) return;
     for (const auto& [numeral, digits] : roman) {
       if (word == numeral) {
         out.replace(at, out.size() - at, digits);

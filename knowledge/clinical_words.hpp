@@ -54,7 +54,7 @@ struct ClinicalWords {
 
   [[nodiscard]] std::size_t size() const { return words.size(); }
   [[nodiscard]] std::string_view spelling(std::size_t i) const {
-    return std::string_view(spellings).substr(words[i].at, words[i].size);
+    return {spellings.data() + words[i].at, words[i].size};
   }
   // What stands before word `i`; of the position behind the last word: behind it.
   [[nodiscard]] std::uint32_t before(std::size_t i) const { return i < words.size() ? words[i].gap : tail; }
