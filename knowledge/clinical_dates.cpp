@@ -115,7 +115,7 @@ constexpr TimeWord time_words[] = {
 
 const TimeWord* time_word(std::string_view spelling) {
   if (spelling.empty() || spelling.size() > 10) return nullptr;
-  static const auto starts = [] {  // the first row of each letter: most words end the search here
+  static constexpr auto starts = [] {  // the first row of each letter: most words end the search here
     std::array<std::uint8_t, 28> first{};
     for (std::size_t letter = 0; letter < 28; ++letter) {
       const char c = static_cast<char>('a' + letter);

@@ -66,8 +66,9 @@ const WordMap<KnownWord>& all_words() {
 
 const KnownWord& look_up(std::string_view word) {
   static const KnownWord unknown;
-  const auto at = all_words().find(word);
-  return at == all_words().end() ? unknown : at->second;
+  const WordMap<KnownWord>& words = all_words();
+  const auto at = words.find(word);
+  return at == words.end() ? unknown : at->second;
 }
 
 // Whether a word of digits and letters is a quantity with what belongs to it: "100mg", "q6h", "x14d", "2tabs", "5x".

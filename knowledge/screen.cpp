@@ -70,6 +70,8 @@ struct Screener::Impl {
     facts.clear();
     elements.clear();
     named.clear();
+    screening.resolved.reserve(subject.medications.size());
+    screening.facts.reserve(subject.medications.size());
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
@@ -276,7 +278,8 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   }
   impl.sources = std::move(reading.sources);
   impl.medicines_only = subject.medicines_only;
-  screening.facts.insert(screening.facts.end(), reading.facts.begin(), reading.facts.end());
+  screening.facts.insert(screening.facts.end(), std::make_move_iterator(reading.facts.begin()),
+                         std::make_move_iterator(reading.facts.end()));
   impl.add_not_assessed(result, reading.not_assessed, screening);
   impl.certify(result, screening);
   return screening;
