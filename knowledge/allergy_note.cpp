@@ -1,10 +1,10 @@
 #include "knowledge/allergy_note.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "knowledge/clinical_dates.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -37,19 +37,19 @@ constexpr std::array<std::string_view, 9> told_of = {
     "to", "with", "after", "from", "after taking", "from taking", "when taking", "when given", "after receiving"};
 
 // Behind "Allergies:" and no substance.
-constexpr std::array<std::string_view, 18> list_talk = {
-    "reviewed", "see", "chart", "above", "documented", "unchanged", "updated", "confirmed", "verified",
-    "listed",   "on",  "per",   "as",    "checked",    "noted",     "up",      "not",       "clinic"};
+constexpr WordList list_talk = {"reviewed", "see",       "chart",    "above",  "documented", "unchanged",
+                                "updated",  "confirmed", "verified", "listed", "on",         "per",
+                                "as",       "checked",   "noted",    "up",     "not",        "clinic"};
 // Between a substance and its reaction.
-constexpr std::array<std::string_view, 24> leads_to_reaction = {
-    "with",  "cause",   "caused",    "causing",   "gives",    "gave",   "giving",  "reaction",
-    "react", "reacted", "get",       "gets",      "got",      "which",  "leading", "led",
-    "had",   "has",     "developed", "resulting", "presumed", "severe", "in",      "as"};
+constexpr WordList leads_to_reaction = {"with",      "cause",     "caused",   "causing", "gives", "gave",
+                                        "giving",    "reaction",  "react",    "reacted", "get",   "gets",
+                                        "got",       "which",     "leading",  "led",     "had",   "has",
+                                        "developed", "resulting", "presumed", "severe",  "in",    "as"};
 // The telling of something else begins.
-constexpr std::array<std::string_view, 24> ends_reaction = {
-    "presents", "presented", "presenting", "admitted", "currently", "started",    "given",     "now",
-    "today",    "but",       "who",        "seen",     "came",      "here",       "complains", "treated",
-    "switched", "however",   "on",         "takes",    "taking",    "prescribed", "plan",      "tolerated"};
+constexpr WordList ends_reaction = {"presents", "presented", "presenting", "admitted",   "currently", "started",
+                                    "given",    "now",       "today",      "but",        "who",       "seen",
+                                    "came",     "here",      "complains",  "treated",    "switched",  "however",
+                                    "on",       "takes",     "taking",     "prescribed", "plan",      "tolerated"};
 
 // Finds what a note tells of allergies; lives for one call.
 class NoteReading {
@@ -124,10 +124,10 @@ class NoteReading {
 
   // "no", "drug", "reported" are answers or fillers of a list, and no substance here.
   [[nodiscard]] static bool begins_name(std::string_view word) {
-    static constexpr std::array<std::string_view, 22> not_names = {
+    static constexpr WordList not_names = {
         "no", "nil", "none", "deny", "denied", "drug", "medication", "known",      "medicine", "any", "n/a",
         "na", "the", "and",  "or",   "of",     "has",  "reported",   "documented", "food",     "is",  "with"};
-    return !is_one_of(word, not_names);
+    return !not_names.has(word);
   }
 
   void read_none(const LabelMention& label) {
@@ -143,13 +143,12 @@ class NoteReading {
 
   // "penicillin allergy has been disproved", "delabelled"
   [[nodiscard]] bool is_disproved(std::size_t from) const {
-    static constexpr std::array<std::string_view, 10> disproved = {"disproved", "delabelled", "delabeled", "refuted",
-                                                                   "removed",   "excluded",   "disproven", "labelled",
-                                                                   "labeled",   "debunked"};
+    static constexpr WordList disproved = {"disproved", "delabelled", "delabeled", "refuted", "removed",
+                                           "excluded",  "disproven",  "labelled",  "labeled", "debunked"};
     for (std::size_t i = from; i < words_.size() && i < from + 5; ++i) {
       if ((words_.before(i) & gap::boundary) != 0) return false;
       const bool labelled = words_.spelling(i).substr(0, 5) == "label";
-      if (is_one_of(words_.spelling(i), disproved) && (!labelled || words_.spelling(i - 1) == "de")) return true;
+      if (disproved.has(words_.spelling(i)) && (!labelled || words_.spelling(i - 1) == "de")) return true;
     }
     return false;
   }
@@ -173,7 +172,7 @@ class NoteReading {
     if (any || at >= words_.size() || is_named_reaction(label)) return;  // "rash with fever" names no allergen
     const bool speaks = (words_.before(at) & (gap::boundary | gap::comma)) == 0 && is_word(at);
     if (!counts) return;
-    if (speaks && !is_one_of(words_.spelling(at), list_talk) && begins_name(words_.spelling(at)))
+    if (speaks && !list_talk.has(words_.spelling(at)) && begins_name(words_.spelling(at)))
       result_.unrecognised.emplace_back(quote(at, at + 1));
   }
 
@@ -183,10 +182,9 @@ class NoteReading {
   }
 
   [[nodiscard]] std::size_t skip_fillers(std::size_t at) const {
-    static constexpr std::array<std::string_view, 10> skipped = {"the", "any", "all",      "oral",    "iv",
-                                                                 "a",   "an",  "multiple", "several", "following"};
-    while (at < words_.size() && is_one_of(words_.spelling(at), skipped) &&
-           (words_.before(at + 1) & gap::boundary) == 0) {
+    static constexpr WordList skipped = {"the", "any", "all",      "oral",    "iv",
+                                         "a",   "an",  "multiple", "several", "following"};
+    while (at < words_.size() && skipped.has(words_.spelling(at)) && (words_.before(at + 1) & gap::boundary) == 0) {
       if (substance_at(at).last > at + 1) return at;  // "all NSAIDs", "IV contrast" are names
       ++at;
     }
@@ -201,7 +199,7 @@ class NoteReading {
     const bool marked = (gap & (gap::open | gap::colon | gap::dash)) != 0 && (gap & gap::newline) == 0;
     std::size_t depth = (gap & gap::open) != 0 ? 1 : 0;
     const bool lead = at < words_.size() && (gap & parts_items) == 0 &&
-                      (is_one_of(words_.spelling(at), leads_to_reaction) || is_reaction_at(at));
+                      (leads_to_reaction.has(words_.spelling(at)) || is_reaction_at(at));
     if (marked || lead) {
       for (; at < words_.size(); ++at) {
         gap = words_.before(at);
@@ -213,7 +211,7 @@ class NoteReading {
           if (depth == 0 && (words_.before(at + 1) & gap::colon) != 0 && !is_reaction_at(at)) break;  // "Meds: ..."
           if (depth == 0 && words_.spelling(at) == "and" && !is_reaction_at(at + 1)) break;
         }
-        if (depth == 0 && is_one_of(words_.spelling(at), ends_reaction)) break;
+        if (depth == 0 && ends_reaction.has(words_.spelling(at))) break;
       }
     }
     const std::size_t end = std::max(at, std::max(substance.last, label.last));
@@ -302,22 +300,20 @@ class NoteReading {
   // Whether a denial of any drug allergy stands before: "no known drug allergies", "denies allergies".
   [[nodiscard]] bool denies_all(const LabelMention& label) const {
     if (label.assertion != Assertion::absent) return false;
-    static constexpr std::array<std::string_view, 14> between = {
-        "known",  "any",  "drug", "medication", "medicine", "documented", "reported",
-        "active", "true", "of",   "having",     "history",  "having",     "hx"};
-    static constexpr std::array<std::string_view, 8> denials = {"no",     "nil",     "deny", "denies",
-                                                                "denied", "denying", "not",  "without"};
-    static constexpr std::array<std::string_view, 6> behind = {"and", "or", "known", "reported", "documented", "noted"};
+    static constexpr WordList between = {"known",  "any",  "drug", "medication", "medicine", "documented", "reported",
+                                         "active", "true", "of",   "having",     "history",  "having",     "hx"};
+    static constexpr WordList denials = {"no", "nil", "deny", "denies", "denied", "denying", "not", "without"};
+    static constexpr WordList behind = {"and", "or", "known", "reported", "documented", "noted"};
     std::size_t at = label.first;
-    while (at > 0 && is_one_of(words_.spelling(at - 1), between) && (words_.before(at) & parts_items) == 0) --at;
-    if (at > 0 && (words_.before(at) & parts_items) == 0 && is_one_of(words_.spelling(at - 1), denials)) {
+    while (at > 0 && between.has(words_.spelling(at - 1)) && (words_.before(at) & parts_items) == 0) --at;
+    if (at > 0 && (words_.before(at) & parts_items) == 0 && denials.has(words_.spelling(at - 1))) {
       // "no allergies to", "no allergy clinic": of something
       return label.last >= words_.size() ||
              (words_.before(label.last) & (gap::list_end | gap::colon | gap::dash)) != 0 ||
-             is_one_of(words_.spelling(label.last), behind);
+             behind.has(words_.spelling(label.last));
     }
     return at == label.first && label.last < words_.size() && (words_.before(label.last) & gap::colon) != 0 &&
-           is_one_of(words_.spelling(label.last), denials);
+           denials.has(words_.spelling(label.last));
   }
 
   void read_list(const LabelMention& label) {
@@ -341,7 +337,7 @@ class NoteReading {
       }
     }
     if (last == first) return;
-    if (is_one_of(words_.spelling(first), list_talk) && substance_at(first).ids.empty()) return;
+    if (list_talk.has(words_.spelling(first)) && substance_at(first).ids.empty()) return;
     core::Allergy entry{std::string(quote(first, last)), {}};
     if (const char behind = closing_behind(last); behind != '\0') entry.text += behind;
     const AllergyReading read = reader_.read(entry, context_, drug_names_);

@@ -1,11 +1,11 @@
 #include "knowledge/allergy_reaction.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 
 #include "knowledge/reaction_grade.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -14,14 +14,14 @@ constexpr std::size_t longest_name = 3;  // words of a substance
 constexpr std::uint32_t parts = gap::boundary | gap::comma | gap::colon;
 
 // Between a reaction and its drug.
-constexpr std::array<std::string_view, 12> causes = {"from",    "to",  "by",   "secondary", "due",       "caused",
-                                                     "induced", "2/2", "post", "given",     "triggered", "related"};
-constexpr std::array<std::string_view, 2> behind_it = {"after", "following"};
+constexpr WordList causes = {"from",    "to",  "by",   "secondary", "due",       "caused",
+                             "induced", "2/2", "post", "given",     "triggered", "related"};
+constexpr WordList behind_it = {"after", "following"};
 // Between a drug and its reaction.
-constexpr std::array<std::string_view, 4> joins = {"induced", "associated", "related", "caused"};
+constexpr WordList joins = {"induced", "associated", "related", "caused"};
 // An organ that a dose has harmed, or a habit, is no allergy.
-constexpr std::array<std::string_view, 9> harms = {"overdose",   "toxicity",   "poisoning",    "excess", "abuse",
-                                                   "dependence", "withdrawal", "intoxication", "od"};
+constexpr WordList harms = {"overdose",   "toxicity",   "poisoning",    "excess", "abuse",
+                            "dependence", "withdrawal", "intoxication", "od"};
 
 class Finder {
  public:
@@ -39,7 +39,7 @@ class Finder {
   std::vector<core::Allergy> find() {
     std::vector<core::Allergy> found;
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      if (is_one_of(words_.spelling(i), harms)) return found;
+      if (harms.has(words_.spelling(i))) return found;
     }
     for (const TextMention& mention : reactions_.scan(text_, context_)) {
       if (mention.assertion != Assertion::present && mention.assertion != Assertion::past) continue;
@@ -76,8 +76,7 @@ class Finder {
     bool linked = false;
     for (; joined(at); ++at) {
       const std::string_view word = words_.spelling(at);
-      const bool cause =
-          is_one_of(word, causes) || (!only_cause && is_one_of(word, behind_it)) || (grave && word == "with");
+      const bool cause = causes.has(word) || (!only_cause && behind_it.has(word)) || (grave && word == "with");
       if (!cause) break;
       linked = true;
     }
@@ -91,7 +90,7 @@ class Finder {
   std::string before(std::size_t at, ReactionGrade grade) const {
     if (at == 0 || !joined(at)) return {};
     std::size_t last = at;
-    const bool caused = is_one_of(words_.spelling(last - 1), joins);
+    const bool caused = joins.has(words_.spelling(last - 1));
     if (caused) --last;
     if (!caused && grade == ReactionGrade::bronchospasm) return {};
     if (last == 0 || !joined(last)) return {};
@@ -106,9 +105,9 @@ class Finder {
       if (!joined(i)) return {};
     }
     // Habits, and what a hormone does to all who take it.
-    static constexpr std::array<std::string_view, 7> excluded = {
-        "alcohol", "ethanol", "etoh", "tobacco", "steroid", "corticosteroid", "glucocorticoid"};
-    if (is_one_of(words_.spelling(first), excluded)) return {};
+    static constexpr WordList excluded = {"alcohol", "ethanol",        "etoh",          "tobacco",
+                                          "steroid", "corticosteroid", "glucocorticoid"};
+    if (excluded.has(words_.spelling(first))) return {};
     const std::size_t begin = words_.words[first].begin;
     const std::string name(text_.substr(begin, words_.words[last - 1].end - begin));
     if (is_condition_(name)) return {};

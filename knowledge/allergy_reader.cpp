@@ -1,7 +1,6 @@
 #include "knowledge/allergy_reader.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "knowledge/allergy_note.hpp"
 #include "knowledge/allergy_reaction.hpp"
@@ -9,6 +8,7 @@
 #include "knowledge/clinical_words.hpp"
 #include "knowledge/phrase_table.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -173,8 +173,8 @@ class Reading {
   }
 
   bool says_none() const {
-    static constexpr std::array<std::string_view, 6> none = {"none", "nil", "no", "n/a", "unknown", "na"};
-    return std::find(none.begin(), none.end(), words_.spelling(0)) != none.end();
+    static constexpr WordList none = {"none", "nil", "no", "n/a", "unknown", "na"};
+    return none.has(words_.spelling(0));
   }
 
   // The words of a range without fillers, reactions and times at its edges.

@@ -1,9 +1,10 @@
 // What is said behind a name: "was ruled out", "- nil", "risk", "(mother)".
 
-#include <array>
 #include <optional>
 
 #include "knowledge/clinical_context.hpp"
+
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -90,8 +91,8 @@ class Behind {
     std::size_t at = at_;
     if (words_.spelling(at) == "in") {
       at += length;
-      static constexpr std::array<std::string_view, 7> owners = {"his", "her", "the", "their", "patient", "pt", "both"};
-      if (at < text_.size() && is_one_of(words_.spelling(at), owners)) ++at;
+      static constexpr WordList owners = {"his", "her", "the", "their", "patient", "pt", "both"};
+      if (at < text_.size() && owners.has(words_.spelling(at))) ++at;
     } else if ((words_.before(at) & gap::open) == 0) {
       return false;
     }

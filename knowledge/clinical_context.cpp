@@ -1,23 +1,24 @@
 #include "knowledge/clinical_context.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
 // A relative who tells, brings or is spoken to has not got the disease.
-constexpr std::array<std::string_view, 54> telling = {
+constexpr WordList telling = {
     "say",     "said", "state",     "stated",  "report",     "reported",  "reporting", "notice",      "noticed",
     "noted",   "note", "concerned", "worried", "describe",   "described", "call",      "called",      "brought",
     "bring",   "feel", "felt",      "think",   "thought",    "found",     "gave",      "give",        "giving",
     "present", "want", "wanted",    "at",      "here",       "deny",      "denied",    "confirm",     "confirmed",
     "told",    "ask",  "asked",     "request", "requesting", "attend",    "attended",  "accompanied", "is",
     "was",     "in",   "will",      "saw",     "witnessed",  "who",       "declined",  "agree",       "understand"};
-constexpr std::array<std::string_view, 24> before_teller = {
-    "per",       "with",  "by",     "from", "to",      "via",   "told",     "told",
-    "live",      "lives", "single", "new",  "nursing", "young", "first",    "breastfeeding",
-    "expectant", "ward",  "old",    "yo",   "y/o",     "tell",  "informed", "for"};
+constexpr WordList before_teller = {"per",     "with",  "by",    "from",          "to",        "via",
+                                    "told",    "told",  "live",  "lives",         "single",    "new",
+                                    "nursing", "young", "first", "breastfeeding", "expectant", "ward",
+                                    "old",     "yo",    "y/o",   "tell",          "informed",  "for"};
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
@@ -184,11 +185,11 @@ class Walk {
 
   // "no chest pain, some palpitations": an item that is qualified is not denied, unless the list ends with "or".
   bool begins_affirmed_item(std::size_t i) const {
-    static constexpr std::array<std::string_view, 13> qualifiers = {
-        "some",       "occasional", "mild",         "moderate", "severe",    "slight", "marked",
-        "increasing", "increased",  "intermittent", "with",     "worsening", "ongoing"};
+    static constexpr WordList qualifiers = {"some",   "occasional", "mild",       "moderate",  "severe",
+                                            "slight", "marked",     "increasing", "increased", "intermittent",
+                                            "with",   "worsening",  "ongoing"};
     return state_.kind == CueKind::negation && (words_.before(i) & gap::comma) != 0 &&
-           is_one_of(words_.spelling(i), qualifiers) && !has_or_ahead(i);
+           qualifiers.has(words_.spelling(i)) && !has_or_ahead(i);
   }
 
   void pass_word() {
@@ -316,9 +317,8 @@ class Walk {
 
   // "he": another than the relative spoken of, and a new clause.
   void take_subject(std::size_t i, std::size_t next) {
-    static constexpr std::array<std::string_view, 9> prepositions = {"in", "for",  "of",   "by",  "per",
-                                                                     "to", "this", "with", "from"};
-    if (i > 0 && is_one_of(words_.spelling(i - 1), prepositions)) return pass_word();
+    static constexpr WordList prepositions = {"in", "for", "of", "by", "per", "to", "this", "with", "from"};
+    if (i > 0 && prepositions.has(words_.spelling(i - 1))) return pass_word();
     const std::string_view word = words_.spelling(i);
     const bool pronoun_of_object = word == "him" || word == "her";
     if (!pronoun_of_object && state_.family && state_.family_linked != i && section_ != CueKind::family)
@@ -355,18 +355,18 @@ class Walk {
   bool tells(std::size_t i, std::size_t next) const {
     if (i > 0 && (words_.before(i) & (gap::boundary | gap::comma)) == 0) {
       std::size_t before = i - 1;
-      static constexpr std::array<std::string_view, 6> owners = {"his", "her", "their", "the", "my", "patient"};
-      if (before > 0 && is_one_of(words_.spelling(before), owners)) --before;
-      if (is_one_of(words_.spelling(before), before_teller)) return true;
+      static constexpr WordList owners = {"his", "her", "their", "the", "my", "patient"};
+      if (before > 0 && owners.has(words_.spelling(before))) --before;
+      if (before_teller.has(words_.spelling(before))) return true;
     }
     for (std::size_t j = next; j < text_.size() && j < next + 4; ++j) {
       if ((words_.before(j) & (gap::boundary | gap::comma | gap::colon)) != 0) return false;
       const std::string_view word = words_.spelling(j);
       if ((words_.before(j) & gap::dash) != 0) return false;
       if (word == "is" || word == "was") {  // "is diabetic", "was diagnosed with" but "is concerned"
-        return j + 1 < text_.size() && is_one_of(words_.spelling(j + 1), telling);
+        return j + 1 < text_.size() && telling.has(words_.spelling(j + 1));
       }
-      if (is_one_of(word, telling)) return true;
+      if (telling.has(word)) return true;
       if (j == next && word == "of") return true;  // "mother of two"
       const Cue* cue = text_.cue_at(j);
       const bool another = word == "and" || (cue != nullptr && cue->kind == CueKind::relative);
@@ -413,18 +413,18 @@ class Walk {
 
   // Of "non-smoker", not of "non-STEMI": some diseases bear it in their name.
   bool is_denied_by_prefix(std::size_t i) const {
-    static constexpr std::array<std::string_view, 4> named_so = {"stemi", "st", "hodgkin", "q"};
-    return !is_one_of(words_.spelling(i), named_so);
+    static constexpr WordList named_so = {"stemi", "st", "hodgkin", "q"};
+    return !named_so.has(words_.spelling(i));
   }
 
   // "worried about her chest pain": she has it.
   bool is_worry(std::size_t i, std::size_t next) const {
-    static constexpr std::array<std::string_view, 10> feelings = {
-        "concerned", "worried", "worry", "worrying", "anxious", "asked", "ask", "enquired", "inquired", "scared"};
-    static constexpr std::array<std::string_view, 9> owners = {"his",     "her",    "their",     "this",      "these",
-                                                               "ongoing", "recent", "recurrent", "persistent"};
-    return next < text_.size() && is_one_of(words_.spelling(i), feelings) && words_.spelling(next - 1) != "if" &&
-           is_one_of(words_.spelling(next), owners);
+    static constexpr WordList feelings = {"concerned", "worried", "worry",    "worrying", "anxious",
+                                          "asked",     "ask",     "enquired", "inquired", "scared"};
+    static constexpr WordList owners = {"his",     "her",    "their",     "this",      "these",
+                                        "ongoing", "recent", "recurrent", "persistent"};
+    return next < text_.size() && feelings.has(words_.spelling(i)) && words_.spelling(next - 1) != "if" &&
+           owners.has(words_.spelling(next));
   }
 
   // "3 day history of", "long history of": the complaint of today.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "knowledge/word_list.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -283,7 +285,7 @@ constexpr std::array<std::string_view, 45> capitals = {
     "dish", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is",  "it",  "lad", "led",
     "low",  "mad", "me",   "men", "ms",  "no", "on",  "or",  "pad", "pat", "rad", "sad", "so",  "to",  "us"};
 
-constexpr std::array<std::string_view, 8> short_denials = {"no", "nil", "never", "none", "not", "n", "non", "deny"};
+constexpr WordList short_denials = {"no", "nil", "never", "none", "not", "n", "non", "deny"};
 
 }  // namespace
 
@@ -293,8 +295,6 @@ static_assert(std::is_sorted(capitals.begin(), capitals.end()));
 
 bool needs_capitals(std::string_view word) { return std::binary_search(capitals.begin(), capitals.end(), word); }
 
-bool is_short_denial(std::string_view word) {
-  return std::find(short_denials.begin(), short_denials.end(), word) != short_denials.end();
-}
+bool is_short_denial(std::string_view word) { return short_denials.has(word); }
 
 }  // namespace guardian::knowledge

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -114,7 +115,7 @@ constexpr TimeWord time_words[] = {
 
 const TimeWord* time_word(std::string_view spelling) {
   if (spelling.empty() || spelling.size() > 10) return nullptr;
-  static const auto starts = [] {  // the first row of each letter: most words end the search here
+  static constexpr auto starts = [] {  // the first row of each letter: most words end the search here
     std::array<std::uint8_t, 28> first{};
     for (std::size_t letter = 0; letter < 28; ++letter) {
       const char c = static_cast<char>('a' + letter);
@@ -286,10 +287,9 @@ class Finder {
       if (second >= 1 && second <= 12 && third >= 1 && third <= 31) return with_age(*year, second, third, 3, age);
       if (second >= 1 && second <= 12 && spelling(i + 1).size() <= 2) return with_age(*year, second, 15, 2, age);
       if (const auto to = joined ? year_of(i + 1) : std::nullopt) return with_age(*to, 7, 1, 2, age);  // "2001-2010"
-      static constexpr std::array<std::string_view, 14> units = {"mg", "ml",  "mcg", "unit", "iu", "g",  "kcal",
-                                                                 "ng", "mls", "hrs", "hour", "h",  "kg", "cm"};
-      const bool measure =
-          i + 1 < words_.size() && std::find(units.begin(), units.end(), spelling(i + 1)) != units.end();
+      static constexpr WordList units = {"mg", "ml",  "mcg", "unit", "iu", "g",  "kcal",
+                                         "ng", "mls", "hrs", "hour", "h",  "kg", "cm"};
+      const bool measure = i + 1 < words_.size() && units.has(spelling(i + 1));
       const bool hour = i > 0 && is(i - 1, "at");
       return measure || hour ? 0 : with_age(*year, 7, 1, 1, age);
     }

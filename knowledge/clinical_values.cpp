@@ -1,11 +1,11 @@
 #include "knowledge/clinical_values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "knowledge/quantity_name.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -19,21 +19,21 @@ constexpr std::size_t longest_unit_bytes = 24;  // "mL/min/1.73m2" and a bracket
 
 constexpr std::uint32_t parts_values = gap::boundary | gap::comma;
 
-constexpr std::array<std::string_view, 45> fillers = {
-    "is",       "was",      "of",     "at",       "now",    "today", "level",   "reading", "measured",
-    "came",     "back",     "found",  "only",     "approx", "about", "around",  "current", "currently",
-    "low",      "high",     "raised", "elevated", "up",     "down",  "dropped", "fell",    "rose",
-    "fallen",   "risen",    "result", "value",    "in",     "on",    "arrival", "ed",      "oral",
-    "tympanic", "axillary", "repeat", "poc",      "the",    "this",  "morning", "serum",   "stat"};
+constexpr WordList fillers = {"is",       "was",       "of",      "at",     "now",      "today",    "level",  "reading",
+                              "measured", "came",      "back",    "found",  "only",     "approx",   "about",  "around",
+                              "current",  "currently", "low",     "high",   "raised",   "elevated", "up",     "down",
+                              "dropped",  "fell",      "rose",    "fallen", "risen",    "result",   "value",  "in",
+                              "on",       "arrival",   "ed",      "oral",   "tympanic", "axillary", "repeat", "poc",
+                              "the",      "this",      "morning", "serum",  "stat"};
 // Before "to": "sats down to 88%", and not "INR to 2.5".
-constexpr std::array<std::string_view, 8> movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
-constexpr std::array<std::string_view, 36> aims = {
+constexpr WordList movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
+constexpr WordList aims = {
     "target",   "targets", "targeting", "goal",  "goals",  "aim",       "aiming",    "keep",    "keeping",
     "maintain", "range",   "threshold", "limit", "normal", "ref",       "reference", "uln",     "if",
     "when",     "unless",  "until",     "hold",  "should", "expected",  "ideal",     "desired", "once",
     "titrate",  "restart", "stop",      "call",  "notify", "parameter", "withhold",  "trigger", "whenever"};
 // Right before a name: of another substance, person or time.
-constexpr std::array<std::string_view, 54> others = {
+constexpr WordList others = {
     "urine",     "urinary", "csf",    "pleural",  "ascitic",  "peritoneal", "stool",   "gastric", "vaginal",
     "cord",      "fetal",   "sweat",  "synovial", "vitamin",  "vit",        "free",    "ionized", "ionised",
     "direct",    "birth",   "dry",    "ideal",    "lean",     "adjusted",   "booking", "usual",   "normal",
@@ -41,23 +41,21 @@ constexpr std::array<std::string_view, 54> others = {
     "discharge", "home",    "mother", "father",   "maternal", "paternal",   "mom",     "mum",     "dad",
     "wife",      "husband", "sister", "brother",  "partner",  "special",    "foetal",  "post",    "pre"};
 // In parentheses behind a value: another one follows.
-constexpr std::array<std::string_view, 9> other_value = {"was",      "from", "previously", "prev", "pre",
-                                                         "baseline", "goal", "target",     "best"};
+constexpr WordList other_value = {"was", "from", "previously", "prev", "pre", "baseline", "goal", "target", "best"};
 // Behind a value: of another time.
-constexpr std::array<std::string_view, 12> times_past = {"last",    "previous",  "previously", "prior",
-                                                         "ago",     "before",    "normally",   "usually",
-                                                         "earlier", "initially", "goal",       "target"};
-constexpr std::array<std::string_view, 21> months = {
-    "january",  "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan",      "feb",   "mar",   "apr", "aug",  "sep",  "oct",    "nov",       "dec"};
+constexpr WordList times_past = {"last",     "previous", "previously", "prior",     "ago",  "before",
+                                 "normally", "usually",  "earlier",    "initially", "goal", "target"};
+constexpr WordList months = {"january", "february",  "march",   "april",    "may",      "june", "july",
+                             "august",  "september", "october", "november", "december", "jan",  "feb",
+                             "mar",     "apr",       "aug",     "sep",      "oct",      "nov",  "dec"};
 // Behind a number: a dose, a course, a time.
-constexpr std::array<std::string_view, 62> no_values = {
-    "mg",      "mcg",    "ug",    "g",    "gm",     "gram",   "grams", "meq",    "mmol",    "unit",    "units",
-    "iu",      "u",      "ml",    "mls",  "l",      "tab",    "tabs",  "tablet", "tablets", "cap",     "caps",
-    "capsule", "puff",   "puffs", "drop", "drops",  "po",     "iv",    "im",     "sc",      "pr",      "bd",
-    "bid",     "tds",    "tid",   "qds",  "qid",    "od",     "om",    "on",     "daily",   "nightly", "nocte",
-    "mane",    "weekly", "amp",   "vial", "sachet", "week",   "weeks", "day",    "days",    "hour",    "hours",
-    "hrs",     "year",   "years", "yr",   "month",  "months", "wk"};
+constexpr WordList no_values = {"mg",     "mcg",     "ug",   "g",      "gm",      "gram",  "grams",   "meq",   "mmol",
+                                "unit",   "units",   "iu",   "u",      "ml",      "mls",   "l",       "tab",   "tabs",
+                                "tablet", "tablets", "cap",  "caps",   "capsule", "puff",  "puffs",   "drop",  "drops",
+                                "po",     "iv",      "im",   "sc",     "pr",      "bd",    "bid",     "tds",   "tid",
+                                "qds",    "qid",     "od",   "om",     "on",      "daily", "nightly", "nocte", "mane",
+                                "weekly", "amp",     "vial", "sachet", "week",    "weeks", "day",     "days",  "hour",
+                                "hours",  "hrs",     "year", "years",  "yr",      "month", "months",  "wk"};
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
@@ -129,8 +127,8 @@ class Finder {
       const std::string_view word = words_.spelling(i);
       if (is_digit(word.front())) return i;
       if (word == "from") return end_of_move(i);
-      const bool known_filler = is_one_of(word, fillers) || (word == "to" && is_one_of(words_.spelling(i - 1), movers));
-      const bool moves = name.quantity == "weight" && is_one_of(word, movers);  // "weight up 3 kg"
+      const bool known_filler = fillers.has(word) || (word == "to" && movers.has(words_.spelling(i - 1)));
+      const bool moves = name.quantity == "weight" && movers.has(word);  // "weight up 3 kg"
       if (!known_filler || moves) return std::nullopt;
     }
     return std::nullopt;
@@ -151,14 +149,14 @@ class Finder {
 
   [[nodiscard]] bool is_aim(std::size_t first) const {
     // Over a comma an aim goes on ("keep K 4, Mg 1"), "LFTs normal, TSH 2.1" does not.
-    static constexpr std::array<std::string_view, 12> going_on = {
-        "target", "goal", "goals", "aim", "keep", "maintain", "if", "hold", "notify", "call", "when", "unless"};
+    static constexpr WordList going_on = {"target", "goal", "goals",  "aim",  "keep", "maintain",
+                                          "if",     "hold", "notify", "call", "when", "unless"};
     bool comma = false;
     for (std::size_t i = first; i > 0 && i + words_before > first;) {
       if ((words_.before(i) & gap::boundary) != 0) return false;
       comma = comma || (words_.before(i) & gap::comma) != 0;
       --i;
-      if (comma ? is_one_of(words_.spelling(i), going_on) : is_one_of(words_.spelling(i), aims)) return true;
+      if (comma ? going_on.has(words_.spelling(i)) : aims.has(words_.spelling(i))) return true;
     }
     return false;
   }
@@ -166,7 +164,7 @@ class Finder {
   [[nodiscard]] bool is_of_another(std::size_t first, const NoteName& name) const {
     if (first == 0 || (words_.before(first) & (parts_values | gap::colon | gap::close)) != 0) return false;
     const std::string_view word = words_.spelling(first - 1);
-    if (is_one_of(word, others)) return true;
+    if (others.has(word)) return true;
     const bool after_number = is_digit(word.front()) && words_.words[first - 1].begin >= end_of_last_;
     return after_number && name.name.size() <= 2;  // "500 mg 2", "q6 hr 4"
   }
@@ -177,11 +175,11 @@ class Finder {
     for (; behind < words_.size() && behind < end + words_behind; ++behind) {
       if ((words_.before(behind) & parts_values) != 0) break;
       // "Hb 118 (was 131 in August)": another value; "K 6.4 (last week)": the time of this one
-      if ((words_.before(behind) & gap::open) != 0 && is_one_of(words_.spelling(behind), other_value)) break;
-      const bool in_month = words_.spelling(behind) == "in" && behind + 1 < words_.size() &&
-                            is_one_of(words_.spelling(behind + 1), months);
+      if ((words_.before(behind) & gap::open) != 0 && other_value.has(words_.spelling(behind))) break;
+      const bool in_month =
+          words_.spelling(behind) == "in" && behind + 1 < words_.size() && months.has(words_.spelling(behind + 1));
       if (in_month) return true;
-      if (is_one_of(words_.spelling(behind), times_past) && (words_.before(behind) & gap::open) == 0) return true;
+      if (times_past.has(words_.spelling(behind)) && (words_.before(behind) & gap::open) == 0) return true;
     }
     if (heads_with_other_time(first)) return true;
     std::size_t before = first;
@@ -245,7 +243,7 @@ class Finder {
     const bool attached = at == from;
     // "130s", "6.4H" are no units and spoil nothing but the number's certainty.
     const bool odd = attached && !(word == "h" || word == "l" || word == "*" || word == "!" || word == "hh");
-    if (odd || (is_one_of(std::string_view(word), no_values) && !is_place(word, name))) none.refused = true;
+    if (odd || (no_values.has(word) && !is_place(word, name))) none.refused = true;
     if (token.find('/') != std::string_view::npos && !is_digit(token.front())) none.refused = true;
     return none;
   }
@@ -448,7 +446,7 @@ std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText
       continue;
     }
     const std::string_view word = scanned.words.spelling(i);
-    const std::size_t letters = std::min(word.find_first_of("0123456789"), word.size());
+    const std::size_t letters = first_digit(word);
     if (letters == 0 || letters == word.size() || word.size() < letters + 2) continue;
     if (scanned.words.words[i].end - scanned.words.words[i].begin < word.size()) continue;
     const auto name = attached_.find(std::string(word.substr(0, letters)));

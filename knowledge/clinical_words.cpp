@@ -6,6 +6,7 @@
 
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -14,27 +15,34 @@ constexpr std::size_t longest_text = std::size_t{1} << 26U;  // offsets are 32 b
 constexpr std::size_t longest_spelling = 64;                 // what is longer is no word
 constexpr std::size_t wrapped_line = 50;                     // a line at least so long may go on in the next
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_upper(c) || is_lower(c); }
-bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_letter(char c) { return is_upper(c) || is_lower(c); }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr std::array<std::string_view, 21> abbreviations = {"pt",  "pts", "dr",   "mr",  "mrs",  "prof", "hx",
-                                                            "pmh", "vs",  "st",   "fx",  "dx",   "tx",   "approx",
-                                                            "eg",  "ie",  "resp", "abd", "incl", "viz",  "esp"};
+// Every character of a text is asked whether it is of a word: a table answers at once.
+constexpr auto of_words = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    table[c] = is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+  }
+  return table;
+}();
+bool is_alnum(char c) { return of_words[static_cast<unsigned char>(c)]; }
+
+constexpr WordList abbreviations = {"pt", "pts", "dr",     "mr", "mrs", "prof", "hx",  "pmh",  "vs",  "st", "fx",
+                                    "dx", "tx",  "approx", "eg", "ie",  "resp", "abd", "incl", "viz", "esp"};
 // Behind the initial of their genus: "C. Diff", "H. PYLORI" are no two sentences.
-constexpr std::array<std::string_view, 20> species = {
-    "difficile",  "diff",       "pylori",  "coli",         "aureus",      "jirovecii",  "jiroveci",
-    "pneumoniae", "faecalis",   "faecium", "influenzae",   "pyogenes",    "aeruginosa", "tuberculosis",
-    "albicans",   "falciparum", "vivax",   "meningitidis", "gonorrhoeae", "epidermidis"};
+constexpr WordList species = {"difficile",  "diff",     "pylori",       "coli",         "aureus",
+                              "jirovecii",  "jiroveci", "pneumoniae",   "faecalis",     "faecium",
+                              "influenzae", "pyogenes", "aeruginosa",   "tuberculosis", "albicans",
+                              "falciparum", "vivax",    "meningitidis", "gonorrhoeae",  "epidermidis"};
 // A line that ends with one of these goes on in the next.
-constexpr std::array<std::string_view, 16> connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
-                                                         "nor", "deny", "without", "to", "for", "any",  "his", "her"};
-constexpr std::array<std::string_view, 9> before_roman = {"stage", "class", "nyha",   "grade", "type",
-                                                          "ckd",   "gold",  "killip", "phase"};
+constexpr WordList connectors = {"and", "or",   "of",      "no", "the", "with", "a",   "an",
+                                 "nor", "deny", "without", "to", "for", "any",  "his", "her"};
+constexpr WordList before_roman = {"stage", "class", "nyha", "grade", "type", "ckd", "gold", "killip", "phase"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> roman = {{{"i", "1"},
                                                                                   {"ii", "2"},
                                                                                   {"iii", "3"},
@@ -121,10 +129,16 @@ class Reader {
       const char c = text_[at_];
       const std::size_t size = out.size() - word.at;
       if (is_alnum(c)) {
-        uppers += is_upper(c) ? 1 : 0;
-        lowers += is_lower(c) ? 1 : 0;
-        if (size < longest_spelling) out.push_back(lower(c));
-        ++at_;
+        const std::size_t from = at_;
+        for (; is_alnum(peek(at_)); ++at_) {
+          uppers += is_upper(text_[at_]) ? 1 : 0;
+          lowers += is_lower(text_[at_]) ? 1 : 0;
+        }
+        const std::size_t room = size < longest_spelling ? longest_spelling - size : 0;
+        const std::size_t end = out.size();
+        out += text_.substr(from, std::min(at_ - from, room));
+        std::transform(out.begin() + static_cast<std::ptrdiff_t>(end), out.end(),
+                       out.begin() + static_cast<std::ptrdiff_t>(end), lower);
       } else if (c == '.' && size > 0 && is_digit(out.back()) && is_digit(peek(at_ + 1))) {
         out.push_back('.');
         ++at_;
@@ -176,6 +190,7 @@ class Reader {
   // The length of an apostrophe at `at`; 0 when there is none.
   std::size_t apostrophe_at(std::size_t at) const {
     if (text_[at] == '\'' || text_[at] == '`') return 1;
+    if (!is_high(text_[at])) return 0;
     return text_.substr(at, 3) == "\xE2\x80\x99" || text_.substr(at, 3) == "\xE2\x80\x98" ? 3 : 0;
   }
 
@@ -184,13 +199,10 @@ class Reader {
     const auto word = [&] { return std::string_view(out).substr(at); };
     if (!result_.words.empty()) normalise_stage(at);
     if (word().size() < 4 || std::any_of(word().begin(), word().end(), is_digit)) return;
-    std::size_t to = at;
-    if (word().size() >= 5) {
-      for (std::size_t from = at; from < out.size(); ++from) {  // "ae" and "oe" as "e"
-        const bool diphthong = (out[from] == 'a' || out[from] == 'o') && from + 1 < out.size() && out[from + 1] == 'e';
-        if (!diphthong) out[to++] = out[from];
+    if (word().size() >= 5) {  // "ae" and "oe" as "e"
+      for (std::size_t e = out.find('e', at + 1); e != std::string::npos; e = out.find('e', e + 1)) {
+        if (out[e - 1] == 'a' || out[e - 1] == 'o') out.erase(--e, 1);
       }
-      out.resize(to);
     }
     if (word().substr(0, 5) == "sulph") out.replace(at + 3, 2, "f");
     const std::string_view end = word().size() >= 5 ? word().substr(word().size() - 3) : std::string_view{};
@@ -206,7 +218,8 @@ class Reader {
   void normalise_stage(std::size_t at) {
     std::string& out = result_.spellings;
     const std::string_view word = std::string_view(out).substr(at);
-    if (word.size() > 5 || !is_one_of(result_.spelling(result_.words.size() - 1), before_roman)) return;
+    const bool may_be_stage = word[0] == 'i' || word[0] == 'v' || word[0] == 'g';
+    if (!may_be_stage || word.size() > 5 || !before_roman.has(result_.spelling(result_.words.size() - 1))) return;
     for (const auto& [numeral, digits] : roman) {
       if (word == numeral) {
         out.replace(at, out.size() - at, digits);
@@ -231,8 +244,7 @@ class Reader {
     bool wrapped = line_ends_ == 1 && !cut && line_has_word_ && is_lower(first);
     if (wrapped && (gap_ & gap::comma) == 0) {
       const ClinicalWord& last = result_.words.back();
-      wrapped =
-          last.end - line_begin_ >= wrapped_line || is_one_of(result_.spelling(result_.words.size() - 1), connectors);
+      wrapped = last.end - line_begin_ >= wrapped_line || connectors.has(result_.spelling(result_.words.size() - 1));
     }
     if (!wrapped) gap_ |= gap::newline;
     if (line_ends_ >= 2) gap_ |= gap::blank_line;
@@ -363,7 +375,7 @@ class Reader {
   // Whether the dot before `at_` belongs to "Pt." or the initials of "i.e.".
   bool is_abbreviation() const {
     if (result_.words.empty() || result_.words.back().end != at_ - 1) return false;
-    if (is_one_of(result_.spelling(result_.words.size() - 1), abbreviations)) return true;
+    if (abbreviations.has(result_.spelling(result_.words.size() - 1))) return true;
     const ClinicalWord& last = result_.words.back();
     const bool initials = last.end - last.begin > last.size && last.size >= 2 && text_[last.begin + 1] == '.';
     std::size_t next = at_;
@@ -376,7 +388,7 @@ class Reader {
   [[nodiscard]] bool is_species(std::size_t at) const {
     std::string word;
     while (at < text_.size() && is_letter(text_[at]) && word.size() < 16) word.push_back(lower(text_[at++]));
-    return is_one_of(std::string_view(word), species);
+    return species.has(word);
   }
 
   // Whether a question mark is tied to what follows ("?PE", "? PE") and not to what stands before ("PE?").

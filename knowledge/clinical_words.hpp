@@ -6,8 +6,6 @@
 // spelling as American ("haematemesis", "tumour", "sulpha"), Roman numerals as digits behind "stage", "NYHA" and the
 // like. Names of a table and words of a note pass through the same function, so that both agree.
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -56,16 +54,11 @@ struct ClinicalWords {
 
   [[nodiscard]] std::size_t size() const { return words.size(); }
   [[nodiscard]] std::string_view spelling(std::size_t i) const {
-    return std::string_view(spellings).substr(words[i].at, words[i].size);
+    return {spellings.data() + words[i].at, words[i].size};
   }
   // What stands before word `i`; of the position behind the last word: behind it.
   [[nodiscard]] std::uint32_t before(std::size_t i) const { return i < words.size() ? words[i].gap : tail; }
 };
-
-template <std::size_t size>
-[[nodiscard]] bool is_one_of(std::string_view word, const std::array<std::string_view, size>& list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 [[nodiscard]] ClinicalWords clinical_words(std::string_view text);
 

@@ -9,6 +9,8 @@
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/visitors.hpp>
 
+#include "knowledge/text_map.hpp"
+
 namespace guardian::knowledge {
 namespace {
 
@@ -36,25 +38,6 @@ std::string effect_title(const std::string& title, bool falling, int grade) {
   return title + (falling ? " down" : "") + ", grade " + std::to_string(grade) + (grade < 3 ? " or more" : "");
 }
 
-// Ends a search as soon as the wanted vertex is reached; not an error, only Boost's way to stop.
-struct Reached {};
-
-struct StopAt : boost::base_visitor<StopAt> {
-  using event_filter = boost::on_discover_vertex;
-  explicit StopAt(Vertex vertex) : wanted(vertex) {}
-  void operator()(Vertex vertex, const Graph&) const {
-    if (vertex == wanted) throw Reached{};
-  }
-  Vertex wanted;
-};
-
-struct RecordTreeEdge : boost::base_visitor<RecordTreeEdge> {
-  using event_filter = boost::on_tree_edge;
-  explicit RecordTreeEdge(std::unordered_map<Vertex, GraphEdge>& map) : into(&map) {}
-  void operator()(GraphEdge edge, const Graph& graph) const { into->emplace(boost::target(edge, graph), edge); }
-  std::unordered_map<Vertex, GraphEdge>* into;
-};
-
 struct RecordVertex : boost::base_visitor<RecordVertex> {
   using event_filter = boost::on_discover_vertex;
   explicit RecordVertex(std::vector<ConceptIndex>& list) : into(&list) {}
@@ -68,7 +51,7 @@ struct ConceptGraph::Impl {
   Graph graph;
   std::size_t ingredients = 0;
   std::vector<std::string> ingredient_names;
-  std::unordered_map<std::string, std::uint32_t> ingredient_by_name;
+  TextMap<std::uint32_t> ingredient_by_name;
   std::map<ConceptName, std::uint32_t> by_name;
   // The rungs of roles and effects, by vertex, with the words for what the ladder is about.
   struct Rung {
@@ -213,7 +196,7 @@ std::size_t ConceptGraph::concept_count() const noexcept { return boost::num_ver
 std::size_t ConceptGraph::edge_count() const noexcept { return boost::num_edges(impl_->graph); }
 
 std::optional<IngredientIndex> ConceptGraph::ingredient(std::string_view name) const {
-  const auto found = impl_->ingredient_by_name.find(std::string(name));
+  const auto found = impl_->ingredient_by_name.find(name);
   if (found == impl_->ingredient_by_name.end()) return std::nullopt;
   return static_cast<IngredientIndex>(found->second);
 }
@@ -246,26 +229,26 @@ std::vector<core::PathStep> ConceptGraph::path(ConceptIndex from_concept, Concep
   const auto start = static_cast<Vertex>(raw(from_concept));
   const auto goal = static_cast<Vertex>(raw(wanted));
   if (start == goal) return {};
+  // Breadth first, and only until the goal is reached.
   std::unordered_map<Vertex, GraphEdge> came_by;
-  std::unordered_map<Vertex, boost::default_color_type> colours;
-  boost::associative_property_map colour_map(colours);
-  boost::queue<Vertex> queue;
-  try {
-    boost::breadth_first_visit(impl_->graph, start, queue,
-                               boost::make_bfs_visitor(std::make_pair(RecordTreeEdge(came_by), StopAt(goal))),
-                               colour_map);
-    return {};
-  } catch (const Reached&) {
-    std::vector<core::PathStep> steps;
-    for (Vertex vertex = goal; vertex != start;) {
-      const GraphEdge edge = came_by.at(vertex);
-      const Vertex from = boost::source(edge, impl_->graph);
-      steps.push_back({impl_->graph[from].title, impl_->graph[edge].label, impl_->graph[vertex].title});
-      vertex = from;
+  std::vector<Vertex> reached{start};
+  for (std::size_t next = 0; next < reached.size() && !came_by.contains(goal); ++next) {
+    const auto [first, end] = boost::out_edges(reached[next], impl_->graph);
+    for (auto edge = first; edge != end; ++edge) {
+      const Vertex above = boost::target(*edge, impl_->graph);
+      if (above != start && came_by.emplace(above, *edge).second) reached.push_back(above);
     }
-    std::reverse(steps.begin(), steps.end());
-    return steps;
   }
+  if (!came_by.contains(goal)) return {};
+  std::vector<core::PathStep> steps;
+  for (Vertex vertex = goal; vertex != start;) {
+    const GraphEdge edge = came_by.at(vertex);
+    const Vertex from = boost::source(edge, impl_->graph);
+    steps.push_back({impl_->graph[from].title, impl_->graph[edge].label, impl_->graph[vertex].title});
+    vertex = from;
+  }
+  std::reverse(steps.begin(), steps.end());
+  return steps;
 }
 
 int ConceptGraph::own_grade(IngredientIndex ingredient, ConceptIndex wanted) const {

@@ -11,6 +11,7 @@
 #include "knowledge/phrase_table.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -335,11 +336,10 @@ struct ConditionReader::Impl {
   // "none", "nil significant", "n/a", "no PMH"; "fit and well", "otherwise healthy"
   static bool says_none(const ClinicalWords& words) {
     if (words.size() == 0) return true;
-    static constexpr std::array<std::string_view, 8> none = {"none", "nil",     "no",  "n/a",
-                                                             "na",   "nothing", "nad", "unknown"};
-    static constexpr std::array<std::string_view, 3> well = {"healthy", "fit", "well"};
-    return is_one_of(words.spelling(0), none) || is_one_of(words.spelling(words.size() - 1), well) ||
-           is_one_of(words.spelling(words.size() - 1), none);
+    static constexpr WordList none = {"none", "nil", "no", "n/a", "na", "nothing", "nad", "unknown"};
+    static constexpr WordList well = {"healthy", "fit", "well"};
+    return none.has(words.spelling(0)) || well.has(words.spelling(words.size() - 1)) ||
+           none.has(words.spelling(words.size() - 1));
   }
 
   std::vector<std::string> icd10_conditions(std::string_view code) const {

@@ -1,9 +1,9 @@
 #include "knowledge/gestation.hpp"
 
-#include <array>
 #include <string_view>
 
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -12,7 +12,7 @@ constexpr double first_week = 3.0;
 constexpr double last_week = 44.0;
 
 // In the sentence of a week: of a birth, of a loss, of another or of a plan.
-constexpr std::array<std::string_view, 50> not_of_now = {
+constexpr WordList not_of_now = {
     "born",  "birth",      "delivered",   "delivery", "section",     "cs",         "lscs",       "c-section", "svd",
     "nvd",   "caesarean",  "cesarean",    "cesarian", "miscarriage", "miscarried", "stillbirth", "stillborn", "loss",
     "iufd",  "terminated", "termination", "top",      "previous",    "previously", "prior",      "last",      "past",
@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 50> not_of_now = {
     "wife",  "partner",    "daughter",    "mother",   "friend",      "not",        "denies",     "deny",      "if",
     "until", "induction",  "iol",         "planned",  "elective"};
 // Right before a number: a pressure or a score of 40.
-constexpr std::array<std::string_view, 5> other_numbers = {"bp", "score", "cat", "scored", "scores"};
+constexpr WordList other_numbers = {"bp", "score", "cat", "scored", "scores"};
 
 bool is_pregnant_word(std::string_view word) {
   return word.substr(0, 7) == "pregnan" || word == "gestation" || word == "gestational" || word == "gravida" ||
@@ -62,7 +62,7 @@ std::optional<double> week_in(std::string_view text, const ClinicalWords& words,
     const std::string_view word = words.spelling(i);
     const auto weeks = week_of(word);
     if (!weeks || is_days(text, words, i)) continue;
-    if (i > sentence.first && is_one_of(words.spelling(i - 1), other_numbers)) continue;
+    if (i > sentence.first && other_numbers.has(words.spelling(i - 1))) continue;
     const std::size_t behind_days = is_days(text, words, i + 1) ? i + 2 : i + 1;
     const std::string_view next = behind_days < sentence.last ? words.spelling(behind_days) : std::string_view{};
     if (next == "40" && (words.before(behind_days) & gap::slash) != 0 && *weeks < 43) return weeks;
@@ -94,7 +94,7 @@ std::optional<double> gestation_weeks(std::string_view text, const ClinicalWords
     const std::string_view word = words.spelling(i);
     sentence.pregnant = sentence.pregnant || is_pregnant_word(word);
     sentence.gravida = sentence.gravida || is_gravidity(word);
-    sentence.of_another = sentence.of_another || is_one_of(word, not_of_now);
+    sentence.of_another = sentence.of_another || not_of_now.has(word);
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 
 #include "knowledge/name_index.hpp"
 #include "knowledge/patient_vocabulary.hpp"
+#include "knowledge/text_map.hpp"
 
 namespace guardian::knowledge {
 
@@ -21,6 +22,8 @@ struct KnowledgeBase::Impl {
   PairIndex pairs;
   NameIndex names;
   std::map<std::pair<std::size_t, RouteMask>, core::Exposure> exposures;
+  TextMap<ConceptIndex> condition_by_name;
+  TextMap<ConceptIndex> quantity_by_name;
   std::unordered_map<std::size_t, std::size_t> conditions;  // position in the table by concept
   std::unordered_map<std::size_t, std::size_t> quantities;  // position in the table by concept
   std::vector<QuantityTraits> quantity_traits;              // by concept
@@ -46,6 +49,11 @@ namespace {
 template <class Work>
 auto beside(Work work) {
   return std::async(std::launch::async | std::launch::deferred, std::move(work));
+}
+
+std::optional<ConceptIndex> index_of(const TextMap<ConceptIndex>& by_name, std::string_view name) {
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace
@@ -99,6 +107,15 @@ void KnowledgeBase::index_exposures() {
 }
 
 void KnowledgeBase::index_patient_tables() {
+  const auto index_names = [&](ConceptKind kind, const std::vector<ConceptTables::Named>& named,
+                               TextMap<ConceptIndex>& by_name) {
+    for (const ConceptTables::Named& row : named) {
+      if (const auto index = impl_->graph.find(ConceptName{kind, row.name, {}, 0, false}))
+        by_name.emplace(row.name, *index);
+    }
+  };
+  index_names(ConceptKind::condition, impl_->tables.concepts.conditions, impl_->condition_by_name);
+  index_names(ConceptKind::quantity, impl_->tables.concepts.quantities, impl_->quantity_by_name);
   const auto& rows = impl_->tables.patient.quantities;
   impl_->quantity_traits.resize(impl_->graph.concept_count());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -176,11 +193,11 @@ const QuantityDefinition* KnowledgeBase::quantity_row(ConceptIndex quantity) con
 }
 
 std::optional<ConceptIndex> KnowledgeBase::condition(std::string_view name) const {
-  return impl_->graph.find(ConceptName{ConceptKind::condition, std::string(name), {}, 0, false});
+  return index_of(impl_->condition_by_name, name);
 }
 
 std::optional<ConceptIndex> KnowledgeBase::quantity(std::string_view name) const {
-  return impl_->graph.find(ConceptName{ConceptKind::quantity, std::string(name), {}, 0, false});
+  return index_of(impl_->quantity_by_name, name);
 }
 
 bool KnowledgeBase::is_trait(ConceptIndex index) const {

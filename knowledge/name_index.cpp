@@ -4,25 +4,15 @@
 #include <array>
 #include <bit>
 #include <numeric>
-#include <unordered_map>
 
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/text_map.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
 constexpr std::size_t shortest_compact = 6;
-
-// Transparent, so that a look-up makes no string.
-struct TextHash {
-  using is_transparent = void;
-  [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-template <class Value>
-using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
 struct Slice {
   std::size_t first = 0;

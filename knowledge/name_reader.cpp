@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "knowledge/text.hpp"
 
@@ -148,10 +149,10 @@ class Reader {
     mention.tie = named_ ? tie_ : Tie::none;
     if (mention.tie == Tie::part) ++part_;
     mention.part = part_;
-    reading_.mentions.push_back(mention);
     named_ = named_ || mention.place == Place::name;
     const bool another = mention.place == Place::words && (mention.tie == Tie::part || strength_follows(i + length));
     if (mention.place == Place::name || another) quantity_ = false;
+    reading_.mentions.push_back(std::move(mention));
     for (std::size_t j = i + 1; j < i + length; ++j) enter(j);
     tie_ = Tie::none;
     return length;
@@ -231,15 +232,15 @@ class Reader {
 
 SpelledText with_strengths_parted(const NameIndex& index, SpelledText text) {
   const auto is_glued = [&](const SpelledWord& word) {
-    const auto digits = word.text.find_first_of("0123456789");
-    return digits != std::string::npos && digits >= 4 && index.find(word.text).empty() &&
+    const std::size_t digits = first_digit(word.text);
+    return digits < word.text.size() && digits >= 4 && index.find(word.text).empty() &&
            !index.find(std::string_view(word.text).substr(0, digits)).empty();
   };
   if (std::none_of(text.words.begin(), text.words.end(), is_glued)) return text;
   SpelledText parted;
   parted.tail = std::move(text.tail);
   for (SpelledWord& word : text.words) {
-    const auto digits = word.text.find_first_of("0123456789");
+    const std::size_t digits = first_digit(word.text);
     if (!is_glued(word)) {
       parted.words.push_back(std::move(word));
       continue;

@@ -5,17 +5,13 @@
 #include <utility>
 
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
 constexpr std::array<std::string_view, 7> names{"monday", "tuesday",  "wednesday", "thursday",
                                                 "friday", "saturday", "sunday"};
-
-template <std::size_t Size>
-bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string short_name(std::string_view name) { return std::string(name.substr(0, 3)); }
 
@@ -86,15 +82,15 @@ std::string weekday_letter(std::string_view word) {
 }
 
 std::string day_slot(std::string_view word) {
-  constexpr std::array<std::string_view, 7> morning{"qam", "mane", "morning", "mornings", "am", "breakfast", "om"};
-  constexpr std::array<std::string_view, 5> noon{"noon", "midday", "midi", "lunch", "afternoon"};
-  constexpr std::array<std::string_view, 6> evening{"qpm", "evening", "evenings", "pm", "dinner", "supper"};
-  constexpr std::array<std::string_view, 10> night{"qhs",   "hs",   "nightly", "night", "nights",
-                                                   "nocte", "noct", "bedtime", "qn",    "qnoc"};
-  if (is_one_of(word, morning)) return "morning";
-  if (is_one_of(word, noon)) return "noon";
-  if (is_one_of(word, evening)) return "evening";
-  return is_one_of(word, night) ? "night" : std::string{};
+  static constexpr WordList morning = {"qam", "mane", "morning", "mornings", "am", "breakfast", "om"};
+  static constexpr WordList noon = {"noon", "midday", "midi", "lunch", "afternoon"};
+  static constexpr WordList evening = {"qpm", "evening", "evenings", "pm", "dinner", "supper"};
+  static constexpr WordList night = {"qhs",   "hs",   "nightly", "night", "nights",
+                                     "nocte", "noct", "bedtime", "qn",    "qnoc"};
+  if (morning.has(word)) return "morning";
+  if (noon.has(word)) return "noon";
+  if (evening.has(word)) return "evening";
+  return night.has(word) ? "night" : std::string{};
 }
 
 }  // namespace guardian::knowledge

@@ -1,19 +1,21 @@
 #include "knowledge/order_route.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 
 RouteHint read_route(std::span<const OrderAtom> atoms, bool eyes) {
-  constexpr std::array<std::string_view, 13> tablets{
-      "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "caplet", "caplets", "er", "xr", "sr"};
+  static constexpr WordList tablets = {"tab",      "tabs",   "tablet",  "tablets", "cap", "caps", "capsule",
+                                       "capsules", "caplet", "caplets", "er",      "xr",  "sr"};
   const auto word = [&](std::size_t at) {
     return at < atoms.size() && !atoms[at].is_name ? std::string_view(atoms[at].text) : std::string_view{};
   };
   const auto has = [&](std::string_view wanted) { return has_word(atoms, wanted); };
-  const bool swallowed = std::any_of(tablets.begin(), tablets.end(), has);
+  const bool swallowed = std::any_of(atoms.begin(), atoms.end(),
+                                     [](const OrderAtom& atom) { return !atom.is_name && tablets.has(atom.text); });
   std::string_view stated;
   std::string_view form;
   const auto take = [](std::string_view& kept, std::string_view route) {

@@ -7,14 +7,10 @@
 
 #include "knowledge/order_calendar.hpp"
 #include "knowledge/order_words.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
-
-template <std::size_t Size>
-bool is_one_of(std::string_view word, const std::array<std::string_view, Size>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 constexpr double hour = 1.0 / 24.0;    // in days, as all times here
 constexpr double rapid = 0.75 * hour;  // a shorter interval is for a few doses, not for a day
@@ -25,10 +21,10 @@ bool is_whole(double value) { return value == std::floor(value); }
 }  // namespace
 
 OrderSchedule::OrderSchedule(std::span<const OrderAtom> atoms) : atoms_(atoms) {
-  constexpr std::array<std::string_view, 11> eye_words{"ou",  "eye",  "eyes", "ophthalmic", "ophth",         "opth",
-                                                       "gtt", "gtts", "drop", "drops",      "ophthalmically"};
+  static constexpr WordList eye_words = {"ou",  "eye",  "eyes", "ophthalmic", "ophth",         "opth",
+                                         "gtt", "gtts", "drop", "drops",      "ophthalmically"};
   eyes_ = std::any_of(atoms.begin(), atoms.end(),
-                      [&](const OrderAtom& atom) { return !atom.is_name && is_one_of(atom.text, eye_words); });
+                      [&](const OrderAtom& atom) { return !atom.is_name && eye_words.has(atom.text); });
 }
 
 std::string_view OrderSchedule::word(std::size_t at) const {

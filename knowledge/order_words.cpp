@@ -1,12 +1,12 @@
 #include "knowledge/order_words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 #include "knowledge/number_words.hpp"
 #include "knowledge/order_vocabulary.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -66,8 +66,9 @@ const WordMap<KnownWord>& all_words() {
 
 const KnownWord& look_up(std::string_view word) {
   static const KnownWord unknown;
-  const auto at = all_words().find(word);
-  return at == all_words().end() ? unknown : at->second;
+  const WordMap<KnownWord>& words = all_words();
+  const auto at = words.find(word);
+  return at == words.end() ? unknown : at->second;
 }
 
 // Whether a word of digits and letters is a quantity with what belongs to it: "100mg", "q6h", "x14d", "2tabs", "5x".
@@ -112,9 +113,9 @@ Modifier modifier_of(std::string_view word) { return look_up(word).modifier; }
 RouteHint route_hint(std::string_view word) { return look_up(word).route; }
 
 bool is_local_route(std::string_view route) {
-  constexpr std::array<std::string_view, 10> local{"topical", "ophthalmic",   "otic",         "nasal",        "inhaled",
-                                                   "vaginal", "intrauterine", "intravesical", "intravitreal", "dental"};
-  return std::find(local.begin(), local.end(), route) != local.end();
+  static constexpr WordList local = {"topical", "ophthalmic",   "otic",         "nasal",        "inhaled",
+                                     "vaginal", "intrauterine", "intravesical", "intravitreal", "dental"};
+  return local.has(route);
 }
 
 DoseUnit dose_unit(std::string_view word) { return look_up(word).unit; }

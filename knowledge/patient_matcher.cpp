@@ -1,6 +1,7 @@
 #include "knowledge/patient_matcher.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -42,7 +43,7 @@ struct PatientMatcher::Binding {
 };
 
 PatientMatcher::PatientMatcher(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count)
-    : rules_(rules), lit_(lit), rules_of_(ingredient_count) {
+    : rules_(rules), lit_(lit), rules_of_(ingredient_count), in_reach_(rules.size() / 64 + 1) {
   for (std::uint32_t number = 0; number < rules.size(); ++number) {
     const auto rule = static_cast<RuleIndex>(number);
     if (rules.head(rule).scope != RuleScope::patient) continue;
@@ -86,14 +87,16 @@ const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const Patien
   outcome_.fired.clear();
   outcome_.vetoes.clear();
   outcome_.unevaluated.clear();
-  std::vector<RuleIndex> in_reach;
+  std::fill(in_reach_.begin(), in_reach_.end(), 0);
   for (const FactSlot& slot : slots.slots()) {
-    const auto& of_this = rules_of_[raw(slot.ingredient)];
-    in_reach.insert(in_reach.end(), of_this.begin(), of_this.end());
+    for (const RuleIndex rule : rules_of_[raw(slot.ingredient)])
+      in_reach_[raw(rule) / 64] |= std::uint64_t{1} << (raw(rule) % 64);
   }
-  std::sort(in_reach.begin(), in_reach.end());
-  in_reach.erase(std::unique(in_reach.begin(), in_reach.end()), in_reach.end());
-  for (const RuleIndex rule : in_reach) match_rule(rule, slots, patient);
+  for (std::size_t word = 0; word < in_reach_.size(); ++word) {
+    for (std::uint64_t left = in_reach_[word]; left != 0; left &= left - 1) {
+      match_rule(static_cast<RuleIndex>(word * 64 + static_cast<std::size_t>(std::countr_zero(left))), slots, patient);
+    }
+  }
   return outcome_;
 }
 

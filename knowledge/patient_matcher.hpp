@@ -78,6 +78,7 @@ class PatientMatcher {
   const LitSets& lit_;
   std::vector<RuleIndex> signs_;
   std::vector<std::vector<RuleIndex>> rules_of_;  // by ingredient: rules whose first medicine it can be
+  std::vector<std::uint64_t> in_reach_;           // of the last match: a bit for each rule that a medicine may set off
   PatientOutcome outcome_;
   // The medicines of the rule being matched, for each unevaluated one.
   std::vector<std::array<IngredientIndex, PatientFired::most_medicines>> waiting_;

@@ -40,6 +40,11 @@ class Reader {
 
   PatientReading read() {
     state_.clear();
+    const core::Patient& patient = case_.patient;
+    const std::size_t stated = patient.conditions.size() + patient.allergies.size() + patient.labs.size();
+    constexpr std::size_t others = 32;  // the person, vital signs, what is computed, the note
+    reading_.sources.reserve(stated + others);
+    reading_.facts.reserve(stated + others);
     read_person();
     read_conditions();
     read_allergies();
@@ -396,7 +401,7 @@ class Reader {
   };
 
   std::vector<NoteValue> values_in(const std::string& text, const std::string& element, const TextContext& context) {
-    if (text.find_first_of("0123456789") == std::string::npos) return {};
+    if (first_digit(text) == text.size()) return {};
     const ScannedText scanned = base_.vocabulary().conditions.lexicon().scan_with_labels(text, context);
     std::vector<NoteValue> values =
         base_.vocabulary().values.find(text, scanned, first_value_label, base_.vocabulary().quantities);

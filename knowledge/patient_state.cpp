@@ -147,8 +147,11 @@ PatientState::PatientState(const ConceptGraph& graph, std::vector<QuantityTraits
 }
 
 void PatientState::clear() {
-  std::fill(lit_.begin(), lit_.end(), Truth::no);
-  std::fill(quantity_position_.begin(), quantity_position_.end(), -1);
+  // Of some thousand concepts a case lights a few.
+  for (const ConditionFact& fact : conditions_) {
+    for (const ConceptIndex above : closure(fact.condition)) lit_[raw(above)] = Truth::no;
+  }
+  for (const QuantityFact& fact : quantities_) quantity_position_[raw(fact.quantity)] = -1;
   conditions_.clear();
   quantities_.clear();
   allergies_.clear();

@@ -4,13 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "knowledge/text_map.hpp"
 
 namespace guardian::knowledge {
 
@@ -24,11 +23,7 @@ class Vocabulary {
   [[nodiscard]] std::size_t size() const { return ids_.size(); }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view word) const { return std::hash<std::string_view>{}(word); }
-  };
-  std::unordered_map<std::string, WordId, Hash, std::equal_to<>> ids_;
+  TextMap<WordId> ids_;
 };
 
 class PhraseTable {

@@ -1,7 +1,6 @@
 #include "knowledge/product_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "knowledge/knowledge_base.hpp"
@@ -9,6 +8,7 @@
 #include "knowledge/order_words.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/word_judge.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -201,7 +201,7 @@ void ProductReader::settle_undecided() {
 // or the symbol of one ("Li carbonate / KCl", "K citrate + amiloride") is a medicine that was not read: the whole is in
 // doubt.
 void ProductReader::doubt_unread_sides() {
-  constexpr std::array<std::string_view, 8> symbols{"li", "k", "na", "ca", "fe", "zn", "al", "au"};
+  static constexpr WordList symbols = {"li", "k", "na", "ca", "fe", "zn", "al", "au"};
   const auto names_word = [&](std::size_t i) {
     return std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
       return i >= mention.name.first && i < mention.name.first + mention.name.count;
@@ -227,7 +227,7 @@ void ProductReader::doubt_unread_sides() {
     // What is denied, or is the purpose, is no medicine of this order.
     const WordRole role = role_of(word(i));
     named = named || names_word(i) || role == WordRole::denial || role == WordRole::purpose;
-    telling = telling || role == WordRole::salt || std::find(symbols.begin(), symbols.end(), word(i)) != symbols.end();
+    telling = telling || role == WordRole::salt || symbols.has(word(i));
   }
   close_side(text_.words.size());
 }

@@ -1,14 +1,12 @@
 #include "knowledge/quantity_name.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "knowledge/spelling.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::array<std::string_view, 38> harmless_words{
+constexpr WordList harmless_words = {
     "serum",  "plasma", "blood",   "whole",   "level", "levels",  "lvl",       "concentration", "conc",     "lab",
     "labs",   "result", "results", "value",   "test",  "fasting", "random",    "poc",           "bedside",  "stat",
     "repeat", "latest", "last",    "current", "most",  "recent",  "today",     "todays",        "measured", "point",
@@ -34,8 +32,6 @@ std::string normalised_quantity_name(std::string_view text) {
   return key;
 }
 
-bool is_harmless_beside_a_test(std::string_view word) {
-  return std::find(harmless_words.begin(), harmless_words.end(), word) != harmless_words.end();
-}
+bool is_harmless_beside_a_test(std::string_view word) { return harmless_words.has(word); }
 
 }  // namespace guardian::knowledge

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "knowledge/quantity_name.hpp"
 #include "knowledge/quantity_units.hpp"
 #include "knowledge/result_text.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/text_map.hpp"
 #include "knowledge/unit_text.hpp"
 
 namespace guardian::knowledge {
@@ -30,6 +30,13 @@ struct Meaning {
   std::string substance;
 };
 
+// A number with the unit that was written beside it, in the name, or in the text of the result.
+struct Measurement {
+  double number = 0.0;
+  std::string unit;      // as written
+  std::string unit_key;  // normalised; empty when none is stated
+};
+
 }  // namespace
 
 // The word behind "as " at the start of a note.
@@ -40,18 +47,25 @@ std::string substance_of(const QuantityName& row) {
 }
 
 struct QuantityReader::Impl {
-  std::map<std::string, KnownQuantity, std::less<>> quantities;
-  std::map<std::string, Meaning, std::less<>> names;
+  TextMap<KnownQuantity> quantities;
+  TextMap<Meaning> names;
+  TextMap<std::string> unit_keys;  // of the units as the tables write them, which most results do too
 
   [[nodiscard]] const KnownQuantity* find(std::string_view quantity) const {
     const auto found = quantities.find(quantity);
     return found == quantities.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] std::string unit_key(std::string_view written) const {
+    const auto known = unit_keys.find(written);
+    return known == unit_keys.end() ? normalised_unit(written) : known->second;
   }
   [[nodiscard]] core::Result<bool> add(const QuantityDefinition& definition);
   [[nodiscard]] core::Result<bool> add(const QuantityUnit& row);
   [[nodiscard]] core::Result<bool> add(const QuantityUnstated& row);
   [[nodiscard]] core::Result<bool> add(const QuantityName& row);
   [[nodiscard]] const Meaning* meaning_of(const std::vector<std::string>& words, bool& earlier) const;
+  [[nodiscard]] std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab,
+                                                                      const std::string& unit_in_name) const;
 };
 
 core::Result<bool> QuantityReader::Impl::add(const QuantityDefinition& definition) {
@@ -171,6 +185,10 @@ core::Result<QuantityReader> QuantityReader::build(const QuantityTables& tables)
   if (auto added = add_all(tables.units); !added) return core::fail(added.error());
   if (auto added = add_all(tables.unstated); !added) return core::fail(added.error());
   if (auto added = add_all(tables.names); !added) return core::fail(added.error());
+  for (const auto& [name, quantity] : impl->quantities) {
+    for (const KnownUnit& unit : quantity.units)
+      impl->unit_keys.try_emplace(unit.written, normalised_unit(unit.written));
+  }
   return QuantityReader(std::move(impl));
 }
 
@@ -207,7 +225,7 @@ std::optional<NamedQuantity> QuantityReader::quantity_of(std::string_view name) 
   if (!base) return std::nullopt;
   const auto other_name = named(unit);  // "Potassium (K)"
   if (other_name && other_name->definition == base->definition && other_name->substance == base->substance) return base;
-  const std::string key = normalised_unit(unit);
+  const std::string key = impl_->unit_key(unit);
   if (key.empty() || impl_->find(base->definition->name)->find(key, base->substance) == nullptr) return std::nullopt;
   base->unit = std::string(unit);
   return base;
@@ -239,19 +257,11 @@ std::vector<std::string> QuantityReader::units_of(std::string_view quantity) con
   return written;
 }
 
-namespace {
-
-// A number with the unit that was written beside it, in the name, or in the text of the result.
-struct Measurement {
-  double number = 0.0;
-  std::string unit;      // as written
-  std::string unit_key;  // normalised; empty when none is stated
-};
-
-std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab, const std::string& unit_in_name) {
+std::variant<Measurement, UnitRefusal> QuantityReader::Impl::measurement_of(const core::LabResult& lab,
+                                                                            const std::string& unit_in_name) const {
   Measurement measurement;
   measurement.unit = lab.unit;
-  measurement.unit_key = normalised_unit(lab.unit);
+  measurement.unit_key = unit_key(lab.unit);
   if (const double* given = std::get_if<double>(&lab.value)) {
     if (!std::isfinite(*given)) return UnitRefusal{LabRefusalReason::not_a_number, "the result is not a number"};
     measurement.number = *given;
@@ -266,7 +276,7 @@ std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab
                          trimmed(text).empty() ? "there is no result" : quoted_words(text) + " is no number"};
     }
     measurement.number = result.number;
-    std::string own = normalised_unit(result.unit);
+    std::string own = unit_key(result.unit);
     if (!own.empty() && !measurement.unit_key.empty() && own != measurement.unit_key) {
       return UnitRefusal{LabRefusalReason::unit_unclear,
                          "two units are stated, " + quoted_words(result.unit) + " and " + quoted_words(lab.unit)};
@@ -278,12 +288,10 @@ std::variant<Measurement, UnitRefusal> measurement_of(const core::LabResult& lab
   }
   if (measurement.unit_key.empty()) {
     measurement.unit = unit_in_name;
-    measurement.unit_key = normalised_unit(unit_in_name);
+    measurement.unit_key = unit_key(unit_in_name);
   }
   return measurement;
 }
-
-}  // namespace
 
 LabReading QuantityReader::read(const core::LabResult& lab, const AsOf& as_of) const {
   const auto named = quantity_of(lab.name);
@@ -300,7 +308,7 @@ LabReading QuantityReader::read(const NamedQuantity& named, const core::LabResul
     return LabRefusal{refusal.reason, definition.name, definition.title + ": " + refusal.message};
   };
 
-  const auto measurement = measurement_of(lab, named.unit);
+  const auto measurement = impl_->measurement_of(lab, named.unit);
   if (const auto* refusal = std::get_if<UnitRefusal>(&measurement)) return refused(*refusal);
   const Measurement& measured = std::get<Measurement>(measurement);
   const bool has_unit = !measured.unit_key.empty();

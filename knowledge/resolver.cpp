@@ -12,6 +12,7 @@
 #include "knowledge/rule_set.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -41,9 +42,9 @@ bool fits_form(std::string_view form_route, std::string_view product_route) {
   if (form_route == "oral")
     return product_route == "sublingual" || product_route == "buccal" || product_route == "vaginal";
   if (form_route == "topical") {
-    constexpr std::array<std::string_view, 8> creams{"vaginal", "rectal", "ophthalmic",  "buccal",
-                                                     "nasal",   "dental", "transdermal", "otic"};
-    return std::find(creams.begin(), creams.end(), product_route) != creams.end();
+    static constexpr WordList creams = {"vaginal", "rectal", "ophthalmic",  "buccal",
+                                        "nasal",   "dental", "transdermal", "otic"};
+    return creams.has(product_route);
   }
   if (form_route == "iv")
     return product_route == "subcutaneous" || product_route == "intrathecal" || product_route == "epidural";

@@ -11,6 +11,7 @@
 #include "knowledge/number_words.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -76,8 +77,8 @@ constexpr std::array<std::string_view, 12> months{"january",   "february", "marc
                                                   "may",       "june",     "july",     "august",
                                                   "september", "october",  "november", "december"};
 
-constexpr std::array<std::string_view, 10> earlier_words{
-    "baseline", "previous", "previously", "prior", "earlier", "old", "initial", "past", "preceding", "admission"};
+constexpr WordList earlier_words = {"baseline", "previous", "previously", "prior",     "earlier",
+                                    "old",      "initial",  "past",       "preceding", "admission"};
 
 template <std::size_t size>
 std::optional<double> value_of(const std::array<Days, size>& table, std::string_view word) {
@@ -200,9 +201,7 @@ ResultAge age_of(const core::Moment& taken, const AsOf& as_of) {
 
 }  // namespace
 
-bool says_earlier(std::string_view word) {
-  return std::find(earlier_words.begin(), earlier_words.end(), word) != earlier_words.end();
-}
+bool says_earlier(std::string_view word) { return earlier_words.has(word); }
 
 ResultAge read_result_age(std::string_view when, const AsOf& as_of) {
   const std::string_view bare = trimmed(when);

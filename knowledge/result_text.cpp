@@ -1,22 +1,20 @@
 #include "knowledge/result_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::array<std::string_view, 16> flags{"h", "l",  "hh", "ll",   "n",   "a",        "aa",       "c",
-                                                 "*", "**", "!",  "high", "low", "abnormal", "critical", "normal"};
+constexpr WordList flags = {"h", "l",  "hh", "ll",   "n",   "a",        "aa",       "c",
+                            "*", "**", "!",  "high", "low", "abnormal", "critical", "normal"};
 
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
-bool is_flag(std::string_view text) {
-  return std::find(flags.begin(), flags.end(), lower_case(trimmed(text))) != flags.end();
-}
+bool is_flag(std::string_view text) { return flags.has(lower_case(trimmed(text))); }
 
 // "<", ">=", "less than", and the signs for at most and at least.
 bool is_limit(std::string_view text) {

@@ -262,33 +262,6 @@ core::Result<RuleSet> RuleSet::read(std::span<const std::uint8_t> bytes) {
   return set;
 }
 
-std::string_view RuleSet::id(RuleIndex rule) const {
-  const Range range = head(rule).id;
-  return {ids_.data() + range.first, range.count};
-}
-
-std::span<const Term> RuleSet::terms(RuleIndex rule) const {
-  const Range range = head(rule).terms;
-  return {terms_.data() + range.first, range.count};
-}
-
-std::span<const Condition> RuleSet::conditions(RuleIndex rule) const {
-  const Range range = head(rule).conditions;
-  return {conditions_.data() + range.first, range.count};
-}
-
-std::span<const Predicate> RuleSet::predicates(Range range) const {
-  return {predicates_.data() + range.first, range.count};
-}
-
-std::span<const Range> RuleSet::alternatives(Range range) const {
-  return {alternatives_.data() + range.first, range.count};
-}
-
-std::span<const ConceptIndex> RuleSet::concepts(Range alternative) const {
-  return {concepts_.data() + alternative.first, alternative.count};
-}
-
 std::size_t RuleSet::inferred_count() const noexcept {
   return static_cast<std::size_t>(
       std::count_if(heads_.begin(), heads_.end(), [](const RuleHead& head) { return head.inferred != 0; }));

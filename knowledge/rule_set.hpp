@@ -139,22 +139,33 @@ class RuleSet {
 
   [[nodiscard]] std::size_t size() const noexcept { return heads_.size(); }
   [[nodiscard]] const RuleHead& head(RuleIndex rule) const { return heads_[raw(rule)]; }
-  [[nodiscard]] std::string_view id(RuleIndex rule) const;
-  [[nodiscard]] std::span<const Term> terms(RuleIndex rule) const;
-  [[nodiscard]] std::span<const Condition> conditions(RuleIndex rule) const;
-  [[nodiscard]] std::span<const Predicate> predicates(Range range) const;
-  [[nodiscard]] std::span<const Range> alternatives(Range range) const;
-  [[nodiscard]] std::span<const ConceptIndex> concepts(Range alternative) const;
-  [[nodiscard]] std::size_t inferred_count() const noexcept;
-
-  [[nodiscard]] std::span<const Term> patient_terms(const Condition& condition) const {
-    return {terms_.data() + condition.patient_terms.first, condition.patient_terms.count};
+  [[nodiscard]] std::string_view id(RuleIndex rule) const {
+    const Range range = head(rule).id;
+    return {ids_.data() + range.first, range.count};
   }
+  [[nodiscard]] std::span<const Term> terms(RuleIndex rule) const { return slice(terms_, head(rule).terms); }
+  [[nodiscard]] std::span<const Condition> conditions(RuleIndex rule) const {
+    return slice(conditions_, head(rule).conditions);
+  }
+  [[nodiscard]] std::span<const Predicate> predicates(Range range) const { return slice(predicates_, range); }
+  [[nodiscard]] std::span<const Range> alternatives(Range range) const { return slice(alternatives_, range); }
+  [[nodiscard]] std::span<const ConceptIndex> concepts(Range alternative) const {
+    return slice(concepts_, alternative);
+  }
+  [[nodiscard]] std::span<const Term> patient_terms(const Condition& condition) const {
+    return slice(terms_, condition.patient_terms);
+  }
+  [[nodiscard]] std::size_t inferred_count() const noexcept;
 
   // Whether the rule asks for two medicines and nothing else: what the pair index holds.
   [[nodiscard]] bool is_pair_rule(RuleIndex rule) const { return head(rule).scope == RuleScope::pair; }
 
  private:
+  template <class Item>
+  static std::span<const Item> slice(const std::vector<Item>& items, Range range) {
+    return {items.data() + range.first, range.count};
+  }
+
   struct Builder;
   std::vector<RuleHead> heads_;
   std::vector<Term> terms_;

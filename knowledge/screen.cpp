@@ -72,6 +72,8 @@ struct Screener::Impl {
     elements.clear();
     named.clear();
     const core::BodySize body = body_size(subject.patient);
+    screening.resolved.reserve(subject.medications.size());
+    screening.facts.reserve(subject.medications.size());
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
@@ -283,7 +285,8 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   }
   impl.sources = std::move(reading.sources);
   impl.medicines_only = subject.medicines_only;
-  screening.facts.insert(screening.facts.end(), reading.facts.begin(), reading.facts.end());
+  screening.facts.insert(screening.facts.end(), std::make_move_iterator(reading.facts.begin()),
+                         std::make_move_iterator(reading.facts.end()));
   impl.add_not_assessed(result, reading.not_assessed, screening);
   impl.certify(result, screening);
   return screening;

@@ -127,13 +127,16 @@ SpelledText spelled(std::string_view original) {
     bool initials = true;  // single letters with dots so far
     while (at < text.size()) {
       const char c = text[at];
-      const char next = at + 1 < text.size() ? text[at + 1] : ' ';
-      const std::string_view number = number_at_end(word);
-      const bool whole = !number.empty() && number.find('.') == std::string_view::npos;
       if (is_word_char(c)) {
         initials = initials && is_letter(c) && (word.empty() || text[at - 1] == '.');
         word.push_back(c);
-      } else if (whole && is_digit(next) && (c == '.' || (c == ',' && number == "0"))) {
+        ++at;
+        continue;
+      }
+      const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+      const std::string_view number = number_at_end(word);
+      const bool whole = !number.empty() && number.find('.') == std::string_view::npos;
+      if (whole && is_digit(next) && (c == '.' || (c == ',' && number == "0"))) {
         word.push_back('.');  // "0,125" is no hundred and twenty-five
       } else if (c == '\'' && !word.empty() && is_letter(word.back()) && is_letter(next)) {
         initials = false;

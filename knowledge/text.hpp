@@ -1,7 +1,9 @@
 #pragma once
 // Small pure helpers on text that several readers of tables and names share.
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,11 @@
 namespace guardian::knowledge {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// Where the first digit stands; the size of a text that has none.
+[[nodiscard]] inline std::size_t first_digit(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_digit) - text.begin());
+}
 
 [[nodiscard]] inline std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");

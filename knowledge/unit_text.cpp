@@ -146,6 +146,7 @@ bool fold_body_surface(std::string& text) {
 
 std::string normalised_unit(std::string_view original) {
   const std::string_view bare = trimmed(original);
+  if (bare.empty()) return {};
   if (const std::string_view unit = translated(molar, bare); unit != bare) return std::string(unit);
   std::string signs_read(bare);
   for (const auto& [sign, letters] : signs) replace_all(signs_read, sign, letters);

@@ -1,11 +1,11 @@
 #include "knowledge/word_judge.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
 #include "knowledge/order_words.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -16,50 +16,50 @@ constexpr std::size_t telling_length = 5;  // letters from which an unknown word
 constexpr double unknown_word_penalty = 0.9;
 
 // Classes by the words that patients use; those of the knowledge base are known to the name index.
-constexpr std::array<std::string_view, 44> lay_classes{"blood thinner",
-                                                       "blood thinners",
-                                                       "water pill",
-                                                       "water pills",
-                                                       "antibiotic",
-                                                       "antibiotics",
-                                                       "painkiller",
-                                                       "painkillers",
-                                                       "pain killer",
-                                                       "pain killers",
-                                                       "pain medication",
-                                                       "pain medicine",
-                                                       "sleeping pill",
-                                                       "sleeping pills",
-                                                       "antidepressant",
-                                                       "antidepressants",
-                                                       "blood pressure pill",
-                                                       "blood pressure medication",
-                                                       "blood pressure medicine",
-                                                       "maoi",
-                                                       "maois",
-                                                       "maoi inhibitor",
-                                                       "nsaid",
-                                                       "nsaids",
-                                                       "statin",
-                                                       "statins",
-                                                       "ssri",
-                                                       "ssris",
-                                                       "ace inhibitor",
-                                                       "ace inhibitors",
-                                                       "ccb",
-                                                       "doac",
-                                                       "noac",
-                                                       "muscle relaxer",
-                                                       "muscle relaxers",
-                                                       "anti inflammatory",
-                                                       "antiinflammatory",
-                                                       "chemotherapy",
-                                                       "steroid",
-                                                       "steroids",
-                                                       "antihistamine",
-                                                       "antacid",
-                                                       "heart pill",
-                                                       "cholesterol pill"};
+constexpr WordList lay_classes = {"blood thinner",
+                                  "blood thinners",
+                                  "water pill",
+                                  "water pills",
+                                  "antibiotic",
+                                  "antibiotics",
+                                  "painkiller",
+                                  "painkillers",
+                                  "pain killer",
+                                  "pain killers",
+                                  "pain medication",
+                                  "pain medicine",
+                                  "sleeping pill",
+                                  "sleeping pills",
+                                  "antidepressant",
+                                  "antidepressants",
+                                  "blood pressure pill",
+                                  "blood pressure medication",
+                                  "blood pressure medicine",
+                                  "maoi",
+                                  "maois",
+                                  "maoi inhibitor",
+                                  "nsaid",
+                                  "nsaids",
+                                  "statin",
+                                  "statins",
+                                  "ssri",
+                                  "ssris",
+                                  "ace inhibitor",
+                                  "ace inhibitors",
+                                  "ccb",
+                                  "doac",
+                                  "noac",
+                                  "muscle relaxer",
+                                  "muscle relaxers",
+                                  "anti inflammatory",
+                                  "antiinflammatory",
+                                  "chemotherapy",
+                                  "steroid",
+                                  "steroids",
+                                  "antihistamine",
+                                  "antacid",
+                                  "heart pill",
+                                  "cholesterol pill"};
 
 class WordJudge {
  public:
@@ -137,7 +137,7 @@ class WordJudge {
       for (std::size_t first = lowest; first <= position && first + length <= text_.words.size(); ++first) {
         std::string words = spelling(first, first + length - 1);
         if (const std::string_view title = index_.class_title(words); !title.empty()) return std::string(title);
-        if (std::find(lay_classes.begin(), lay_classes.end(), words) != lay_classes.end()) return words;
+        if (lay_classes.has(words)) return words;
       }
     }
     return {};
