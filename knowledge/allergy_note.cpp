@@ -257,10 +257,9 @@ class NoteReading {
 
   // Where the reaction of such a label ends and "after taking" begins.
   [[nodiscard]] std::size_t reaction_end(const LabelMention& label) const {
-    static constexpr std::array<std::string_view, 8> behind = {"to",     "with", "after", "from",
-                                                               "taking", "when", "given", "receiving"};
+    static constexpr WordList behind = {"to", "with", "after", "from", "taking", "when", "given", "receiving"};
     std::size_t end = label.last;
-    while (end > label.first + 1 && is_one_of(words_.spelling(end - 1), behind)) --end;
+    while (end > label.first + 1 && behind.has(words_.spelling(end - 1))) --end;
     return end;
   }
 
