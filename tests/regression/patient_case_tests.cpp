@@ -238,35 +238,34 @@ TEST_CASE("the table of patients has enough cases of every category, and each of
 
 TEST_CASE("patients are reviewed as a clinical pharmacist would", "[regression]") {
   for (const PatientCase& one : cases()) {
-    DYNAMIC_SECTION(one.category << ": " << one.id) {
-      const core::Review review = review_of(one);
-      INFO(one.id << "\n" << one.json << "\n" << shown(review));
-      bool unknown_name_expected = false;
-      for (const Pattern& pattern : one.must_find) {
-        INFO("must find " << pattern.text);
-        CHECK(std::any_of(review.findings.begin(), review.findings.end(),
-                          [&](const core::Finding& finding) { return pattern.met_by(finding); }));
-        unknown_name_expected = unknown_name_expected || pattern.types.front() == core::FindingType::unresolved;
-      }
-      // A silent twin proves nothing when its medicine was not even read.
-      if (!unknown_name_expected) CHECK(review.unresolved.empty());
-      for (const Pattern& pattern : one.must_not) {
-        for (const core::Finding& finding : review.findings) {
-          INFO("must not find " << pattern.text << ", found " << shown(finding));
-          CHECK_FALSE(pattern.met_by(finding));
-        }
-      }
-      for (const std::string& words : one.not_assessed) {
-        INFO("must be listed as not assessed: " << words);
-        CHECK(std::any_of(review.not_assessed.begin(), review.not_assessed.end(), [&](const core::NotAssessed& open) {
-          return lower(open.wanted).find(lower(words)) != std::string::npos;
-        }));
-      }
-      if (!one.status.empty()) CHECK((review.complete ? "complete" : "incomplete") == one.status);
-      REQUIRE(review.triage);
-      if (one.triage.from) CHECK(review.triage->level >= *one.triage.from);
-      if (one.triage.to) CHECK(review.triage->level <= *one.triage.to);
-      if (one.triage.news2) CHECK(news2_of(*review.triage) == *one.triage.news2);
+    const core::Review review = review_of(one);
+    INFO(one.category << ": " << one.id << "\n" << one.json << "\n" << shown(review));
+    bool unknown_name_expected = false;
+    for (const Pattern& pattern : one.must_find) {
+      INFO("must find " << pattern.text);
+      CHECK(std::any_of(review.findings.begin(), review.findings.end(),
+                        [&](const core::Finding& finding) { return pattern.met_by(finding); }));
+      unknown_name_expected = unknown_name_expected || pattern.types.front() == core::FindingType::unresolved;
     }
+    // A silent twin proves nothing when its medicine was not even read.
+    if (!unknown_name_expected) CHECK(review.unresolved.empty());
+    for (const Pattern& pattern : one.must_not) {
+      for (const core::Finding& finding : review.findings) {
+        INFO("must not find " << pattern.text << ", found " << shown(finding));
+        CHECK_FALSE(pattern.met_by(finding));
+      }
+    }
+    for (const std::string& words : one.not_assessed) {
+      INFO("must be listed as not assessed: " << words);
+      CHECK(std::any_of(review.not_assessed.begin(), review.not_assessed.end(), [&](const core::NotAssessed& open) {
+        return lower(open.wanted).find(lower(words)) != std::string::npos;
+      }));
+    }
+    if (!one.status.empty()) CHECK((review.complete ? "complete" : "incomplete") == one.status);
+    CHECK(review.triage);
+    if (!review.triage) continue;
+    if (one.triage.from) CHECK(review.triage->level >= *one.triage.from);
+    if (one.triage.to) CHECK(review.triage->level <= *one.triage.to);
+    if (one.triage.news2) CHECK(news2_of(*review.triage) == *one.triage.news2);
   }
 }
