@@ -213,7 +213,10 @@ class RatioReporter : public benchmark::ConsoleReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
-      times_[run.run_name.function_name + "/" + run.run_name.args] = run.GetAdjustedCPUTime();
+      // A start works on two cores: what counts is when it is there.
+      const bool is_start = run.run_name.function_name.rfind("start", 0) == 0;
+      times_[run.run_name.function_name + "/" + run.run_name.args] =
+          is_start ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime();
     }
     ConsoleReporter::ReportRuns(runs);
   }
@@ -273,8 +276,10 @@ int main(int argc, char** argv) {
     made->Arg(5)->Arg(10)->Arg(20)->Arg(50)->Unit(benchmark::kMicrosecond);
   }
   benchmark::RegisterBenchmark("review", review)->Unit(benchmark::kMicrosecond);
-  benchmark::RegisterBenchmark("start_shipped", start, fs::path(GUARDIAN_SHIPPED_KB))->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("start_synthetic", start, synthetic)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("start_shipped", start, fs::path(GUARDIAN_SHIPPED_KB))
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime();
+  benchmark::RegisterBenchmark("start_synthetic", start, synthetic)->Unit(benchmark::kMillisecond)->UseRealTime();
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
