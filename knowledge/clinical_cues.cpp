@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
+#include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
@@ -285,6 +287,11 @@ constexpr std::array<std::string_view, 45> capitals = {
     "dish", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is",  "it",  "lad", "led",
     "low",  "mad", "me",   "men", "ms",  "no", "on",  "or",  "pad", "pat", "rad", "sad", "so",  "to",  "us"};
 
+// Among the phrases of doubt, and in them: "low suspicion for" and "low suspicion of".
+constexpr std::array<std::string_view, 10> leaning_to_no = {
+    "unlikely",    "less likely",  "not likely",     "low suspicion", "low probability",
+    "rather than", "evaluate for", "evaluation for", "assess for",    "assessment for"};
+
 constexpr WordList short_denials = {"no", "nil", "never", "none", "not", "n", "non", "deny"};
 
 }  // namespace
@@ -296,5 +303,11 @@ static_assert(std::is_sorted(capitals.begin(), capitals.end()));
 bool needs_capitals(std::string_view word) { return std::binary_search(capitals.begin(), capitals.end(), word); }
 
 bool is_short_denial(std::string_view word) { return short_denials.has(word); }
+
+bool leans_to_no(std::string_view cue) {
+  const std::string words = lower_case(cue);
+  return std::any_of(leaning_to_no.begin(), leaning_to_no.end(),
+                     [&](std::string_view phrase) { return words.find(phrase) != std::string::npos; });
+}
 
 }  // namespace guardian::knowledge

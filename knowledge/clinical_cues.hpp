@@ -73,4 +73,8 @@ struct CueGroup {
 // "no", "nil", "never": said before a name, or behind it as an answer.
 [[nodiscard]] bool is_short_denial(std::string_view word);
 
+// Whether a cue of doubt leans to no, or only plans to look: "SJS unlikely", "low suspicion for PE", "evaluate for
+// bleeding if hemoglobin falls". `cue` as it stands in the text.
+[[nodiscard]] bool leans_to_no(std::string_view cue);
+
 }  // namespace guardian::knowledge

@@ -38,6 +38,13 @@ std::string effect_title(const std::string& title, bool falling, int grade) {
   return title + (falling ? " down" : "") + ", grade " + std::to_string(grade) + (grade < 3 ? " or more" : "");
 }
 
+struct RecordTreeEdge : boost::base_visitor<RecordTreeEdge> {
+  using event_filter = boost::on_tree_edge;
+  explicit RecordTreeEdge(std::unordered_map<Vertex, GraphEdge>& map) : into(&map) {}
+  void operator()(GraphEdge edge, const Graph& graph) const { into->emplace(boost::target(edge, graph), edge); }
+  std::unordered_map<Vertex, GraphEdge>* into;
+};
+
 struct RecordVertex : boost::base_visitor<RecordVertex> {
   using event_filter = boost::on_discover_vertex;
   explicit RecordVertex(std::vector<ConceptIndex>& list) : into(&list) {}
@@ -229,16 +236,12 @@ std::vector<core::PathStep> ConceptGraph::path(ConceptIndex from_concept, Concep
   const auto start = static_cast<Vertex>(raw(from_concept));
   const auto goal = static_cast<Vertex>(raw(wanted));
   if (start == goal) return {};
-  // Breadth first, and only until the goal is reached.
+  // All that the start lights is a few dozen concepts: to stop at the goal would take an exception, and gain nothing.
   std::unordered_map<Vertex, GraphEdge> came_by;
-  std::vector<Vertex> reached{start};
-  for (std::size_t next = 0; next < reached.size() && !came_by.contains(goal); ++next) {
-    const auto [first, end] = boost::out_edges(reached[next], impl_->graph);
-    for (auto edge = first; edge != end; ++edge) {
-      const Vertex above = boost::target(*edge, impl_->graph);
-      if (above != start && came_by.emplace(above, *edge).second) reached.push_back(above);
-    }
-  }
+  std::unordered_map<Vertex, boost::default_color_type> colours;
+  boost::associative_property_map colour_map(colours);
+  boost::queue<Vertex> queue;
+  boost::breadth_first_visit(impl_->graph, start, queue, boost::make_bfs_visitor(RecordTreeEdge(came_by)), colour_map);
   if (!came_by.contains(goal)) return {};
   std::vector<core::PathStep> steps;
   for (Vertex vertex = goal; vertex != start;) {

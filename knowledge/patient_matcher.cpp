@@ -71,8 +71,8 @@ void PatientMatcher::apply_signs(PatientState& patient, std::vector<RuleIndex>& 
       const auto terms = rules_.terms(sign);
       const bool all = std::all_of(terms.begin(), terms.end(), [&](const Term& term) {
         const PatientTruth truth = evaluate(rules_, patient, term, {});
-        if (shown_by == nullptr)
-          shown_by = truth.quantity;  // the value comes first, what it is looked at for behind it
+        // The value comes first, what it is looked at for (an age) behind it.
+        if (shown_by == nullptr) shown_by = truth.quantity;
         return truth.truth == Truth::yes && !truth.assumed;
       });
       if (!all) continue;

@@ -8,6 +8,7 @@
 #include "core/date.hpp"
 #include "core/kidney_function.hpp"
 #include "core/news2.hpp"
+#include "knowledge/clinical_cues.hpp"
 #include "knowledge/gestation.hpp"
 #include "knowledge/patient_vocabulary.hpp"
 #include "knowledge/quantity_trend.hpp"
@@ -348,17 +349,6 @@ class Reader {
            });
   }
 
-  // "SJS unlikely", "low suspicion for PE", "evaluate for bleeding if hemoglobin falls": doubted, but the writer leans
-  // to no, or only plans to look.
-  static bool is_hardly_suspected(const TextMention& mention) {
-    static constexpr std::string_view hardly[] = {"unlikely",        "less likely",   "not likely",   "low suspicion",
-                                                  "low probability", "rather than",   "evaluate for", "evaluation for",
-                                                  "assess for",      "assessment for"};
-    const std::string cue = lower_case(mention.cue);
-    return std::any_of(std::begin(hardly), std::end(hardly),
-                       [&](std::string_view words) { return cue.find(words) != std::string::npos; });
-  }
-
   void add_mention(const TextMention& mention) {
     const ConditionReader& conditions = base_.vocabulary().conditions;
     const bool family = mention.assertion == Assertion::family;
@@ -366,7 +356,7 @@ class Reader {
         family ? conditions.in_family(mention.quote) : std::span<const std::string>(mention.ids);
     const bool past = mention.assertion == Assertion::past;
     // Suspected is not absent: as in the list of conditions, a rule says what the doubt means to it.
-    const bool suspected = mention.assertion == Assertion::possible && !is_hardly_suspected(mention);
+    const bool suspected = mention.assertion == Assertion::possible && !leans_to_no(mention.cue);
     if (ids.empty() || (!family && !past && !suspected && mention.assertion != Assertion::present)) return;
     const std::uint32_t from = source(note_element, mention.quote, true);
     for (const std::string& condition : ids) {
