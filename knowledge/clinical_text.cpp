@@ -19,11 +19,14 @@ constexpr std::uint32_t parts_names = gap::boundary | gap::comma | gap::colon | 
                                       gap::ticked | gap::unticked | gap::minus_mark;
 constexpr std::uint32_t parts_cues = parts_names | gap::open | gap::plus_mark;
 
-// "3", "3b" of a stage; "b" of a Child-Pugh class.
+// "3", "3b"
 bool is_stage(std::string_view word) {
   if (word.empty() || word[0] < '1' || word[0] > '5') return false;
   return word.size() == 1 || (word.size() == 2 && word[1] >= 'a' && word[1] <= 'c');
 }
+
+// "b" of Child-Pugh
+bool is_class_of_liver(std::string_view word) { return word.size() == 1 && word[0] >= 'a' && word[0] <= 'c'; }
 
 std::string_view cue_text(std::string_view text, const ClinicalWords& words, std::size_t first, std::size_t last) {
   if (first >= words.size() || last > words.size()) return {};
@@ -94,10 +97,13 @@ struct ClinicalLexicon::Impl {
     both.section = both.section || cue.section;
   }
 
-  void add_name(const LexiconEntry& entry) {
+  // Returns whether the last word of the name may be the stage of a disease.
+  bool add_name(const LexiconEntry& entry) {
     const ClinicalWords words = clinical_words(entry.phrase);
     const std::vector<WordId> ids = word_ids(words);
-    if (ids.empty()) return;
+    if (ids.empty()) return false;
+    const std::string_view last = words.spelling(words.size() - 1);
+    const bool may_have_stage = is_stage(last) || is_class_of_liver(last);
     const auto known = names.add(ids, static_cast<std::uint32_t>(meanings.size()));
     const bool has_commas = entry.phrase.find(',') != std::string::npos;
     if (known) {
@@ -106,7 +112,7 @@ struct ClinicalLexicon::Impl {
         auto& all = meanings[*known].ids;
         if (std::find(all.begin(), all.end(), id) == all.end()) all.push_back(id);
       }
-      return;
+      return may_have_stage;
     }
     Meaning meaning;
     meaning.ids = entry.ids;
@@ -114,6 +120,7 @@ struct ClinicalLexicon::Impl {
     meaning.only_capitals = words.size() == 1 && needs_capitals(words.spelling(0));
     meaning.is_physical_exam = words.size() == 1 && words.spelling(0) == "pe";
     meanings.push_back(std::move(meaning));
+    return may_have_stage;
   }
 
   void add_label(const LexiconLabel& label) {
@@ -132,7 +139,7 @@ struct ClinicalLexicon::Impl {
       const bool stage_word = i + 2 == words.size() && i > 0 && (word == "stage" || word == "class");
       if (!stage_word) name += (name.empty() ? "" : " ") + std::string(word);
     }
-    const bool class_of_liver = name == "child pugh" && last.size() == 1 && last[0] >= 'a' && last[0] <= 'c';
+    const bool class_of_liver = name == "child pugh" && is_class_of_liver(last);
     if (!class_of_liver && (!is_stage(last) || (find(name).empty() && name != "nyha"))) return;
     const std::string stage = class_of_liver || name == "nyha" ? "class" : "stage";
     std::vector<std::string> variants = {name + " " + last, name + " " + stage + " " + last,
@@ -396,8 +403,11 @@ void apply_time(Meant& mention, const TimeWords& time, bool is_behind, const Nam
 
 ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries, std::span<const LexiconLabel> labels) {
   auto impl = std::make_unique<Impl>();
-  for (const LexiconEntry& entry : entries) impl->add_name(entry);
-  for (const LexiconEntry& entry : entries) impl->add_stage_variants(entry);
+  std::vector<const LexiconEntry*> staged;
+  for (const LexiconEntry& entry : entries) {
+    if (impl->add_name(entry)) staged.push_back(&entry);
+  }
+  for (const LexiconEntry* entry : staged) impl->add_stage_variants(*entry);
   for (const LexiconLabel& label : labels) impl->add_label(label);
   return ClinicalLexicon(std::move(impl));
 }

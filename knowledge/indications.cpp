@@ -40,7 +40,7 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
   for (const std::string& name : policy.never_to) {
     if (const auto index = graph.ingredient(name)) never_to_.push_back(static_cast<std::uint32_t>(raw(*index)));
   }
-  for (const PatientTables::Indication& indication : base.tables().patient.indications) {
+  for (const PatientTables::Indication& indication : base.patient_tables().indications) {
     const auto condition = base.condition(indication.condition);
     const auto selector = parse_selector(indication.selector);
     if (!condition || !selector) continue;  // the linter refuses such a row

@@ -16,6 +16,7 @@ struct KnowledgeBase::Impl {
   mutable std::mutex store_mutex;
   mutable Store store;
   KnowledgeTables tables;
+  PatientTables patient_tables;
   ConceptGraph graph;
   RuleSet rules;
   LitSets lit;
@@ -31,9 +32,11 @@ struct KnowledgeBase::Impl {
   std::unique_ptr<PatientVocabulary> vocabulary;
   mutable std::vector<std::unique_ptr<const RuleTexts>> kept_texts;  // by rule, once read; guarded by store_mutex
 
-  Impl(Store opened, KnowledgeTables t, ConceptGraph g, RuleSet r, LitSets l, PairIndex p, NameIndex n)
+  Impl(Store opened, KnowledgeTables t, PatientTables of_patients, ConceptGraph g, RuleSet r, LitSets l, PairIndex p,
+       NameIndex n)
       : store(std::move(opened)),
         tables(std::move(t)),
+        patient_tables(std::move(of_patients)),
         graph(std::move(g)),
         rules(std::move(r)),
         lit(std::move(l)),
@@ -64,10 +67,12 @@ KnowledgeBase::~KnowledgeBase() = default;
 core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std::filesystem::path& path) {
   auto store = Store::open(path);
   if (!store) return core::fail(store.error());
+  // What is made for patients, for names and for pairs does not depend on one another, and each takes a while.
+  auto patient_tables = store->patient_tables();
+  if (!patient_tables) return core::fail(patient_tables.error());
+  auto reading_of_patients = beside([&] { return PatientVocabulary::build(*patient_tables); });
   auto tables = store->tables();
   if (!tables) return core::fail(tables.error());
-  // What is read of patients, of names and of pairs does not depend on one another, and each takes a while.
-  auto reading_of_patients = beside([&] { return PatientVocabulary::build(tables->patient); });
   auto rules = store->rules();
   if (!rules) return core::fail(rules.error());
   auto graph = ConceptGraph::build(tables->concepts);
@@ -84,8 +89,9 @@ core::Result<std::shared_ptr<const KnowledgeBase>> KnowledgeBase::open(const std
     return core::fail(core::ErrorCode::knowledge_unavailable,
                       "knowledge base " + path.string() + ": " + vocabulary.error().message);
   }
-  auto impl = std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*graph), std::move(*rules),
-                                     std::move(lit), std::move(pairs), std::move(names));
+  auto impl =
+      std::make_unique<Impl>(std::move(*store), std::move(*tables), std::move(*patient_tables), std::move(*graph),
+                             std::move(*rules), std::move(lit), std::move(pairs), std::move(names));
   auto base = std::shared_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
   base->index_exposures();
   base->index_patient_tables();
@@ -116,7 +122,7 @@ void KnowledgeBase::index_patient_tables() {
   };
   index_names(ConceptKind::condition, impl_->tables.concepts.conditions, impl_->condition_by_name);
   index_names(ConceptKind::quantity, impl_->tables.concepts.quantities, impl_->quantity_by_name);
-  const auto& rows = impl_->tables.patient.quantities;
+  const auto& rows = impl_->patient_tables.quantities;
   impl_->quantity_traits.resize(impl_->graph.concept_count());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto index = quantity(rows[i].name);
@@ -130,7 +136,7 @@ void KnowledgeBase::index_patient_tables() {
       traits.stand_in = *other;
     }
   }
-  const auto& conditions = impl_->tables.patient.conditions;
+  const auto& conditions = impl_->patient_tables.conditions;
   for (std::size_t i = 0; i < conditions.size(); ++i) {
     if (const auto index = condition(conditions[i].condition)) impl_->conditions.emplace(raw(*index), i);
   }
@@ -141,6 +147,7 @@ void KnowledgeBase::index_patient_tables() {
 
 const ReleaseInfo& KnowledgeBase::release() const noexcept { return impl_->tables.release; }
 const KnowledgeTables& KnowledgeBase::tables() const noexcept { return impl_->tables; }
+const PatientTables& KnowledgeBase::patient_tables() const noexcept { return impl_->patient_tables; }
 const ConceptGraph& KnowledgeBase::graph() const noexcept { return impl_->graph; }
 const RuleSet& KnowledgeBase::rules() const noexcept { return impl_->rules; }
 const LitSets& KnowledgeBase::lit() const noexcept { return impl_->lit; }
@@ -189,7 +196,7 @@ DrugFact KnowledgeBase::bare_fact(IngredientIndex index) const {
 
 const QuantityDefinition* KnowledgeBase::quantity_row(ConceptIndex quantity) const {
   const auto found = impl_->quantities.find(raw(quantity));
-  return found == impl_->quantities.end() ? nullptr : &impl_->tables.patient.quantities[found->second];
+  return found == impl_->quantities.end() ? nullptr : &impl_->patient_tables.quantities[found->second];
 }
 
 std::optional<ConceptIndex> KnowledgeBase::condition(std::string_view name) const {
@@ -207,12 +214,12 @@ bool KnowledgeBase::is_trait(ConceptIndex index) const {
 
 bool KnowledgeBase::is_symptom(ConceptIndex index) const {
   const auto found = impl_->conditions.find(raw(index));
-  return found != impl_->conditions.end() && impl_->tables.patient.conditions[found->second].kind == "symptom";
+  return found != impl_->conditions.end() && impl_->patient_tables.conditions[found->second].kind == "symptom";
 }
 
 std::string KnowledgeBase::condition_name(ConceptIndex index) const {
   const auto found = impl_->conditions.find(raw(index));
-  return found == impl_->conditions.end() ? std::string() : impl_->tables.patient.conditions[found->second].condition;
+  return found == impl_->conditions.end() ? std::string() : impl_->patient_tables.conditions[found->second].condition;
 }
 
 PatientState KnowledgeBase::patient_state() const { return {impl_->graph, impl_->quantity_traits}; }

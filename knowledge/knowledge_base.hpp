@@ -33,6 +33,7 @@ class KnowledgeBase {
 
   [[nodiscard]] const ReleaseInfo& release() const noexcept;
   [[nodiscard]] const KnowledgeTables& tables() const noexcept;
+  [[nodiscard]] const PatientTables& patient_tables() const noexcept;
   [[nodiscard]] const ConceptGraph& graph() const noexcept;
   [[nodiscard]] const RuleSet& rules() const noexcept;
   [[nodiscard]] const LitSets& lit() const noexcept;

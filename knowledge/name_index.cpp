@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <numeric>
+#include <unordered_map>
 
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
@@ -107,16 +108,16 @@ std::string normalised_name(std::string_view text) {
 
 struct NameIndex::Impl {
   struct Key {
-    std::string text;
+    std::string_view text;
     std::uint64_t bits = 0;
   };
 
-  std::vector<NameEntry> entries;  // all meanings of a name side by side
-  TextMap<Slice> slices;           // by normalised name
-  TextMap<std::string> apart;      // compact spelling to normalised name; empty when two names share it
+  std::vector<NameEntry> entries;   // all meanings of a name side by side
+  std::vector<std::string> sorted;  // normalised names in byte order; their views stand in the maps below
+  std::unordered_map<std::string_view, Slice> slices;  // by normalised name
+  TextMap<std::string_view> apart;                     // compact spelling to the one normalised name that has it
   TextMap<Slice> codes;
   std::vector<std::size_t> with_strengths;       // entries of combinations
-  std::vector<std::string> sorted;               // keys in byte order
   std::vector<std::string> without_blanks;       // the same without blanks, in byte order of their own
   std::array<std::size_t, 257> by_first_byte{};  // where those of each first byte begin
   std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
@@ -179,12 +180,14 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     const int compared = meanings[a].key.compare(meanings[b].key);
     return compared != 0 ? compared < 0 : a < b;
   });
-  TextMap<std::string> apart;
-  impl->slices.reserve(meanings.size());
+  TextMap<std::string_view>& apart = impl->apart;
   apart.reserve(meanings.size());
+  impl->slices.reserve(meanings.size());
+  impl->sorted.reserve(meanings.size());  // so that views of names stay good
+  impl->without_blanks.reserve(meanings.size());
   impl->entries.reserve(impl->entries.size() + meanings.size());
   for (std::size_t at = 0; at < order.size();) {
-    const std::string& key = meanings[order[at]].key;
+    const std::string& key = impl->sorted.emplace_back(meanings[order[at]].key);
     std::vector<NameEntry> known;
     for (; at < order.size() && meanings[order[at]].key == key; ++at) {
       NameEntry& entry = meanings[order[at]].entry;
@@ -193,13 +196,12 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
       if (!twice) known.push_back(std::move(entry));
     }
     impl->slices.emplace(key, Slice{impl->entries.size(), known.size()});
-    impl->sorted.push_back(key);
     impl->most_words =
         std::max(impl->most_words, 1 + static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')));
     const std::string together = compact(key);
     if (!together.empty()) {
       const auto [shared, fresh] = apart.emplace(together, key);
-      if (!fresh) shared->second.clear();
+      if (!fresh) shared->second = {};
     }
     // A misspelt abbreviation cannot be told from another one.
     const bool spelled_out = std::any_of(known.begin(), known.end(),
@@ -215,7 +217,6 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     std::move(known.begin(), known.end(), std::back_inserter(impl->entries));
   }
   std::erase_if(apart, [](const auto& entry) { return entry.second.empty(); });
-  impl->apart = std::move(apart);
   for (const std::string& key : impl->sorted) {
     std::string& plain = impl->without_blanks.emplace_back(key);
     std::erase(plain, ' ');
@@ -305,7 +306,7 @@ std::vector<NearName> NameIndex::near(std::string_view normalised, int max_dista
       const int distance = spelling_distance(key.text, normalised, max_distance);
       if (distance > max_distance) continue;
       const auto longer = static_cast<double>(std::max(key.text.size(), normalised.size()));
-      found.push_back({key.text, distance, std::max(0.0, 1.0 - static_cast<double>(distance) / longer)});
+      found.push_back({std::string(key.text), distance, std::max(0.0, 1.0 - static_cast<double>(distance) / longer)});
     }
   }
   std::sort(found.begin(), found.end(), [](const NearName& left, const NearName& right) {

@@ -1,6 +1,8 @@
 #include "knowledge/pair_index.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace guardian::knowledge {
 
@@ -84,14 +86,27 @@ ConditionalSides conditional_sides(const RuleSet& rules, const LitSets& lit, Rul
   return sides;
 }
 
+struct PairedEntry {
+  std::uint32_t lower;
+  std::uint32_t higher;
+  PairEntry entry;
+};
+
+// By an ingredient of the pair, equal ones in the order they had. Counting places each entry without a comparison:
+// a start sorts hundreds of thousands of them.
+void sort_by(std::uint32_t PairedEntry::*ingredient, std::vector<PairedEntry>& entries, std::size_t ingredient_count) {
+  std::vector<std::uint32_t> next(ingredient_count + 1, 0);
+  for (const PairedEntry& paired : entries) ++next[paired.*ingredient + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<PairedEntry> sorted(entries);
+  for (const PairedEntry& paired : entries) sorted[next[paired.*ingredient]++] = paired;
+  entries = std::move(sorted);
+}
+
 }  // namespace
 
 PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count) {
-  struct Keyed {
-    std::uint64_t pair;
-    PairEntry entry;
-  };
-  std::vector<Keyed> keyed;
+  std::vector<PairedEntry> paired;
   for (std::uint32_t rule = 0; rule < rules.size(); ++rule) {
     const auto index = static_cast<RuleIndex>(rule);
     if (!rules.is_pair_rule(index)) continue;
@@ -102,31 +117,31 @@ PairIndex PairIndex::build(const RuleSet& rules, const LitSets& lit, std::size_t
     for (const std::uint32_t a : first) {
       for (const std::uint32_t b : second) {
         if (a == b) continue;
-        const std::uint64_t lower = std::min(a, b);
-        const std::uint64_t higher = std::max(a, b);
-        keyed.push_back({lower << 32U | higher, PairEntry(index, rules.head(index), a > b,
-                                                          conditional.on_medicines(a, b), conditional.on_patient)});
+        paired.push_back(
+            {std::min(a, b), std::max(a, b),
+             PairEntry(index, rules.head(index), a > b, conditional.on_medicines(a, b), conditional.on_patient)});
       }
     }
   }
-  // Rules come in ascending order, so a stable sort by pair keeps them ascending within each pair.
-  std::stable_sort(keyed.begin(), keyed.end(),
-                   [](const Keyed& left, const Keyed& right) { return left.pair < right.pair; });
+  // Rules come in ascending order, and stay so within each pair.
+  sort_by(&PairedEntry::higher, paired, ingredient_count);
+  sort_by(&PairedEntry::lower, paired, ingredient_count);
 
   PairIndex index;
   index.row_bits_ = (ingredient_count + 63) / 64 * 64;
   index.words_.assign(std::max<std::size_t>(1, ingredient_count * index.row_bits_ / 64), 0);
   index.rank_.assign(index.words_.size(), 0);
-  index.entries_.reserve(keyed.size());
-  for (std::size_t i = 0; i < keyed.size(); ++i) {
-    if (i == 0 || keyed[i].pair != keyed[i - 1].pair) {
-      const std::size_t bit = (keyed[i].pair >> 32U) * index.row_bits_ + (keyed[i].pair & 0xFFFFFFFFU);
+  index.entries_.reserve(paired.size());
+  for (std::size_t i = 0; i < paired.size(); ++i) {
+    const auto [lower, higher, entry] = paired[i];
+    if (i == 0 || lower != paired[i - 1].lower || higher != paired[i - 1].higher) {
+      const std::size_t bit = lower * index.row_bits_ + higher;
       index.words_[bit / 64] |= std::uint64_t{1} << (bit % 64);
       index.first_.push_back(static_cast<std::uint32_t>(i));
     }
-    index.entries_.push_back(keyed[i].entry);
+    index.entries_.push_back(entry);
   }
-  index.first_.push_back(static_cast<std::uint32_t>(keyed.size()));
+  index.first_.push_back(static_cast<std::uint32_t>(paired.size()));
   std::uint32_t rank = 0;
   for (std::size_t word = 0; word < index.words_.size(); ++word) {
     index.rank_[word] = rank;

@@ -582,7 +582,7 @@ class Reader {
 
   // What the stage of a disease says of a value that is not known.
   void apply_bounds() {
-    for (const PatientTables::ConditionBound& bound : base_.tables().patient.condition_bounds) {
+    for (const PatientTables::ConditionBound& bound : base_.patient_tables().condition_bounds) {
       const auto condition = base_.condition(bound.condition);
       const auto quantity = base_.quantity(bound.quantity);
       if (!condition || !quantity || state_.lit(*condition) != Truth::yes) continue;

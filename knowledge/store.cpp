@@ -448,7 +448,14 @@ core::Result<KnowledgeTables> Store::tables() {
     impl_->read_name_rows(tables.names);
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
-    impl_->read_patient_tables(tables.patient);
+    return tables;
+  });
+}
+
+core::Result<PatientTables> Store::patient_tables() {
+  return impl_->guarded<PatientTables>([&]() -> core::Result<PatientTables> {
+    PatientTables tables;
+    impl_->read_patient_tables(tables);
     return tables;
   });
 }

@@ -55,7 +55,7 @@ struct RouteRow {
   core::Exposure exposure = core::Exposure::systemic;
 };
 
-// Everything that is held in memory but the rules; texts of rules stay in the file.
+// Everything that is held in memory but the rules and what is read of patients; texts of rules stay in the file.
 struct KnowledgeTables {
   ReleaseInfo release;
   ConceptTables concepts;
@@ -64,7 +64,6 @@ struct KnowledgeTables {
   std::vector<ExposureRow> exposures;
   std::vector<NameRow> names;
   std::vector<std::pair<std::string, std::string>> lookalikes;
-  PatientTables patient;
 };
 
 struct RuleTexts {
@@ -99,6 +98,7 @@ class Store {
   ~Store();
 
   [[nodiscard]] core::Result<KnowledgeTables> tables();
+  [[nodiscard]] core::Result<PatientTables> patient_tables();
   [[nodiscard]] core::Result<RuleSet> rules();
   [[nodiscard]] core::Result<Seed> seed();
 

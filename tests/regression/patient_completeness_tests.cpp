@@ -47,11 +47,11 @@ class CaseMaker {
     for (const auto& row : base.tables().concepts.classes) {
       add(base.graph().find({ConceptKind::drug_class, row.name, {}, 0, false}).value(), "class:" + row.name);
     }
-    for (const auto& row : base.tables().patient.conditions) {
+    for (const auto& row : base.patient_tables().conditions) {
       add(base.condition(row.condition).value(), row.condition);
       conditions_.push_back(row.condition);
     }
-    for (const auto& row : base.tables().patient.quantities) {
+    for (const auto& row : base.patient_tables().quantities) {
       names_[raw(base.quantity(row.name).value())] = row.name;
       quantities_.push_back(row.name);
     }
