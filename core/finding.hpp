@@ -2,6 +2,7 @@
 // A hazard with its subjects, severity, reasons and proof, as plain data: what every interface shows.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,15 @@ struct PathStep {
 // A smallest set of medicines that brings the finding about by itself.
 using Subset = std::vector<std::string>;
 
+// What an agent thinks more of than the engine does, beside what the engine says: one step up, never to critical.
+struct Raise {
+  std::string by;  // agent:<name>
+  Severity to = Severity::moderate;
+  std::string reason;
+
+  friend bool operator==(const Raise&, const Raise&) = default;
+};
+
 struct Finding {
   std::string id;  // short hash of type, subjects and rules
   FindingType type = FindingType::drug_drug;
@@ -79,8 +89,9 @@ struct Finding {
   std::vector<Subset> subsets;            // cumulative findings only
   std::vector<std::string> best_removal;  // medicines each of which, stopped alone, ends the finding
   std::vector<std::string> rules;
-  std::string source = "engine";
-  std::string via;
+  std::string source = "engine";  // or agent:<name>
+  std::string via;                // "note:<words>" of what was read out of free text
+  std::optional<Raise> raise;
   bool inferred = false;
   bool interruptive = false;
   std::vector<std::string> context;   // what was not stated, what moved the severity
@@ -88,5 +99,10 @@ struct Finding {
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
+
+// The severity with what an agent raised.
+[[nodiscard]] constexpr Severity weight(const Finding& finding) noexcept {
+  return finding.raise && finding.raise->to > finding.severity ? finding.raise->to : finding.severity;
+}
 
 }  // namespace guardian::core

@@ -8,7 +8,7 @@ Decision decide(const std::vector<Finding>& findings, bool complete) noexcept {
   Decision decision = complete ? Decision::clear : Decision::caution;
   for (const Finding& finding : findings) {
     Decision wanted = Decision::clear;
-    switch (finding.severity) {
+    switch (weight(finding)) {
       case Severity::critical: wanted = Decision::block; break;
       case Severity::major: wanted = Decision::escalate; break;
       case Severity::moderate: wanted = Decision::caution; break;

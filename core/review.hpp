@@ -82,6 +82,22 @@ struct Degradation {
   friend bool operator==(const Degradation&, const Degradation&) = default;
 };
 
+// What an agent did in a review.
+struct AgentReport {
+  std::string name;
+  std::string by;      // "model", or "rules" where none was asked or its answer could not be used
+  std::string model;   // that answered; empty without one
+  std::string prompt;  // digest of the prompt
+  int calls = 0;       // of the model
+  int tool_calls = 0;
+  int tokens = 0;
+  std::vector<std::string> added;    // ids of findings
+  std::vector<std::string> raised;   // ids of findings; "triage"
+  std::vector<std::string> refused;  // what was proposed and not taken, and why; no words of the patient
+
+  friend bool operator==(const AgentReport&, const AgentReport&) = default;
+};
+
 // The certificate of absence: how much was looked at. Pairs are of different ingredients.
 struct Certificate {
   std::size_t ingredients = 0;
@@ -121,13 +137,15 @@ struct Review {
   std::optional<Triage> triage;  // not of a list of medicines without a patient
   std::optional<Plan> plan;      // when it was asked for and something is to clear
   Certificate certificate;
+  std::vector<AgentReport> agents;
   std::vector<std::string> notes;  // "/patient/shoe_size: not read"
 
   friend bool operator==(const Review&, const Review&) = default;
 };
 
 // The decision that findings and completeness allow: block for a critical finding, escalate for a major one or an
-// unresolved name, caution for a moderate one or an incomplete review, info for a minor one, else clear.
+// unresolved name, caution for a moderate one or an incomplete review, info for a minor one, else clear. What an agent
+// raised counts as raised.
 [[nodiscard]] Decision decide(const std::vector<Finding>& findings, bool complete) noexcept;
 
 }  // namespace guardian::core

@@ -127,6 +127,10 @@ Json encode(const core::Finding& finding) {
   json["rules"] = texts(finding.rules);
   json["source"] = finding.source;
   if (!finding.via.empty()) json["via"] = finding.via;
+  if (finding.raise) {
+    json["raised"] =
+        Json{{"by", finding.raise->by}, {"to", core::to_string(finding.raise->to)}, {"reason", finding.raise->reason}};
+  }
   json["inferred"] = finding.inferred;
   json["interruptive"] = finding.interruptive;
   json["context"] = texts(finding.context);
@@ -175,6 +179,19 @@ Json encode(const core::KnowledgeBaseStamp& stamp) {
               {"digest", stamp.digest},
               {"age_days", stamp.age_days ? Json(*stamp.age_days) : Json(nullptr)},
               {"released", stamp.released}};
+}
+
+Json encode(const core::AgentReport& agent) {
+  return Json{{"name", agent.name},
+              {"by", agent.by},
+              {"model", text_or_null(agent.model)},
+              {"prompt", text_or_null(agent.prompt)},
+              {"calls", agent.calls},
+              {"tool_calls", agent.tool_calls},
+              {"tokens", agent.tokens},
+              {"added", texts(agent.added)},
+              {"raised", texts(agent.raised)},
+              {"refused", texts(agent.refused)}};
 }
 
 Json encode(const core::Certificate& certificate) {
@@ -288,7 +305,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["explanation"] = nullptr;
   json["audit"] = nullptr;
   json["certificate"] = encode(review.certificate);
-  json["agents"] = Json::array();
+  json["agents"] = list(review.agents, encoded);
   json["ledger"] = nullptr;
   json["notes"] = texts(review.notes);
   return written(json, pretty);
