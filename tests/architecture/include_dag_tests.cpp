@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 const std::map<std::string, std::set<std::string>> allowed_folders{
     {"core", {"core"}},
     {"knowledge", {"core", "knowledge"}},
+    {"prompts", {"core", "prompts"}},
     {"agents", {"core", "knowledge", "prompts", "agents"}},
     {"audit", {"core", "knowledge", "audit"}},
     {"runtime", {"core", "knowledge", "agents", "audit", "runtime"}},
