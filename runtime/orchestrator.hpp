@@ -1,0 +1,48 @@
+#pragma once
+// A case in, a review out, by fixed steps: the engine's floor first, then what agents add to it. Without a model the
+// agents' rules run and nothing leaves the machine. A failing model makes the review degraded, never shorter. An
+// orchestrator belongs to one thread; model and knowledge base are shared.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "agents/agent.hpp"
+#include "core/case.hpp"
+#include "core/result.hpp"
+#include "core/review.hpp"
+#include "knowledge/knowledge_base.hpp"
+#include "knowledge/screen.hpp"
+#include "runtime/agent_runner.hpp"
+#include "runtime/reviewer.hpp"
+
+namespace guardian::runtime {
+
+struct OrchestratorOptions {
+  ReviewerOptions reviewer;
+  std::chrono::milliseconds deadline{30'000};  // of the whole review; the floor and the rules are not cut
+  AgentLimits agents;
+};
+
+class Orchestrator {
+ public:
+  // `model` may be null: then none is asked.
+  Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base, OrchestratorOptions options,
+               std::shared_ptr<agents::ModelClient> model = nullptr);
+
+  // `as_of` of the case must be set. Fails only as the reviewer does.
+  [[nodiscard]] core::Result<core::Review> review(core::Case subject, const agents::EventSink& events = {},
+                                                  const std::stop_token& stop = {});
+
+ private:
+  std::shared_ptr<const knowledge::KnowledgeBase> base_;
+  OrchestratorOptions options_;
+  std::shared_ptr<agents::ModelClient> model_;
+  Reviewer reviewer_;
+  knowledge::Screener screener_;  // screens again
+  std::vector<std::unique_ptr<agents::Agent>> readers_;
+};
+
+}  // namespace guardian::runtime
