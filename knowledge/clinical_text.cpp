@@ -477,6 +477,41 @@ std::vector<TextMention> ClinicalLexicon::scan(std::string_view text, const Text
   return impl_->mentions_of(text, impl_->marked(text, context));
 }
 
+namespace {
+
+std::vector<LabelMention> labels_in_context(const MarkedText& marked) {
+  const std::vector<NamedWords> names = names_in_context(marked);
+  const TimeOf time_of(marked, names);
+  std::vector<LabelMention> labels;
+  labels.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Meant how = meant(marked, names, time_of, i);
+    labels.push_back({names[i].phrase, names[i].first, names[i].last, how.assertion, how.listed, how.age_days});
+  }
+  return labels;
+}
+
+}  // namespace
+
+std::vector<LabelMention> ClinicalLexicon::in_context(std::string_view text, const TextContext& context,
+                                                      std::span<const WordRange> found) const {
+  MarkedText marked = impl_->marked(text, context);
+  std::vector<PhraseTable::Match> matches(marked.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto [first, last] = found[i];
+    if (last > marked.size()) continue;
+    constexpr std::size_t longest_name = 12;
+    bool within = false;
+    for (std::size_t at = first - std::min(first, longest_name); at <= first; ++at) {
+      const std::size_t words = marked.names[at].words;
+      within = within || (words > last - first && at + words >= last);
+    }
+    if (!within) matches[first] = {last - first, static_cast<std::uint32_t>(i)};
+  }
+  marked.names = std::move(matches);
+  return labels_in_context(marked);
+}
+
 ScannedText ClinicalLexicon::scan_with_labels(std::string_view text, const TextContext& context) const {
   ScannedText scanned;
   std::vector<PhraseTable::Match> label_words;
@@ -484,14 +519,7 @@ ScannedText ClinicalLexicon::scan_with_labels(std::string_view text, const TextC
   scanned.mentions = impl_->mentions_of(text, marked);
   if (!label_words.empty()) {
     marked.names = std::move(label_words);
-    const std::vector<NamedWords> names = names_in_context(marked);
-    const TimeOf time_of(marked, names);
-    scanned.labels.reserve(names.size());
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const Meant how = meant(marked, names, time_of, i);
-      scanned.labels.push_back(
-          {names[i].phrase, names[i].first, names[i].last, how.assertion, how.listed, how.age_days});
-    }
+    scanned.labels = labels_in_context(marked);
   }
   scanned.words = std::move(marked.words);
   scanned.times = std::move(marked.times);

@@ -80,6 +80,14 @@ struct LabelMention {
   friend bool operator==(const LabelMention&, const LabelMention&) = default;
 };
 
+// Words [first, last) of clinical_words() of a text.
+struct WordRange {
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  friend bool operator==(const WordRange&, const WordRange&) = default;
+};
+
 struct ScannedText {
   ClinicalWords words;
   std::vector<TextMention> mentions;
@@ -102,6 +110,11 @@ class ClinicalLexicon {
 
   // The same with labels, each as its own context has it, and the words and times of the text.
   [[nodiscard]] ScannedText scan_with_labels(std::string_view text, const TextContext& context) const;
+
+  // How words are meant that the caller found in the text: in their order, none overlapping another. The label of each
+  // is its place in `found`. Those that stand in a wider name of the lexicon are left out.
+  [[nodiscard]] std::vector<LabelMention> in_context(std::string_view text, const TextContext& context,
+                                                     std::span<const WordRange> found) const;
 
   // The ids of a text that is one phrase as a whole, however it is meant; empty when it is none.
   [[nodiscard]] std::span<const std::string> find(std::string_view phrase) const;

@@ -1,0 +1,182 @@
+#include "knowledge/note_medicines.hpp"
+
+#include <algorithm>
+
+#include "knowledge/knowledge_base.hpp"
+#include "knowledge/name_index.hpp"
+#include "knowledge/patient_vocabulary.hpp"
+#include "knowledge/resolver.hpp"
+#include "knowledge/text.hpp"
+#include "knowledge/word_list.hpp"
+
+namespace guardian::knowledge {
+namespace {
+
+// Words as clinical_words() spells them: no plural, no possessive.
+constexpr WordList taking = {
+    "take",     "taking",  "taken",     "took",       "use",           "using",     "drink",   "drinking", "smoke",
+    "smoking",  "swallow", "chew",      "apply",      "inject",        "injecting", "bought",  "buy",      "borrow",
+    "borrowed", "started", "restarted", "resumed",    "continue",      "continued", "given",   "received", "prescribed",
+    "added",    "tried",   "trying",    "medicating", "supplementing", "overdosed", "ingested"};
+// Behind the name: where it is from.
+constexpr WordList from_where = {"otc", "herbal", "supplement", "counter", "internet", "online", "remedy"};
+// A medicine is then spoken of, and not said to be taken.
+constexpr WordList not_taken = {
+    "will",        "would",     "should",    "could",       "may",         "might",      "can",         "cannot",
+    "plan",        "planned",   "planning",  "consider",    "considering", "advised",    "advise",      "told",
+    "suggest",     "suggested", "recommend", "recommended", "if",          "avoid",      "avoiding",    "not",
+    "never",       "no",        "without",   "hold",        "held",        "holding",    "instead",     "before",
+    "refuse",      "refused",   "declined",  "decline",     "unable",      "want",       "wanted",      "ask",
+    "asked",       "asking",    "discussed", "discuss",     "request",     "requested",  "offer",       "offered",
+    "due",         "versus",    "vs",        "rather",      "allergy",     "allergic",   "intolerant",  "intolerance",
+    "anaphylaxis", "rash",      "reaction",  "hives",       "used",        "previously", "stop",        "switch",
+    "switched",    "changed",   "replace",   "replaced",    "needs",       "need",       "awaiting",    "pending",
+    "whether",     "unless",    "deny",      "denies",      "denied",      "interact",   "interaction", "safe",
+    "ok"};
+constexpr WordList stopping = {"stopped", "finished", "completed", "discontinued", "ceased", "ran"};
+constexpr WordList relatives = {"husband",  "wife",     "mother",     "father",   "mom",         "mum",
+                                "dad",      "sister",   "brother",    "son",      "daughter",    "friend",
+                                "partner",  "neighbor", "aunt",       "uncle",    "grandmother", "grandfather",
+                                "roommate", "spouse",   "girlfriend", "boyfriend"};
+
+constexpr std::size_t words_before = 7;  // in which the words of taking stand
+constexpr std::size_t words_behind = 4;  // in which the place it is from stands
+constexpr std::size_t words_of_order = 9;
+constexpr std::uint32_t ends_order = gap::boundary | gap::comma | gap::open | gap::close | gap::colon;
+
+class NoteReader {
+ public:
+  NoteReader(const KnowledgeBase& base, std::string_view note, const TextContext& context)
+      : base_(base), note_(note), context_(context), words_(clinical_words(note)) {}
+
+  std::vector<MedicineInNote> read() {
+    find_names();
+    if (found_.empty()) return {};
+    std::vector<MedicineInNote> medicines;
+    for (const LabelMention& mention : base_.vocabulary().conditions.lexicon().in_context(note_, context_, found_)) {
+      if (auto medicine = taken(mention)) medicines.push_back(std::move(*medicine));
+    }
+    return medicines;
+  }
+
+ private:
+  std::string_view raw(std::size_t first, std::size_t last) const {
+    return note_.substr(words_.words[first].begin, words_.words[last - 1].end - words_.words[first].begin);
+  }
+
+  void find_names() {
+    std::vector<std::string> spellings;
+    spellings.reserve(words_.size());
+    for (std::size_t i = 0; i < words_.size(); ++i) spellings.push_back(normalised_name(raw(i, i + 1)));
+    for (std::size_t i = 0; i < spellings.size();) {
+      std::size_t count = base_.names().longest_match(spellings, i);
+      while (count > 0 && !is_medicine(spellings, i, count)) --count;
+      if (count == 0) {
+        ++i;
+        continue;
+      }
+      found_.push_back({i, i + count});
+      i += count;
+    }
+  }
+
+  // Whether the words are the full name of something that is taken: no abbreviation, which may mean anything in a note,
+  // and no substance that is measured ("potassium 3.1").
+  bool is_medicine(const std::vector<std::string>& spellings, std::size_t first, std::size_t count) const {
+    for (std::size_t i = first + 1; i < first + count; ++i) {
+      if ((words_.before(i) & ends_order) != 0) return false;
+    }
+    std::string name = spellings[first];
+    for (std::size_t i = first + 1; i < first + count; ++i) name += " " + spellings[i];
+    const auto entries = base_.names().find(name);
+    constexpr std::size_t shortest = 4;
+    if (entries.empty() || name.size() < shortest) return false;
+    const bool abbreviation = std::any_of(entries.begin(), entries.end(), [](const NameEntry& entry) {
+      return entry.kind == NameKind::abbreviation || entry.kind == NameKind::ambiguous;
+    });
+    return !abbreviation && !base_.vocabulary().quantities.quantity_of(name);
+  }
+
+  std::optional<MedicineInNote> taken(const LabelMention& mention) const {
+    const std::size_t sentence = sentence_of(mention.first);
+    const std::size_t from = std::max(sentence, mention.first - std::min(mention.first, words_before));
+    std::optional<std::size_t> verb;
+    bool somebody_else = false;
+    for (std::size_t i = mention.first; i > from; --i) {
+      const std::string_view word = words_.spelling(i - 1);
+      if (not_taken.has(word)) return std::nullopt;
+      // Of the words nearest to the name: another name between would have its own.
+      if (taking.has(word) || stopping.has(word) || (word == "on" && i == mention.first)) {
+        verb = i - 1;
+        break;
+      }
+      somebody_else = somebody_else || relatives.has(word);
+    }
+    if (!verb && is_from_somewhere(mention.last)) verb = mention.first;
+    if (!verb) return std::nullopt;
+    // "her husband takes tramadol": whose words of taking they are stands before them, or what makes them a plan.
+    for (std::size_t i = *verb; i > sentence && i + words_before > *verb; --i) {
+      const std::string_view word = words_.spelling(i - 1);
+      if (not_taken.has(word) || relatives.has(word)) return std::nullopt;
+    }
+    const bool hers = mention.assertion == Assertion::present ||
+                      (mention.assertion == Assertion::family && somebody_else && *verb < mention.first);
+    const bool stopped = stopping.has(words_.spelling(*verb));
+    const bool said = hers || mention.assertion == Assertion::past;
+    const bool lately = stopped && said && mention.age_days.has_value();
+    if (!lately && (!hers || stopped)) return std::nullopt;
+
+    MedicineInNote medicine;
+    medicine.text = order(mention);
+    const std::size_t begin = words_.words[*verb].begin;
+    const std::size_t end = words_.words[mention.first].begin + medicine.text.size();
+    medicine.quote = std::string(note_.substr(begin, end - begin));
+    medicine.stopped = lately;
+    if (lately) medicine.stopped_days_ago = mention.age_days;
+    return medicine;
+  }
+
+  std::size_t sentence_of(std::size_t word) const {
+    while (word > 0 && (words_.before(word) & gap::boundary) == 0) --word;
+    return word;
+  }
+
+  bool is_from_somewhere(std::size_t behind) const {
+    for (std::size_t i = behind; i < words_.size() && i < behind + words_behind; ++i) {
+      if ((words_.before(i) & gap::boundary) != 0) return false;
+      if (from_where.has(words_.spelling(i))) return true;
+    }
+    return false;
+  }
+
+  // The name and as many words behind it as the reader of orders makes sense of.
+  std::string order(const LabelMention& mention) const {
+    std::size_t last = mention.last;
+    while (last < words_.size() && last < mention.last + words_of_order && (words_.before(last) & ends_order) == 0)
+      ++last;
+    const Resolution name = resolve(base_, {std::string(raw(mention.first, mention.last)), {}, {}, {}});
+    for (; last > mention.last; --last) {
+      const std::string text(raw(mention.first, last));
+      const Resolution whole = resolve(base_, {text, {}, {}, {}});
+      if (whole.resolved && name.resolved &&
+          whole.interpretations.front().ingredients == name.interpretations.front().ingredients)
+        return text;
+    }
+    return std::string(raw(mention.first, mention.last));
+  }
+
+  const KnowledgeBase& base_;
+  std::string_view note_;
+  const TextContext& context_;
+  ClinicalWords words_;
+  std::vector<WordRange> found_;
+};
+
+}  // namespace
+
+std::vector<MedicineInNote> medicines_in_note(const KnowledgeBase& base, std::string_view note,
+                                              const TextContext& context) {
+  return NoteReader(base, note, context).read();
+}
+
+}  // namespace guardian::knowledge
