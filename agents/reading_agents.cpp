@@ -1,19 +1,60 @@
 // The interaction and the triage agent: both read the note and differ in what they look for.
 
+#include <algorithm>
+#include <set>
+
 #include "agents/agent.hpp"
 #include "agents/knowledge_tools.hpp"
 #include "agents/proposal_codec.hpp"
+#include "knowledge/note_medicines.hpp"
+#include "knowledge/resolver.hpp"
 #include "prompts/catalog.hpp"
 
 namespace guardian::agents {
 namespace {
 
+using ReadByRules = void (*)(const AgentContext&, Proposal&);
 using ReadReply = void (*)(std::string_view, const CaseView&, Proposal&, std::vector<std::string>&);
+
+std::optional<double> years(const core::Patient& patient) {
+  if (!patient.age) return std::nullopt;
+  switch (patient.age_unit) {
+    case core::AgeUnit::years: return *patient.age;
+    case core::AgeUnit::months: return *patient.age / 12.0;
+    case core::AgeUnit::days: return *patient.age / 365.25;
+  }
+  return std::nullopt;
+}
+
+// The medicines of the note that the list has not got.
+void read_note_medicines(const AgentContext& context, Proposal& proposal) {
+  std::set<std::string> listed;
+  for (const core::ResolvedMedication& medicine : context.floor.resolved)
+    listed.insert(medicine.ingredients.begin(), medicine.ingredients.end());
+  knowledge::TextContext text;
+  text.as_of = context.subject.as_of;
+  text.patient_age_years = years(context.subject.patient);
+  for (knowledge::MedicineInNote& found : knowledge::medicines_in_note(*context.base, context.subject.note, text)) {
+    const auto resolution = knowledge::resolve(*context.base, {found.text, {}, {}, context.subject.locale});
+    if (!resolution.resolved) continue;
+    const auto& ingredients = resolution.interpretations.front().ingredients;
+    const bool known = std::all_of(ingredients.begin(), ingredients.end(), [&](knowledge::IngredientIndex index) {
+      return listed.contains(context.base->graph().ingredient_name(index));
+    });
+    if (!known) {
+      proposal.medicines.push_back(
+          {std::move(found.quote), std::move(found.text), found.stopped, found.stopped_days_ago});
+    }
+  }
+}
+
+// The symptoms that the lexicon knows are part of the floor.
+void read_nothing_more(const AgentContext&, Proposal&) {}
 
 class ReadingAgent : public Agent {
  public:
-  ReadingAgent(std::string_view name, bool has_tools, ReadReply read)
-      : name_(name), has_tools_(has_tools), read_(read) {}
+  ReadingAgent(std::string_view name, bool has_tools, ReadByRules by_rules, ReadReply read)
+      : name_(name), has_tools_(has_tools), by_rules_(by_rules), read_(read) {}
 
   std::string_view name() const override { return name_; }
 
@@ -21,6 +62,7 @@ class ReadingAgent : public Agent {
     AgentResult result;
     result.proposal.agent = result.report.name = std::string(name_);
     result.report.by = "rules";
+    by_rules_(context, result.proposal);
     // Without a note there is nothing that the engine has not read.
     if (access.model != nullptr && context.view != nullptr && !context.subject.note.empty())
       ask(context, access, events, result);
@@ -59,14 +101,17 @@ class ReadingAgent : public Agent {
 
   std::string_view name_;
   bool has_tools_;
+  ReadByRules by_rules_;
   ReadReply read_;
 };
 
 }  // namespace
 
 std::unique_ptr<Agent> interaction_agent() {
-  return std::make_unique<ReadingAgent>("interaction", true, read_interaction_reply);
+  return std::make_unique<ReadingAgent>("interaction", true, read_note_medicines, read_interaction_reply);
 }
-std::unique_ptr<Agent> triage_agent() { return std::make_unique<ReadingAgent>("triage", false, read_triage_reply); }
+std::unique_ptr<Agent> triage_agent() {
+  return std::make_unique<ReadingAgent>("triage", false, read_nothing_more, read_triage_reply);
+}
 
 }  // namespace guardian::agents

@@ -43,7 +43,7 @@ core::Case subject() {
     made.medications.push_back(entry);
   }
   made.note =
-      "Takes St John's wort 300 mg TID from the health shop for her mood. The room spins since Monday. "
+      "St John's wort 300 mg TID, she says, is good for her mood. The room spins since Monday. "
       "Stays on warfarin.";
   return made;
 }
@@ -93,12 +93,12 @@ TEST_CASE("a medicine that a model reads in the note is screened, and each findi
           "[runtime][orchestrator]") {
   const auto model = std::make_shared<ScriptedModel>(only(
       "interaction",
-      R"({"medicines":[{"quote":"Takes St John's wort 300 mg TID","text":"St John's wort 300 mg TID","stopped":false}],
+      R"({"medicines":[{"quote":"St John's wort 300 mg TID, she says","text":"St John's wort 300 mg TID","stopped":false}],
           "concerns":[],"raises":[]})"));
   const auto review = review_with(model);
   CHECK(engine_findings(review) == floor_of().findings);
   const auto found = std::find_if(review.findings.begin(), review.findings.end(), [](const core::Finding& finding) {
-    return finding.via == "note:Takes St John's wort 300 mg TID" && finding.type == FindingType::drug_drug;
+    return finding.via == "note:St John's wort 300 mg TID, she says" && finding.type == FindingType::drug_drug;
   });
   REQUIRE(found != review.findings.end());
   CHECK(found->source == "engine");
@@ -122,7 +122,7 @@ TEST_CASE("a medicine that is not in the note, or not in its quote, or in the li
   };
   CHECK(refused(R"({"quote":"takes digoxin","text":"digoxin","stopped":false})") ==
         "medicine: its quote is not in the note");
-  CHECK(refused(R"({"quote":"from the health shop","text":"digoxin","stopped":false})") ==
+  CHECK(refused(R"({"quote":"is good for her mood","text":"digoxin","stopped":false})") ==
         "medicine: it is not in its quote");
   CHECK(refused(R"({"quote":"The room spins","text":"The room spins","stopped":false})") ==
         "medicine: the knowledge base does not know it for sure");
@@ -196,6 +196,21 @@ TEST_CASE("without a model nothing is asked and nothing is degraded", "[runtime]
   CHECK(review.agents[0].by == "rules");
   CHECK(review.agents[0].calls == 0);
   CHECK(engine_findings(review) == floor_of().findings);
+}
+
+TEST_CASE("without a model the rules read the medicines of the note", "[runtime][orchestrator]") {
+  auto of = subject();
+  of.note = "Takes St John's wort for her mood.";
+  const auto review = review_with(nullptr, of);
+  CHECK(engine_findings(review) == floor_of(of).findings);
+  const auto found = std::find_if(review.findings.begin(), review.findings.end(), [](const core::Finding& finding) {
+    return finding.via == "note:Takes St John's wort for her mood" && finding.type == FindingType::drug_drug;
+  });
+  REQUIRE(found != review.findings.end());
+  CHECK(found->source == "engine");
+  REQUIRE_FALSE(review.agents.empty());
+  CHECK(review.agents[0].by == "rules");
+  CHECK_FALSE(review.agents[0].added.empty());
 }
 
 TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
