@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdint>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -81,6 +83,12 @@ ModelFailure behind_deadline(const ModelFailure& last) {
           last.http_status};
 }
 
+// What may go into a header as it is.
+bool is_plain_word(std::string_view text) {
+  return !text.empty() && text.size() <= 40 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
+}
+
 // What the calls of all threads have learnt of the models.
 class ModelHealth {
  public:
@@ -133,7 +141,7 @@ class GeminiClient::Impl {
     if (!has_credentials(settings_)) return ModelFailure{ModelFailureKind::unavailable, "no key or token", 0};
     auto encoding = encode_request(request, settings_.service);
     if (auto* failure = std::get_if<ModelFailure>(&encoding)) return std::move(*failure);
-    Call call{std::get<std::string>(encoding), limits, on_text, {}};
+    Call call{std::get<std::string>(encoding), request.agent, limits, on_text, {}};
     call.expectation.json = !request.reply_schema.empty();
     call.expectation.limits = {settings_.most_reply_bytes, settings_.most_reply_depth, settings_.most_reply_values};
     return attempts(call);
@@ -142,6 +150,7 @@ class GeminiClient::Impl {
  private:
   struct Call {
     const std::string& body;
+    const std::string& agent;
     const CallLimits& limits;
     const OnText* on_text;  // null: unary
     ReplyExpectation expectation;
@@ -170,8 +179,7 @@ class GeminiClient::Impl {
         return last ? *last : ModelFailure{ModelFailureKind::circuit_open, "the models failed too often of late", 0};
       }
       ++tries;
-      Decoding decoding = one_attempt(call, settings_.models[model]);
-      health_.tell(model, admission, decoding.answer, effects_.now());
+      Decoding decoding = watched_attempt(call, model, admission);
       if (auto* reply = std::get_if<ModelReply>(&decoding.answer)) {
         reply->model = settings_.models[model];
         return std::move(*reply);
@@ -210,6 +218,17 @@ class GeminiClient::Impl {
     return NextTry{model, wait};
   }
 
+  Decoding watched_attempt(Call& call, std::size_t model, Admission admission) {
+    try {
+      Decoding decoding = one_attempt(call, settings_.models[model]);
+      health_.tell(model, admission, decoding.answer, effects_.now());
+      return decoding;
+    } catch (...) {  // the caller's `on_text` threw: an admitted probe must not stay under way for ever
+      health_.tell(model, admission, *failure_of(TransportFault::cancelled), effects_.now());
+      throw;
+    }
+  }
+
   Decoding one_attempt(Call& call, const std::string& model) {
     switch (settings_.service) {
       case Service::developer: return post(call, model, "x-goog-api-key: " + settings_.api_key);
@@ -235,9 +254,10 @@ class GeminiClient::Impl {
     const auto left = std::chrono::ceil<std::chrono::seconds>(call.limits.deadline - effects_.now());
     HttpRequest request;
     request.url = request_url(settings_, model, call.on_text ? "streamGenerateContent?alt=sse" : "generateContent");
-    request.headers = {
-        "Content-Type: application/json", "Accept: application/json, text/event-stream", "User-Agent: guardian",
-        "X-Server-Timeout: " + std::to_string(std::clamp<long>(left.count(), 1, 600)), std::move(credential)};
+    request.headers = {"Content-Type: application/json", "User-Agent: guardian",
+                       "X-Server-Timeout: " + std::to_string(std::clamp<std::int64_t>(left.count(), 1, 600)),
+                       std::move(credential)};
+    if (is_plain_word(call.agent)) request.headers.push_back("x-guardian-agent: " + call.agent);
     request.body = call.body;
     request.most_reply_bytes = settings_.most_reply_bytes;
     request.deadline = call.limits.deadline;
@@ -254,15 +274,21 @@ class GeminiClient::Impl {
   Decoding read_stream(Call& call, HttpRequest& request) {
     StreamReply stream(call.expectation);
     bool failed = false;
+    std::exception_ptr thrown;  // an exception must not pass through libcurl
     const OnText tell = [&call](std::string_view text) {
       call.told_text = true;
       if (*call.on_text) (*call.on_text)(text);
     };
     request.on_bytes = [&](std::string_view bytes) {
-      failed = !stream.feed(bytes, tell);
-      return !failed;
+      try {
+        failed = !stream.feed(bytes, tell);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      return !failed && !thrown;
     };
     const HttpReply reply = transport_->post(request);
+    if (thrown) std::rethrow_exception(thrown);
     if (failed) return stream.finish();
     if (auto failure = failure_of(reply.fault)) return {std::move(*failure), {}};
     if (reply.status != 200) return decode_reply(reply.status, reply.body, call.expectation);

@@ -11,7 +11,7 @@ namespace guardian::adapters::gemini {
 struct JsonLimits {
   std::size_t bytes = 4 * 1024 * 1024;
   std::size_t depth = 64;
-  std::size_t values = 200'000;
+  std::size_t values = 200'000;  // counted from above, by brackets and commas
 };
 
 // Whether nesting, values and size are within the limits. Does not say that the text is JSON.
