@@ -23,7 +23,9 @@ ApiError bad_field(const std::string& field, const std::string& message) {
   JsonObject violation;
   if (!field.empty()) add(violation, "field", text(field));
   add(violation, "description", text(message));
-  return {400, message, "INVALID_ARGUMENT",
+  return {400,
+          message,
+          "INVALID_ARGUMENT",
           {object({{"@type", text("type.googleapis.com/google.rpc.BadRequest")},
                    {"fieldViolations", list({object(std::move(violation))})}})}};
 }

@@ -163,19 +163,17 @@ void deliver(WireReply reply, httplib::Response& response, Connections& server) 
                                     });
       break;
     case Delivery::endless:
-      response.set_chunked_content_provider(shared->content_type,
-                                            [shared, &server](std::size_t, httplib::DataSink& sink) {
-                                              return sink.write(shared->body.data(), shared->body.size()) &&
-                                                     fill(sink, server, 0, true);
-                                            });
+      response.set_chunked_content_provider(
+          shared->content_type, [shared, &server](std::size_t, httplib::DataSink& sink) {
+            return sink.write(shared->body.data(), shared->body.size()) && fill(sink, server, 0, true);
+          });
       break;
   }
 }
 
 const std::string* find(const std::vector<std::pair<std::string, std::string>>& all, const std::string& name) {
-  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& entry) {
-    return ::strcasecmp(entry.first.c_str(), name.c_str()) == 0;
-  });
+  const auto at = std::find_if(all.begin(), all.end(),
+                               [&](const auto& entry) { return ::strcasecmp(entry.first.c_str(), name.c_str()) == 0; });
   return at == all.end() ? nullptr : &at->second;
 }
 

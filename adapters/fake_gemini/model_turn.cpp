@@ -87,10 +87,9 @@ std::vector<Declaration> declared_functions(const JsonValue& body) {
 
 bool has_results(const JsonValue& body) {
   const JsonList& contents = entries(body, "contents");
-  return !contents.empty() && std::any_of(entries(contents.back(), "parts").begin(),
-                                          entries(contents.back(), "parts").end(), [](const JsonValue& part) {
-                                            return member(part, "functionResponse") != nullptr;
-                                          });
+  return !contents.empty() &&
+         std::any_of(entries(contents.back(), "parts").begin(), entries(contents.back(), "parts").end(),
+                     [](const JsonValue& part) { return member(part, "functionResponse") != nullptr; });
 }
 
 const JsonValue* reply_schema(const JsonValue& body) {
@@ -147,17 +146,18 @@ void apply_settings(const Asked& asked, ModelTurn& turn) {
   const bool thoughts = asked.model.thinking && thinking != nullptr && true_member(*thinking, "includeThoughts");
   for (Candidate& candidate : turn.candidates) {
     for (JsonValue& part : candidate.parts) {
-      std::string words = text_member(part, "text");
-      if (words.empty()) continue;
-      for (const JsonValue& end : entries(member(asked.body, "generationConfig"), "stopSequences")) {
-        if (end.text() != nullptr && !end.text()->empty()) words = words.substr(0, words.find(*end.text()));
+      if (true_member(part, "thought") || member(part, "text") == nullptr) continue;
+      const std::string words = text_member(part, "text");
+      std::size_t end = words.size();
+      for (const JsonValue& stop : entries(member(asked.body, "generationConfig"), "stopSequences")) {
+        if (stop.text() != nullptr && !stop.text()->empty()) end = std::min(end, words.find(*stop.text()));
       }
-      part = text_part(std::move(words));
+      if (end < words.size()) part = text_part(words.substr(0, end));
     }
     if (thoughts) {
-      candidate.parts.insert(candidate.parts.begin(),
-                             object({{"text", text("Considering what was asked and what is known.")},
-                                     {"thought", truth(true)}}));
+      candidate.parts.insert(
+          candidate.parts.begin(),
+          object({{"text", text("Considering what was asked and what is known.")}, {"thought", truth(true)}}));
     }
     const int most = whole_setting(asked.body, "maxOutputTokens", asked.model.output_tokens);
     if (cut(candidate.parts, most)) candidate.finish_reason = "MAX_TOKENS";

@@ -27,7 +27,8 @@ const std::vector<Model>& models() {
 }
 
 const Model* find_model(std::string_view name) {
-  const auto at = std::find_if(models().begin(), models().end(), [&](const Model& model) { return model.name == name; });
+  const auto at =
+      std::find_if(models().begin(), models().end(), [&](const Model& model) { return model.name == name; });
   return at == models().end() ? nullptr : &*at;
 }
 

@@ -17,6 +17,7 @@ std::optional<Call> route(const WireRequest& request) {
   } else if (!std::regex_match(request.path, found, developer)) {
     return std::nullopt;
   }
+  call.version = found[1];
   call.model = found[2];
   call.method = found[3];
   if (request.method == "GET") {
@@ -35,13 +36,14 @@ std::optional<ApiError> refuse_caller(const WireRequest& request, const Call& ca
   const bool token = authorization != nullptr && authorization->rfind("Bearer ", 0) == 0 && authorization->size() > 7;
   if (call.vertex) {
     if (token) return std::nullopt;
-    return ApiError{401,
-                    "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie "
-                    "or other valid authentication credential.",
-                    "UNAUTHENTICATED",
-                    {object({{"@type", text("type.googleapis.com/google.rpc.ErrorInfo")},
-                             {"reason", text("CREDENTIALS_MISSING")},
-                             {"domain", text("googleapis.com")}})}};
+    return ApiError{
+        401,
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie "
+        "or other valid authentication credential.",
+        "UNAUTHENTICATED",
+        {object({{"@type", text("type.googleapis.com/google.rpc.ErrorInfo")},
+                 {"reason", text("CREDENTIALS_MISSING")},
+                 {"domain", text("googleapis.com")}})}};
   }
   const std::string* key = request.header("x-goog-api-key");
   if (key == nullptr) key = request.parameter("key");
@@ -52,7 +54,9 @@ std::optional<ApiError> refuse_caller(const WireRequest& request, const Call& ca
                     "PERMISSION_DENIED"};
   }
   if (key != nullptr && key->rfind("invalid", 0) == 0) {
-    return ApiError{400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT",
+    return ApiError{400,
+                    "API key not valid. Please pass a valid API key.",
+                    "INVALID_ARGUMENT",
                     {object({{"@type", text("type.googleapis.com/google.rpc.ErrorInfo")},
                              {"reason", text("API_KEY_INVALID")},
                              {"domain", text("googleapis.com")},

@@ -11,6 +11,7 @@
 namespace guardian::adapters::fake {
 
 struct Call {
+  std::string version;
   std::string method;  // list, get, generateContent, streamGenerateContent, countTokens
   std::string model;   // without "models/"
   bool vertex = false;

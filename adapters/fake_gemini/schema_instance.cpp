@@ -11,8 +11,8 @@
 namespace guardian::adapters::fake {
 namespace {
 
-constexpr int deepest = 24;          // levels of schema; a schema that needs more has no finite instance for us
-constexpr int optional_until = 8;    // below this level only what must be there: recursive schemas end
+constexpr int deepest = 24;        // levels of schema; a schema that needs more has no finite instance for us
+constexpr int optional_until = 8;  // below this level only what must be there: recursive schemas end
 constexpr std::size_t most_entries = 1000;
 
 std::string lower(std::string word) {
@@ -193,9 +193,7 @@ class Maker {
     return allowed[std::min(index, allowed.size() - 1)];
   }
 
-  std::string words(const std::string& property) const {
-    return filling_.words ? filling_.words(property) : "text";
-  }
+  std::string words(const std::string& property) const { return filling_.words ? filling_.words(property) : "text"; }
 
   // "#", "#/$defs/name" or "#anchor", within this schema only.
   const JsonValue* resolve(std::string_view reference) const {

@@ -18,7 +18,8 @@ struct Filling {
   std::function<std::size_t(const std::string& property, const JsonList& allowed)> choice;  // index; empty: the first
 };
 
-// `hint` stands for the name of the property as long as there is none. Nothing when nothing of bounded depth satisfies it.
+// `hint` stands for the name of the property as long as there is none. Nothing when nothing of bounded depth satisfies
+// it.
 [[nodiscard]] std::optional<JsonValue> schema_instance(const JsonValue& schema, const Filling& filling,
                                                        const std::string& hint = {});
 
