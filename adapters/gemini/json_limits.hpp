@@ -17,4 +17,7 @@ struct JsonLimits {
 // Whether nesting, values and size are within the limits. Does not say that the text is JSON.
 [[nodiscard]] bool within_limits(std::string_view json, const JsonLimits& limits) noexcept;
 
+// Whether the text is JSON whose objects name no member twice: of two ends of an answer neither may win by its place.
+[[nodiscard]] bool is_unambiguous_json(std::string_view text);
+
 }  // namespace guardian::adapters::gemini

@@ -194,7 +194,7 @@ ModelFailure finish_failure(std::string_view finish) {
 }
 
 bool is_json(std::string_view text, const JsonLimits& limits) {
-  return within_limits(text, limits) && Json::accept(text);
+  return within_limits(text, limits) && is_unambiguous_json(text);
 }
 
 }  // namespace
@@ -229,8 +229,8 @@ std::variant<ResponsePiece, Decoding> read_response(std::string_view body, const
   if (!within_limits(body, limits)) {
     return failed(ModelFailureKind::too_large, "the answer is larger or deeper than we read", ok);
   }
-  const Json json = Json::parse(body, nullptr, false);
-  if (json.is_discarded()) return failed(ModelFailureKind::malformed, "the answer is not JSON", ok);
+  if (!is_unambiguous_json(body)) return failed(ModelFailureKind::malformed, "the answer is not JSON", ok);
+  const Json json = Json::parse(body);
   if (const Json* error = error_of(json)) {
     const ErrorFacts facts = facts_of(*error);
     // Inside a reply of status 200 the error's own code is the status.

@@ -57,7 +57,8 @@ TEST_CASE("an event ends with an empty line, however lines end", "[adapters][gem
     CHECK(events_of("data: unfinished" + e).empty());
     CHECK(events_of(e + e + e).empty());
   }
-  CHECK(events_of("\xEF\xBB\xBF" "data: x\n\n") == Texts{"x"});
+  CHECK(events_of("\xEF\xBB\xBF"
+                  "data: x\n\n") == Texts{"x"});
   CHECK(events_of("dataset: x\n\nDATA: x\n\n").empty());
 }
 
@@ -72,8 +73,9 @@ TEST_CASE("an event larger than allowed ends the reading", "[adapters][gemini][s
 
 TEST_CASE("events are the same wherever the bytes are cut", "[adapters][gemini][sse][property]") {
   CHECK(rc::check("any split gives the same events", [] {
-    const std::vector<std::string> pieces{"data",   ":",  " ",  "\n",  "\r",       "\r\n", "\n\n", "\r\r", "\r\n\r\n",
-                                          "data: ", "x",  "é",  "\u20ac", "\xF0\x9F\x92\x8A", ": c",  "id: 1", "\xEF\xBB\xBF"};
+    const std::vector<std::string> pieces{"data", ":",        " ",           "\n", "\r", "\r\n",   "\n\n",
+                                          "\r\r", "\r\n\r\n", "data: ",      "x",  "é",  "\u20ac", "\xF0\x9F\x92\x8A",
+                                          ": c",  "id: 1",    "\xEF\xBB\xBF"};
     std::string stream;
     for (int i = *rc::gen::inRange(0, 40); i > 0; --i) stream += *rc::gen::elementOf(pieces);
     SseParser parser(1'000'000);
@@ -93,7 +95,8 @@ TEST_CASE("a streamed answer is the sum of its pieces, with the last usage", "[a
       "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"hm\",\"thought\":true}]}}],\"usageMetadata\":{"
       "\"totalTokenCount\":3}}\r\n\r\n" +
       chunk("caf\u00e9 ") + chunk("\xF0\x9F\x92\x8A") +
-      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\",\"thoughtSignature\":\"AA==\"}]},\"finishReason\":"
+      "data: "
+      "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\",\"thoughtSignature\":\"AA==\"}]},\"finishReason\":"
       "\"STOP\"}],\"usageMetadata\":{\"totalTokenCount\":9},\"modelVersion\":\"m-1\",\"responseId\":\"r\"}\r\n\r\n";
   for (std::size_t piece = 1; piece < 40; ++piece) {
     const Streamed result = streamed(stream, piece);
@@ -103,8 +106,9 @@ TEST_CASE("a streamed answer is the sum of its pieces, with the last usage", "[a
     CHECK(result.told == reply->text);
     CHECK(reply->usage.total_tokens == 9);
     CHECK(reply->model_version == "m-1");
-    CHECK(reply->content == "{\"role\":\"model\",\"parts\":[{\"text\":\"hm\",\"thought\":true},{\"text\":\"caf\u00e9 \"},"
-                            "{\"text\":\"\xF0\x9F\x92\x8A\"},{\"text\":\"\",\"thoughtSignature\":\"AA==\"}]}");
+    CHECK(reply->content ==
+          "{\"role\":\"model\",\"parts\":[{\"text\":\"hm\",\"thought\":true},{\"text\":\"caf\u00e9 \"},"
+          "{\"text\":\"\xF0\x9F\x92\x8A\"},{\"text\":\"\",\"thoughtSignature\":\"AA==\"}]}");
   }
 }
 

@@ -1,0 +1,217 @@
+#include "adapters/fake_gemini/fake_gemini.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+
+#include "adapters/fake_gemini/api_error.hpp"
+#include "adapters/fake_gemini/http_listener.hpp"
+#include "adapters/fake_gemini/json_build.hpp"
+#include "adapters/fake_gemini/model_turn.hpp"
+#include "adapters/fake_gemini/models.hpp"
+#include "adapters/fake_gemini/routes.hpp"
+#include "adapters/fake_gemini/scenarios.hpp"
+#include "adapters/fake_gemini/script.hpp"
+
+namespace guardian::adapters {
+namespace {
+
+using namespace fake;
+
+constexpr std::size_t most_recorded_bytes = std::size_t{256} * 1024 * 1024;
+
+std::string agent_of(const WireRequest& request, const std::optional<JsonValue>& body) {
+  if (const std::string* name = request.header("x-guardian-agent")) return *name;
+  constexpr std::string_view marker = "# Agent: ";
+  const JsonList& parts = entries(member(body ? &*body : nullptr, "systemInstruction"), "parts");
+  const std::string words = parts.empty() ? std::string() : text_member(parts.front(), "text");
+  if (words.rfind(marker, 0) != 0) return {};
+  return words.substr(marker.size(), words.find_first_of("\r\n") - marker.size());
+}
+
+JsonValue model_page(const WireRequest& request) {
+  std::size_t from = 0;
+  std::size_t size = 50;
+  const auto read = [&](const char* name, std::size_t& into) {
+    const std::string* words = request.parameter(name);
+    if (words != nullptr) into = static_cast<std::size_t>(std::strtoul(words->c_str(), nullptr, 10));
+  };
+  read("pageToken", from);
+  read("pageSize", size);
+  if (size == 0) size = 50;
+  JsonList page;
+  std::size_t at = from;
+  for (; at < models().size() && page.size() < size; ++at) page.push_back(describe(models()[at]));
+  JsonObject answer;
+  if (!page.empty()) add(answer, "models", list(std::move(page)));
+  if (at < models().size()) add(answer, "nextPageToken", text(std::to_string(at)));
+  return object(std::move(answer));
+}
+
+WireReply json_reply(const JsonValue& value) {
+  WireReply reply;
+  reply.body = write_json(value);
+  return reply;
+}
+
+WireReply streamed_reply(const WireRequest& request, const JsonList& pieces) {
+  WireReply reply;
+  reply.delivery = Delivery::chunked;
+  const std::string* alt = request.parameter("alt");
+  if (alt != nullptr && *alt == "sse") {
+    reply.content_type = "text/event-stream";
+    for (const JsonValue& piece : pieces) reply.chunks.push_back("data: " + write_json(piece) + "\r\n\r\n");
+    return reply;
+  }
+  for (const JsonValue& piece : pieces) {
+    reply.chunks.push_back((reply.chunks.empty() ? "[" : ",\r\n") + write_json(piece));
+  }
+  reply.chunks.push_back("]");
+  return reply;
+}
+
+}  // namespace
+
+struct FakeGemini::Impl {
+  FakeGeminiOptions options;
+  Script script;
+  mutable std::mutex mutex;  // for what stands down to `scenario`
+  std::deque<RecordedRequest> recorded;
+  std::size_t recorded_bytes = 0;
+  std::map<std::string, std::size_t> calls;     // by agent: requests to generate
+  std::map<std::string, std::size_t> failures;  // by scenario and agent: what flaky:<n> has failed
+  std::string scenario;
+  std::atomic<std::uint64_t> answered{0};
+  std::unique_ptr<HttpListener> listener;  // last: its threads use what stands above
+
+  void record(const WireRequest& request, const std::string& agent) {
+    const std::lock_guard lock(mutex);
+    recorded.push_back({request.method, request.target, request.body, request.headers, agent});
+    recorded_bytes += request.body.size();
+    while (recorded_bytes > most_recorded_bytes) {
+      recorded_bytes -= recorded.front().body.size();
+      recorded.pop_front();
+    }
+  }
+
+  // A header decides, else a rule, else what holds for all.
+  std::string scenario_for(const WireRequest& request, const Rule* rule) const {
+    if (const std::string* named = request.header("x-fake-scenario")) return *named;
+    if (rule != nullptr) return rule->scenario;
+    const std::lock_guard lock(mutex);
+    return scenario;
+  }
+
+  // flaky:<n> fails the first n requests of each agent.
+  bool fails_now(const std::string& word, const Scenario& named, const std::string& agent) {
+    if (named.name != "flaky") return true;
+    const std::lock_guard lock(mutex);
+    std::size_t& failed = failures[word + '\n' + agent];
+    if (static_cast<double>(failed) >= named.amount) return false;
+    ++failed;
+    return true;
+  }
+
+  WireReply answer(const WireRequest& request) {
+    const JsonParsing parsing = request.method == "POST" ? parse_json(request.body) : JsonParsing{};
+    const std::string agent = agent_of(request, parsing.value);
+    record(request, agent);
+    const std::optional<Call> call = route(request);
+    if (!call) return {404, "text/html; charset=UTF-8", {}, "<!DOCTYPE html><title>Error 404 (Not Found)</title>"};
+    if (const auto refused = refuse_caller(request, *call)) return error_reply(*refused);
+
+    const Rule* rule = nullptr;
+    const bool generates = call->method == "generateContent" || call->method == "streamGenerateContent";
+    if (generates) {
+      std::size_t number = 0;
+      {
+        const std::lock_guard lock(mutex);
+        number = ++calls[agent];
+      }
+      if (parsing.value) rule = script.find(occasion_of(*parsing.value, agent, call->model, number));
+    }
+    const std::string word = scenario_for(request, rule);
+    const std::optional<Scenario> named = parse_scenario(word);
+    if (!named) return error_reply(bad_field("x-fake-scenario", "There is no such scenario."));
+    if (auto fault = wire_fault(*named); fault && fails_now(word, *named, agent)) return *fault;
+
+    if (call->method == "list") return json_reply(model_page(request));
+    const Model* model = find_model(call->model);
+    if (model == nullptr) {
+      return error_reply({404,
+                          "models/" + call->model + " is not found for API version " + call->version +
+                              ", or is not supported for " + call->method +
+                              ". Call ListModels to see the list of available models and their supported methods.",
+                          "NOT_FOUND"});
+    }
+    if (call->method == "get") return json_reply(describe(*model));
+    if (!parsing.value || parsing.value->object() == nullptr) {
+      return error_reply(bad_field("", "Invalid JSON payload received. " + parsing.problem.message));
+    }
+    if (!generates) return json_reply(object({{"totalTokens", count(prompt_tokens(*parsing.value))}}));
+    const Asked asked{*parsing.value, *model};
+    if (rule != nullptr && rule->reply && word.empty()) {
+      if (auto reply = wire_reply(*rule->reply)) return *reply;
+      WireReply reply = carry(request, *call, asked, scripted_turn(*rule->reply, asked));
+      apply_wire_members(*rule->reply, reply);
+      return reply;
+    }
+    WireReply reply = carry(request, *call, asked, turn_in(*named, asked));
+    spoil(*named, reply);
+    return reply;
+  }
+
+  WireReply carry(const WireRequest& request, const Call& call, const Asked& asked, ModelTurn turn) {
+    apply_settings(asked, turn);
+    const JsonValue response = response_of(asked, turn, "fake-" + std::to_string(++answered));
+    return call.method == "generateContent" ? json_reply(response) : streamed_reply(request, streamed(response));
+  }
+};
+
+FakeGemini::FakeGemini(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+FakeGemini::~FakeGemini() { stop(); }
+
+core::Result<std::unique_ptr<FakeGemini>> FakeGemini::start(FakeGeminiOptions options) {
+  auto impl = std::make_unique<Impl>();
+  if (!parse_scenario(options.default_scenario)) {
+    std::string known;
+    for (const std::string& name : scenario_names()) known += (known.empty() ? "" : ", ") + name;
+    return core::fail(core::ErrorCode::invalid_input,
+                      "there is no scenario `" + options.default_scenario + "`; there are: " + known);
+  }
+  if (!options.script.empty()) {
+    auto script = Script::read(options.script);
+    if (!script) return core::fail(script.error());
+    impl->script = std::move(*script);
+  }
+  impl->scenario = options.default_scenario;
+  impl->options = std::move(options);
+  Impl& state = *impl;
+  auto listener = HttpListener::start(state.options.host, state.options.port,
+                                      [&state](const WireRequest& request) { return state.answer(request); });
+  if (!listener) return core::fail(listener.error());
+  impl->listener = std::move(*listener);
+  return std::unique_ptr<FakeGemini>(new FakeGemini(std::move(impl)));
+}
+
+int FakeGemini::port() const { return impl_->listener->port(); }
+
+std::string FakeGemini::url() const { return "http://" + impl_->options.host + ":" + std::to_string(port()); }
+
+std::vector<RecordedRequest> FakeGemini::requests() const {
+  const std::lock_guard lock(impl_->mutex);
+  return {impl_->recorded.begin(), impl_->recorded.end()};
+}
+
+void FakeGemini::set_scenario(std::string scenario) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->scenario = std::move(scenario);
+  impl_->failures.clear();
+}
+
+void FakeGemini::wait() { impl_->listener->wait(); }
+void FakeGemini::stop() { impl_->listener->stop(); }
+
+}  // namespace guardian::adapters
