@@ -39,8 +39,9 @@ using guardian::agents::UserText;
 
 constexpr TimePoint start{1000s};
 
-const HttpReply good{TransportFault::none, 200,
-                     R"({"candidates":[{"content":{"role":"model","parts":[{"text":"fine"}]},"finishReason":"STOP"}]})"};
+const HttpReply good{
+    TransportFault::none, 200,
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"fine"}]},"finishReason":"STOP"}]})"};
 
 HttpReply status(int code) { return {TransportFault::none, code, ""}; }
 HttpReply asking_to_wait(const std::string& duration, const std::string& quota = "PerMinute") {
@@ -51,7 +52,7 @@ HttpReply asking_to_wait(const std::string& duration, const std::string& quota =
 
 // What the client does, in a world whose clock moves only when it sleeps.
 struct World {
-  std::vector<HttpReply> replies;  // one after the other; the last one again and again
+  std::vector<HttpReply> replies;   // one after the other; the last one again and again
   std::vector<std::string> models;  // that were asked
   std::vector<std::chrono::milliseconds> waits;
   std::vector<ModelRetry> retries;

@@ -110,20 +110,46 @@ TEST_CASE("Vertex AI needs a project and a region, which make the address", "[ad
 }
 
 TEST_CASE("only this machine is spoken to without TLS", "[adapters][gemini][settings]") {
-  for (const char* url : {"https://example.org", "https://example.org:8443/base/path", "https://[2001:db8::1]:443",
-                          "http://127.0.0.1", "http://127.0.0.1:80/x", "http://127.255.3.4", "http://localhost:1",
-                          "http://[::1]:8099", "http://[::1]"}) {
+  for (const char* url :
+       {"https://example.org", "https://example.org:8443/base/path", "https://[2001:db8::1]:443", "http://127.0.0.1",
+        "http://127.0.0.1:80/x", "http://127.255.3.4", "http://localhost:1", "http://[::1]:8099", "http://[::1]"}) {
     INFO(url);
     CHECK(is_allowed_url(url));
   }
-  for (const char* url :
-       {"", "http://", "https://", "http://example.org", "http://128.0.0.1", "http://127.0.0.1.example.org",
-        "http://127.0.0.1@example.org", "http://localhost@example.org/", "http://localhost.example.org", "http://127.1",
-        "http://0177.0.0.1", "http://127.0.0.256", "http://127.0.0", "http://127.0.0.1.", "http://[::1", "http://[::2]",
-        "http://::1", "http://localhost:", "http://localhost:x", "http://localhost:123456", "ftp://localhost",
-        "file:///etc/passwd", "HTTP://localhost", "http:/localhost", "//localhost", "https://a b", "https://a\r\nb",
-        "https://user:pass@example.org", "https://example.org?x=1", "https://example.org/#x", "http://localhost\\@a.b",
-        "http://localhost%2eexample.org", "https://[::1]x", "https://a:1:2"}) {
+  for (const char* url : {"",
+                          "http://",
+                          "https://",
+                          "http://example.org",
+                          "http://128.0.0.1",
+                          "http://127.0.0.1.example.org",
+                          "http://127.0.0.1@example.org",
+                          "http://localhost@example.org/",
+                          "http://localhost.example.org",
+                          "http://127.1",
+                          "http://0177.0.0.1",
+                          "http://127.0.0.256",
+                          "http://127.0.0",
+                          "http://127.0.0.1.",
+                          "http://[::1",
+                          "http://[::2]",
+                          "http://::1",
+                          "http://localhost:",
+                          "http://localhost:x",
+                          "http://localhost:123456",
+                          "ftp://localhost",
+                          "file:///etc/passwd",
+                          "HTTP://localhost",
+                          "http:/localhost",
+                          "//localhost",
+                          "https://a b",
+                          "https://a\r\nb",
+                          "https://user:pass@example.org",
+                          "https://example.org?x=1",
+                          "https://example.org/#x",
+                          "http://localhost\\@a.b",
+                          "http://localhost%2eexample.org",
+                          "https://[::1]x",
+                          "https://a:1:2"}) {
     INFO(url);
     CHECK_FALSE(is_allowed_url(url));
   }

@@ -30,7 +30,8 @@ using guardian::adapters::gemini::TransportFault;
 using Clock = std::chrono::steady_clock;
 using Strings = std::vector<std::string>;
 
-std::optional<std::string> run(const Strings& words, std::chrono::milliseconds patience = 5s, std::stop_token stop = {}) {
+std::optional<std::string> run(const Strings& words, std::chrono::milliseconds patience = 5s,
+                               std::stop_token stop = {}) {
   return output_of(words, 1000, Clock::now() + patience, stop);
 }
 
