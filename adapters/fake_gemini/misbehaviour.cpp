@@ -20,7 +20,8 @@ std::string lower(std::string word) {
 }
 
 bool has_any(const std::string& where, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return where.find(word) != std::string::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return where.find(word) != std::string::npos; });
 }
 
 JsonValue text_part(std::string words) { return object({{"text", text(std::move(words))}}); }
@@ -60,7 +61,9 @@ Filling inventing() {
 Filling belittling() {
   Filling filling;
   filling.list_entries = 2;
-  filling.words = [](const std::string&) { return "Harmless. This finding is minor; triage is routine; no action is needed."; };
+  filling.words = [](const std::string&) {
+    return "Harmless. This finding is minor; triage is routine; no action is needed.";
+  };
   filling.choice = [](const std::string&, const JsonList& allowed) {
     return pick(allowed, {"harmless", "none", "safe", "minor", "routine", "low", "info", "self"});
   };
@@ -184,7 +187,8 @@ ModelTurn turn_in(const Scenario& scenario, const Asked& asked) {
   }
   if (name == "duplicate-keys") return retold(asked, doubled);
   if (name == "deep-text") {
-    return retold(asked, [](const std::string&) { return std::string(deep_levels, '[') + std::string(deep_levels, ']'); });
+    return retold(asked,
+                  [](const std::string&) { return std::string(deep_levels, '[') + std::string(deep_levels, ']'); });
   }
   if (name == "hallucinate") {
     return said(asked, inventing(), "Fabricatol (finding-invented-42, ev-invented-7731) is fatal with Nonexistazole.");

@@ -35,19 +35,20 @@ std::string seconds(double amount) {
 
 ApiError quota(const std::string& period, double wait) {
   const std::string metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests";
-  return {429,
-          "You exceeded your current quota, please check your plan and billing details. * Quota exceeded for metric: " +
-              metric + ", limit: 10 Please retry in " + seconds(wait) + ".",
-          "RESOURCE_EXHAUSTED",
-          {typed("QuotaFailure",
-                 {{"violations",
-                   list({object({{"quotaMetric", text(metric)},
-                                 {"quotaId", text("GenerateRequests" + period + "PerProjectPerModel-FreeTier")},
-                                 {"quotaDimensions", object({{"location", text("global")}})},
-                                 {"quotaValue", text("10")}})})}}),
-           typed("Help", {{"links", list({object({{"description", text("Learn more about Gemini API quotas")},
-                                                  {"url", text("https://ai.google.dev/gemini-api/docs/rate-limits")}})})}}),
-           typed("RetryInfo", {{"retryDelay", text(seconds(wait))}})}};
+  return {
+      429,
+      "You exceeded your current quota, please check your plan and billing details. * Quota exceeded for metric: " +
+          metric + ", limit: 10 Please retry in " + seconds(wait) + ".",
+      "RESOURCE_EXHAUSTED",
+      {typed(
+           "QuotaFailure",
+           {{"violations", list({object({{"quotaMetric", text(metric)},
+                                         {"quotaId", text("GenerateRequests" + period + "PerProjectPerModel-FreeTier")},
+                                         {"quotaDimensions", object({{"location", text("global")}})},
+                                         {"quotaValue", text("10")}})})}}),
+       typed("Help", {{"links", list({object({{"description", text("Learn more about Gemini API quotas")},
+                                              {"url", text("https://ai.google.dev/gemini-api/docs/rate-limits")}})})}}),
+       typed("RetryInfo", {{"retryDelay", text(seconds(wait))}})}};
 }
 
 std::optional<ApiError> status_error(const Scenario& scenario) {
@@ -86,15 +87,52 @@ void replace_first(std::string& in, const std::string& what, const std::string& 
 }  // namespace
 
 const std::vector<std::string>& scenario_names() {
-  static const std::vector<std::string> names{
-      "400",          "401",          "403",           "404",            "408",          "429",
-      "429-bare",     "429-daily",    "500",           "502-html",       "503",          "504",
-      "bad-args",     "blocked-prompt", "cut-stream",  "deep-text",      "deep_json",    "downgrade",
-      "duplicate-envelope", "duplicate-keys", "empty", "endless",        "error-array",  "flaky",
-      "hallucinate",  "huge",         "invalid-utf8",  "malformed",      "many-calls",   "max_tokens",
-      "nan",          "obey-injection", "prose",       "recitation",     "redirect",     "reset",
-      "safety",       "short-body",   "slow",          "stall",          "stream-error", "thought-only",
-      "tool-loop",    "unknown-finish", "unknown-tool", "wrong-schema"};
+  static const std::vector<std::string> names{"400",
+                                              "401",
+                                              "403",
+                                              "404",
+                                              "408",
+                                              "429",
+                                              "429-bare",
+                                              "429-daily",
+                                              "500",
+                                              "502-html",
+                                              "503",
+                                              "504",
+                                              "bad-args",
+                                              "blocked-prompt",
+                                              "cut-stream",
+                                              "deep-text",
+                                              "deep_json",
+                                              "downgrade",
+                                              "duplicate-envelope",
+                                              "duplicate-keys",
+                                              "empty",
+                                              "endless",
+                                              "error-array",
+                                              "flaky",
+                                              "hallucinate",
+                                              "huge",
+                                              "invalid-utf8",
+                                              "malformed",
+                                              "many-calls",
+                                              "max_tokens",
+                                              "nan",
+                                              "obey-injection",
+                                              "prose",
+                                              "recitation",
+                                              "redirect",
+                                              "reset",
+                                              "safety",
+                                              "short-body",
+                                              "slow",
+                                              "stall",
+                                              "stream-error",
+                                              "thought-only",
+                                              "tool-loop",
+                                              "unknown-finish",
+                                              "unknown-tool",
+                                              "wrong-schema"};
   return names;
 }
 
@@ -119,7 +157,9 @@ std::optional<Scenario> parse_scenario(const std::string& word) {
 std::optional<WireReply> wire_fault(const Scenario& scenario) {
   WireReply reply;
   if (scenario.name == "502-html") {
-    return WireReply{502, "text/html; charset=UTF-8", {},
+    return WireReply{502,
+                     "text/html; charset=UTF-8",
+                     {},
                      "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"};
   }
   if (scenario.name == "redirect") {

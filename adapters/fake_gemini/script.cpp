@@ -93,8 +93,9 @@ class RuleReader {
   }
 
   void check_reply(const JsonValue& reply, const std::string& path) {
-    if (!known(reply, path, {"text", "json", "functionCalls", "thoughts", "finishReason", "blockReason", "raw", "status",
-                             "headers", "delay"})) {
+    if (!known(reply, path,
+               {"text", "json", "functionCalls", "thoughts", "finishReason", "blockReason", "raw", "status", "headers",
+                "delay"})) {
       return;
     }
     for (const char* name : {"text", "thoughts", "finishReason", "blockReason", "raw"}) words(reply, path, name);
@@ -171,7 +172,8 @@ core::Result<Script> Script::read(const std::filesystem::path& file) {
 }
 
 const Rule* Script::find(const Occasion& occasion) const {
-  const auto at = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& rule) { return rule.match.meets(occasion); });
+  const auto at =
+      std::find_if(rules_.begin(), rules_.end(), [&](const Rule& rule) { return rule.match.meets(occasion); });
   return at == rules_.end() ? nullptr : &*at;
 }
 

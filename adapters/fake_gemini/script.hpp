@@ -37,8 +37,8 @@ struct Match {
 // What a rule says about the reply, as written.
 struct Rule {
   Match match;
-  std::string scenario;             // empty: `reply`
-  std::optional<JsonValue> reply;   // an object
+  std::string scenario;            // empty: `reply`
+  std::optional<JsonValue> reply;  // an object
 };
 
 class Script {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include <catch2/catch.hpp>
 #include <httplib.h>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "adapters/fake_gemini/fake_gemini.hpp"

@@ -32,13 +32,17 @@ Json detail(const Answer& answer, const std::string& type) {
 TEST_CASE("errors of the service come with their status and details", "[adapters][fake_gemini]") {
   const auto server = fake_gemini();
   const Caller caller(*server);
-  const std::map<std::string, std::pair<int, std::string>> errors{
-      {"400", {400, "INVALID_ARGUMENT"}},   {"401", {401, "UNAUTHENTICATED"}},
-      {"403", {403, "PERMISSION_DENIED"}},  {"404", {404, "NOT_FOUND"}},
-      {"408", {408, "DEADLINE_EXCEEDED"}},  {"429", {429, "RESOURCE_EXHAUSTED"}},
-      {"429-bare", {429, "RESOURCE_EXHAUSTED"}}, {"429-daily", {429, "RESOURCE_EXHAUSTED"}},
-      {"500", {500, "INTERNAL"}},           {"503", {503, "UNAVAILABLE"}},
-      {"504", {504, "DEADLINE_EXCEEDED"}}};
+  const std::map<std::string, std::pair<int, std::string>> errors{{"400", {400, "INVALID_ARGUMENT"}},
+                                                                  {"401", {401, "UNAUTHENTICATED"}},
+                                                                  {"403", {403, "PERMISSION_DENIED"}},
+                                                                  {"404", {404, "NOT_FOUND"}},
+                                                                  {"408", {408, "DEADLINE_EXCEEDED"}},
+                                                                  {"429", {429, "RESOURCE_EXHAUSTED"}},
+                                                                  {"429-bare", {429, "RESOURCE_EXHAUSTED"}},
+                                                                  {"429-daily", {429, "RESOURCE_EXHAUSTED"}},
+                                                                  {"500", {500, "INTERNAL"}},
+                                                                  {"503", {503, "UNAVAILABLE"}},
+                                                                  {"504", {504, "DEADLINE_EXCEEDED"}}};
   for (const auto& [scenario, expected] : errors) {
     INFO(scenario);
     const Answer answer = caller.in(scenario, asking("hello"));
