@@ -11,6 +11,8 @@
 #include "adapters/fake_gemini/json_build.hpp"
 #include "adapters/fake_gemini/model_turn.hpp"
 #include "adapters/fake_gemini/models.hpp"
+#include "adapters/fake_gemini/request_fields.hpp"
+#include "adapters/fake_gemini/request_rules.hpp"
 #include "adapters/fake_gemini/routes.hpp"
 #include "adapters/fake_gemini/scenarios.hpp"
 #include "adapters/fake_gemini/script.hpp"
@@ -54,6 +56,21 @@ WireReply json_reply(const JsonValue& value) {
   WireReply reply;
   reply.body = write_json(value);
   return reply;
+}
+
+WireReply counted(const JsonValue& body) {
+  const JsonValue* request = member(body, "generateContentRequest");
+  if (request != nullptr && member(body, "contents") != nullptr) {
+    return error_reply(bad_field("", "generate_content_request and contents must not both be set."));
+  }
+  const JsonValue& prompt = request == nullptr ? body : *request;
+  if (entries(prompt, "contents").empty()) {
+    return error_reply(bad_field("", "* CountTokensRequest.contents: contents is not specified"));
+  }
+  const std::int64_t tokens = prompt_tokens(prompt);
+  return json_reply(
+      object({{"totalTokens", count(tokens)},
+              {"promptTokensDetails", list({object({{"modality", text("TEXT")}, {"tokenCount", count(tokens)}})})}}));
 }
 
 WireReply streamed_reply(const WireRequest& request, const JsonList& pieces) {
@@ -150,8 +167,12 @@ struct FakeGemini::Impl {
     if (!parsing.value || parsing.value->object() == nullptr) {
       return error_reply(bad_field("", "Invalid JSON payload received. " + parsing.problem.message));
     }
-    if (!generates) return json_reply(object({{"totalTokens", count(prompt_tokens(*parsing.value))}}));
-    const Asked asked{*parsing.value, *model};
+    const CheckedBody checked =
+        read_fields(*parsing.value, generates ? "GenerateContentRequest" : "CountTokensRequest");
+    if (const auto* error = std::get_if<ApiError>(&checked)) return error_reply(*error);
+    const Asked asked{std::get<JsonValue>(checked), *model};
+    if (!generates) return counted(asked.body);
+    if (const auto refused = refuse_request(asked, *call)) return error_reply(*refused);
     if (rule != nullptr && rule->reply && word.empty()) {
       if (auto reply = wire_reply(*rule->reply)) return *reply;
       WireReply reply = carry(request, *call, asked, scripted_turn(*rule->reply, asked));

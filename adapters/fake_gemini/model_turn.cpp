@@ -97,6 +97,17 @@ const JsonValue* reply_schema(const JsonValue& body) {
   return schema == nullptr ? setting(body, "responseSchema") : schema;
 }
 
+std::string call_signature(const Model& model, const std::string& function) {
+  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
+  for (const char c : model.name + ' ' + function) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  // Sixteen hexadecimal digits are base64 too.
+  std::string digits;
+  for (int shift = 60; shift >= 0; shift -= 4) digits += "0123456789abcdef"[(hash >> shift) & 15U];
+  return digits;
+}
+
 JsonValue call_part(const Asked& asked, const std::string& name, JsonValue arguments, std::size_t index) {
   JsonObject call;
   const std::size_t turn = entries(asked.body, "contents").size();
@@ -106,7 +117,7 @@ JsonValue call_part(const Asked& asked, const std::string& name, JsonValue argum
   add(call, "name", text(name));
   add(call, "args", std::move(arguments));
   JsonObject part{{"functionCall", object(std::move(call))}};
-  if (asked.model.generation >= 3 && index == 0) add(part, "thoughtSignature", text("c2lnbmVkLWNhbGw="));
+  if (asked.model.generation >= 3 && index == 0) add(part, "thoughtSignature", text(call_signature(asked.model, name)));
   return object(std::move(part));
 }
 

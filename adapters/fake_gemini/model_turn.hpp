@@ -39,7 +39,10 @@ struct Declaration {
 // The schema of the reply, or nothing.
 [[nodiscard]] const JsonValue* reply_schema(const JsonValue& body);
 
-// A part with a function call. The first one of a turn is `signed_` by models that sign.
+// What a model of generation 3 and later signs a call with: it holds for this model and function alone.
+[[nodiscard]] std::string call_signature(const Model& model, const std::string& function);
+
+// A part with a function call. The first one of a turn is signed by models that sign.
 [[nodiscard]] JsonValue call_part(const Asked& asked, const std::string& name, JsonValue arguments, std::size_t index);
 
 // A model that does what it is asked to: `filling` decides what the request leaves open.
