@@ -47,7 +47,8 @@ std::string upper(std::string word) {
 
 bool is_base64(const std::string& text) {
   const std::size_t body = text.find_last_not_of('=') + 1;
-  return text.size() - body <= 2 && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(body), [](char c) {
+  return text.size() - body <= 2 &&
+         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(body), [](char c) {
            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
          });
 }
@@ -76,7 +77,9 @@ class Reader {
       add(violation, "description", text(message));
       described.push_back(object(std::move(violation)));
     }
-    return ApiError{400, all, "INVALID_ARGUMENT",
+    return ApiError{400,
+                    all,
+                    "INVALID_ARGUMENT",
                     {object({{"@type", text("type.googleapis.com/google.rpc.BadRequest")},
                              {"fieldViolations", list(std::move(described))}})}};
   }

@@ -56,6 +56,18 @@ constexpr const char* schema =
     R"({"type":"object","properties":{"verdict":{"type":"string","enum":["yes","no"]}},"required":["verdict"],)"
     R"("additionalProperties":false})";
 
+// An answer to it is long enough to come in several pieces.
+const std::string long_schema = [] {
+  std::string properties;
+  std::string names;
+  for (int at = 0; at < 20; ++at) {
+    const std::string name = "\"property_" + std::to_string(at) + "\"";
+    properties += (at == 0 ? "" : ",") + name + R"(:{"type":"string"})";
+    names += (at == 0 ? "" : ",") + name;
+  }
+  return R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + names + "]}";
+}();
+
 std::unique_ptr<FakeGemini> server(const std::string& scenario = "") {
   static const CurlGlobal curl;
   FakeGeminiOptions options;
@@ -80,6 +92,7 @@ ModelRequest question(const std::string& reply_schema = "") {
   request.system = "You check medicines.";
   request.turns = {UserText{std::string("Is it safe for ") + planted + "?"}};
   request.reply_schema = reply_schema;
+  request.most_output_tokens = 65'000;
   return request;
 }
 
@@ -94,7 +107,8 @@ Milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<
 
 const std::string* header(const RecordedRequest& request, std::string name) {
   const auto lower = [](std::string word) {
-    std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     return word;
   };
   for (const auto& [known, value] : request.headers) {
@@ -106,7 +120,8 @@ const std::string* header(const RecordedRequest& request, std::string name) {
 // Accepts connections on this machine and does with each of them as told; counts them.
 class RawServer {
  public:
-  explicit RawServer(std::function<void(int)> serve) : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawServer(std::function<void(int)> serve)
+      : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
     static const CurlGlobal curl;
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -175,8 +190,9 @@ bool write_all(int connection, std::string_view text) {
 
 const std::string good_body =
     R"({"candidates":[{"content":{"role":"model","parts":[{"text":"fine"}]},"finishReason":"STOP"}]})";
-const std::string good_reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                               std::to_string(good_body.size()) + "\r\n\r\n" + good_body;
+const std::string good_reply =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(good_body.size()) +
+    "\r\n\r\n" + good_body;
 
 }  // namespace
 
@@ -383,7 +399,8 @@ TEST_CASE("headers without end, and what is no HTTP, are failures", "[adapters][
     GeminiClient client(settings_for(raw.url()));
     CHECK(outcome(client.generate(question(), within(5s))) == "too large");
   }
-  for (const char* reply : {"SSH-2.0-OpenSSH\r\n", "", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "\x16\x03\x01"}) {
+  for (const char* reply :
+       {"SSH-2.0-OpenSSH\r\n", "", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "\x16\x03\x01"}) {
     const RawServer raw([reply](int connection) {
       if (read_request(connection)) write_all(connection, reply);
     });
@@ -503,8 +520,13 @@ TEST_CASE("a streamed answer is told as it comes and is whole at the end", "[ada
   const auto fake = server();
   GeminiClient client(settings_for(fake->url()));
   std::string told;
-  const ModelAnswer answer = client.stream(question(), within(5s), [&](std::string_view text) { told += text; });
+  int pieces = 0;
+  const ModelAnswer answer = client.stream(question(long_schema), within(5s), [&](std::string_view text) {
+    told += text;
+    ++pieces;
+  });
   REQUIRE(outcome(answer) == "answer");
+  CHECK(pieces > 1);
   CHECK(std::get<ModelReply>(answer).text == told);
   CHECK_FALSE(told.empty());
   CHECK(std::get<ModelReply>(answer).usage.total_tokens > 0);
@@ -512,9 +534,10 @@ TEST_CASE("a streamed answer is told as it comes and is whole at the end", "[ada
 
 TEST_CASE("a stream that fails is a failure, and is not begun again once text was told", "[adapters][gemini][client]") {
   const std::map<std::string, std::string> outcomes{
-      {"cut-stream", "transport"}, {"short-body", "transport"}, {"reset", "transport"},      {"503", "server error"},
-      {"error-array", "server error"}, {"stream-error", "server error"}, {"stall", "timeout"}, {"safety", "blocked"},
-      {"huge", "too large"},       {"deep_json", "too large"},  {"malformed", "malformed"}};
+      {"cut-stream", "transport"}, {"short-body", "transport"},     {"reset", "transport"},
+      {"503", "server error"},     {"error-array", "server error"}, {"stream-error", "server error"},
+      {"stall", "timeout"},        {"safety", "blocked"},           {"huge", "too large"},
+      {"deep_json", "too large"},  {"malformed", "malformed"}};
   const auto fake = server();
   for (const auto& [scenario, expected] : outcomes) {
     INFO(scenario);
@@ -522,7 +545,8 @@ TEST_CASE("a stream that fails is a failure, and is not begun again once text wa
     GeminiClient client(settings_for(fake->url()));
     const Milliseconds patience = expected == "timeout" ? 300ms : 8s;
     std::string told;
-    const ModelAnswer answer = client.stream(question(), within(patience), [&](std::string_view text) { told += text; });
+    const ModelAnswer answer =
+        client.stream(question(long_schema), within(patience), [&](std::string_view text) { told += text; });
     if (scenario == "malformed") {
       CHECK(outcome(answer) != "answer");  // cut in the middle of an event: broken, or without end
     } else {
@@ -532,7 +556,7 @@ TEST_CASE("a stream that fails is a failure, and is not begun again once text wa
   fake->set_scenario("cut-stream");
   const std::size_t before = fake->requests().size();
   GeminiClient client(settings_for(fake->url(), 3));
-  CHECK(outcome(client.stream(question(), within(8s), [](std::string_view) {})) == "transport");
+  CHECK(outcome(client.stream(question(long_schema), within(8s), [](std::string_view) {})) == "transport");
   CHECK(fake->requests().size() == before + 1);
 }
 
@@ -545,8 +569,8 @@ TEST_CASE("an exception of the listener ends the stream and reaches the caller",
 }
 
 TEST_CASE("eight threads share one client under changing faults", "[adapters][gemini][client]") {
-  const std::vector<std::string> scenarios{"", "503", "reset", "", "429:0.05", "malformed", "short-body", "", "slow:0.1",
-                                           "safety", "502-html", "huge", ""};
+  const std::vector<std::string> scenarios{"", "503",      "reset",  "",         "429:0.05", "malformed", "short-body",
+                                           "", "slow:0.1", "safety", "502-html", "huge",     ""};
   const auto fake = server();
   GeminiSettings settings = settings_for(fake->url(), 3);
   settings.models = {"gemini-2.5-flash", "gemini-2.5-flash-lite"};
