@@ -47,7 +47,8 @@ std::string upper(std::string word) {
 
 bool is_base64(const std::string& text) {
   const std::size_t body = text.find_last_not_of('=') + 1;
-  return text.size() - body <= 2 && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(body), [](char c) {
+  return text.size() - body <= 2 &&
+         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(body), [](char c) {
            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
          });
 }
@@ -76,7 +77,9 @@ class Reader {
       add(violation, "description", text(message));
       described.push_back(object(std::move(violation)));
     }
-    return ApiError{400, all, "INVALID_ARGUMENT",
+    return ApiError{400,
+                    all,
+                    "INVALID_ARGUMENT",
                     {object({{"@type", text("type.googleapis.com/google.rpc.BadRequest")},
                              {"fieldViolations", list(std::move(described))}})}};
   }
@@ -84,7 +87,11 @@ class Reader {
   JsonValue message_of(const JsonValue& value, const std::string& type, const std::string& path) {
     JsonObject read;
     if (value.object() == nullptr) {
-      wrong_type(path, package + type, value);
+      if (path.empty()) {
+        violation("", "Invalid JSON payload received. Unknown name \"\": Root element must be a message.");
+      } else {
+        wrong_type(path, package + type, value);
+      }
       return object();
     }
     const Message& message = message_named(type);

@@ -36,7 +36,8 @@ Refusal refuse_schema(const JsonValue& schema, const std::string& path) {
   const bool no_properties = properties == nullptr || properties->object()->empty();
   if (type == "OBJECT" && no_properties) return bad_in(path + ".properties", "should be non-empty for OBJECT type");
   if (type == "ARRAY" && member(schema, "items") == nullptr) return bad_in(path + ".items", "missing field.");
-  if (!entries(schema, "enum").empty() && type != "STRING") return bad_in(path + ".enum", "only allowed for STRING type");
+  if (!entries(schema, "enum").empty() && type != "STRING")
+    return bad_in(path + ".enum", "only allowed for STRING type");
   const std::string format = text_member(schema, "format");
   if (type == "STRING" && !format.empty() && format != "enum" && format != "date-time") {
     return bad_in(path + ".format", "only 'enum' and 'date-time' are supported for STRING type");
@@ -64,9 +65,9 @@ Refusal refuse_schema(const JsonValue& schema, const std::string& path) {
 Refusal refuse_contents(const JsonValue& body, const Call& call) {
   const JsonList& contents = entries(body, "contents");
   if (contents.empty()) return bad_in("contents", "contents is not specified");
-  static const std::set<std::string> data{"text",         "inlineData",       "fileData",       "functionCall",
-                                          "functionResponse", "executableCode", "codeExecutionResult", "toolCall",
-                                          "toolResponse"};
+  static const std::set<std::string> data{
+      "text",           "inlineData",          "fileData", "functionCall", "functionResponse",
+      "executableCode", "codeExecutionResult", "toolCall", "toolResponse"};
   for (std::size_t index = 0; index < contents.size(); ++index) {
     const std::string role = text_member(contents[index], "role");
     const bool known = role == "user" || role == "model" || role == "function" || (role.empty() && !call.vertex);
@@ -75,8 +76,8 @@ Refusal refuse_contents(const JsonValue& body, const Call& call) {
     if (parts.empty()) return bad_in(at("contents", index) + ".parts", "contents.parts must not be empty.");
     for (std::size_t number = 0; number < parts.size(); ++number) {
       const JsonObject& part = *parts[number].object();
-      const auto set = std::count_if(part.begin(), part.end(),
-                                     [&](const JsonMember& entry) { return data.count(entry.name) == 1; });
+      const auto set =
+          std::count_if(part.begin(), part.end(), [&](const JsonMember& entry) { return data.count(entry.name) == 1; });
       if (set != 1) {
         return bad_in(at("contents", index) + "." + at("parts", number) + ".data",
                       "required oneof field 'data' must have one initialized field");
@@ -97,9 +98,10 @@ Refusal refuse_functions(const JsonValue& body) {
       const std::string path = at("tools", index) + "." + at("function_declarations", number);
       const std::string name = text_member(function, "name");
       if (!std::regex_match(name, name_pattern)) {
-        return bad_in(path + ".name",
-                      "Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, "
-                      "0-9), underscores (_), dots (.), colons (:) or dashes (-), with a maximum length of 128.");
+        return bad_in(
+            path + ".name",
+            "Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, "
+            "0-9), underscores (_), dots (.), colons (:) or dashes (-), with a maximum length of 128.");
       }
       if (!names.insert(name).second) return bad("Duplicate function declaration found: " + name);
       const JsonValue* schema = member(function, "parameters");
@@ -128,8 +130,8 @@ Refusal refuse_reply_form(const Asked& asked, const Call& call, const JsonValue&
   const JsonValue* open_api = member(config, "responseSchema");
   const JsonValue* json = member(config, "responseJsonSchema");
   const std::string mime = text_member(config, "responseMimeType");
-  static const std::set<std::string> mimes{"",                "text/plain",       "application/json",
-                                           "application/xml", "application/yaml", "text/x.enum"};
+  static const std::set<std::string> mimes{
+      "", "text/plain", "application/json", "application/xml", "application/yaml", "text/x.enum"};
   if (mimes.count(mime) == 0) {
     return bad_in("generation_config.response_mime_type",
                   "allowed mimetypes are `text/plain`, `application/json`, `application/xml`, `application/yaml` and "
@@ -179,14 +181,18 @@ Refusal refuse_ranges(const Asked& asked, const Call& call, const JsonValue& con
     double least;
     double most;
   };
-  static const Range ranges[]{{"temperature", "temperature", 0, 2},       {"topP", "top_p", 0, 1},
-                              {"candidateCount", "candidate_count", 1, 8}, {"maxOutputTokens", "max_output_tokens", 1, 1e9},
-                              {"logprobs", "logprobs", 0, 20},             {"topK", "top_k", 1, 1e9}};
+  static const Range ranges[]{{"temperature", "temperature", 0, 2},
+                              {"topP", "top_p", 0, 1},
+                              {"candidateCount", "candidate_count", 1, 8},
+                              {"maxOutputTokens", "max_output_tokens", 1, 1e9},
+                              {"logprobs", "logprobs", 0, 20},
+                              {"topK", "top_k", 1, 1e9}};
   for (const Range& range : ranges) {
     const std::optional<double> value = amount(member(config, range.name));
     if (value && (*value < range.least || *value > range.most)) {
-      return bad_in(std::string("generation_config.") + range.snake,
-                    "must be in the range [" + write_json(number(range.least)) + ", " + write_json(number(range.most)) + "].");
+      return bad_in(
+          std::string("generation_config.") + range.snake,
+          "must be in the range [" + write_json(number(range.least)) + ", " + write_json(number(range.most)) + "].");
     }
   }
   if (entries(config, "stopSequences").size() > 5) {

@@ -50,15 +50,18 @@ Refusal refuse_order(const JsonList& contents) {
     }
     if (responses.size() != open.size()) {
       return bad(
-          "Please ensure that the number of function response parts is equal to the number of function call parts of the "
+          "Please ensure that the number of function response parts is equal to the number of function call parts of "
+          "the "
           "function call turn.");
     }
     if (!answers_all(open, responses)) {
-      return bad("Please ensure that each function response has the name and the id of a function call of the turn before.");
+      return bad(
+          "Please ensure that each function response has the name and the id of a function call of the turn before.");
     }
     if (!calls.empty() && (index == 0 || spoke_before)) {
       return bad(
-          "Please ensure that function call turn comes immediately after a user turn or after a function response turn.");
+          "Please ensure that function call turn comes immediately after a user turn or after a function response "
+          "turn.");
     }
     open = calls;
     spoke_before = text_member(contents[index], "role") == "model";
