@@ -24,13 +24,34 @@ using namespace fake;
 
 constexpr std::size_t most_recorded_bytes = std::size_t{256} * 1024 * 1024;
 
-std::string agent_of(const WireRequest& request, const std::optional<JsonValue>& body) {
+std::string agent_of(const WireRequest& request, const JsonValue* body) {
   if (const std::string* name = request.header("x-guardian-agent")) return *name;
   constexpr std::string_view marker = "# Agent: ";
-  const JsonList& parts = entries(member(body ? &*body : nullptr, "systemInstruction"), "parts");
+  const JsonList& parts = entries(member(body, "systemInstruction"), "parts");
   const std::string words = parts.empty() ? std::string() : text_member(parts.front(), "text");
   if (words.rfind(marker, 0) != 0) return {};
   return words.substr(marker.size(), words.find_first_of("\r\n") - marker.size());
+}
+
+// The body with its names and words as one expects them, or what is wrong with it. An empty object when there is none.
+CheckedBody body_of(const WireRequest& request, const std::string& message) {
+  if (request.method != "POST") return object();
+  // A form, which some clients send unless told otherwise, is bound to query parameters, and there are none of its
+  // names.
+  if (const std::string* type = request.header("Content-Type");
+      type != nullptr && type->rfind("application/json", 0) != 0) {
+    return bad_field("", "Invalid JSON payload received. Unknown name: Cannot bind query parameter.");
+  }
+  const JsonParsing parsing = parse_json(request.body);
+  if (!parsing.value) return bad_field("", "Invalid JSON payload received. " + parsing.problem.message);
+  return read_fields(*parsing.value, message);
+}
+
+ApiError no_model(const Call& call) {
+  return {404,
+          "models/" + call.model + " is not found for API version " + call.version + ", or is not supported for " +
+              call.method + ". Call ListModels to see the list of available models and their supported methods.",
+          "NOT_FOUND"};
 }
 
 JsonValue model_page(const WireRequest& request) {
@@ -131,23 +152,26 @@ struct FakeGemini::Impl {
     return true;
   }
 
+  // Which request of this agent to generate it is, from 1.
+  std::size_t counted_call(const std::string& agent) {
+    const std::lock_guard lock(mutex);
+    return ++calls[agent];
+  }
+
   WireReply answer(const WireRequest& request) {
-    const JsonParsing parsing = request.method == "POST" ? parse_json(request.body) : JsonParsing{};
-    const std::string agent = agent_of(request, parsing.value);
-    record(request, agent);
     const std::optional<Call> call = route(request);
+    const bool generates = call && (call->method == "generateContent" || call->method == "streamGenerateContent");
+    const CheckedBody checked = body_of(request, generates ? "GenerateContentRequest" : "CountTokensRequest");
+    const JsonValue* body = std::get_if<JsonValue>(&checked);
+    const std::string agent = agent_of(request, body);
+    record(request, agent);
     if (!call) return {404, "text/html; charset=UTF-8", {}, "<!DOCTYPE html><title>Error 404 (Not Found)</title>"};
     if (const auto refused = refuse_caller(request, *call)) return error_reply(*refused);
 
     const Rule* rule = nullptr;
-    const bool generates = call->method == "generateContent" || call->method == "streamGenerateContent";
     if (generates) {
-      std::size_t number = 0;
-      {
-        const std::lock_guard lock(mutex);
-        number = ++calls[agent];
-      }
-      if (parsing.value) rule = script.find(occasion_of(*parsing.value, agent, call->model, number));
+      const std::size_t number = counted_call(agent);
+      if (body != nullptr) rule = script.find(occasion_of(*body, agent, call->model, number));
     }
     const std::string word = scenario_for(request, rule);
     const std::optional<Scenario> named = parse_scenario(word);
@@ -156,38 +180,32 @@ struct FakeGemini::Impl {
 
     if (call->method == "list") return json_reply(model_page(request));
     const Model* model = find_model(call->model);
-    if (model == nullptr) {
-      return error_reply({404,
-                          "models/" + call->model + " is not found for API version " + call->version +
-                              ", or is not supported for " + call->method +
-                              ". Call ListModels to see the list of available models and their supported methods.",
-                          "NOT_FOUND"});
-    }
+    if (model == nullptr) return error_reply(no_model(*call));
     if (call->method == "get") return json_reply(describe(*model));
-    if (!parsing.value || parsing.value->object() == nullptr) {
-      return error_reply(bad_field("", "Invalid JSON payload received. " + parsing.problem.message));
-    }
-    const CheckedBody checked =
-        read_fields(*parsing.value, generates ? "GenerateContentRequest" : "CountTokensRequest");
-    if (const auto* error = std::get_if<ApiError>(&checked)) return error_reply(*error);
-    const Asked asked{std::get<JsonValue>(checked), *model};
-    if (!generates) return counted(asked.body);
-    if (const auto refused = refuse_request(asked, *call)) return error_reply(*refused);
-    if (rule != nullptr && rule->reply && word.empty()) {
+    if (body == nullptr) return error_reply(std::get<ApiError>(checked));
+    if (!generates) return counted(*body);
+    return generated(request, *call, {*body, *model}, *named, word.empty() ? rule : nullptr);
+  }
+
+  WireReply generated(const WireRequest& request, const Call& call, const Asked& asked, const Scenario& named,
+                      const Rule* rule) {
+    if (const auto refused = refuse_request(asked, call)) return error_reply(*refused);
+    if (rule != nullptr && rule->reply) {
       if (auto reply = wire_reply(*rule->reply)) return *reply;
-      WireReply reply = carry(request, *call, asked, scripted_turn(*rule->reply, asked));
+      WireReply reply = carry(request, call, asked, scripted_turn(*rule->reply, asked));
       apply_wire_members(*rule->reply, reply);
       return reply;
     }
-    WireReply reply = carry(request, *call, asked, turn_in(*named, asked));
-    spoil(*named, reply);
+    WireReply reply = carry(request, call, asked, turn_in(named, asked));
+    spoil(named, reply);
     return reply;
   }
 
   WireReply carry(const WireRequest& request, const Call& call, const Asked& asked, ModelTurn turn) {
     apply_settings(asked, turn);
-    const JsonValue response = response_of(asked, turn, "fake-" + std::to_string(++answered));
-    return call.method == "generateContent" ? json_reply(response) : streamed_reply(request, streamed(response));
+    const std::string id = "fake-" + std::to_string(++answered);
+    if (call.method == "generateContent") return json_reply(response_of(asked, turn, id));
+    return streamed_reply(request, streamed_of(asked, turn, id));
   }
 };
 

@@ -23,6 +23,7 @@ constexpr std::size_t threads = 64;  // each open connection holds one
 constexpr std::size_t requests_a_connection = 100'000;
 constexpr milliseconds idle_limit{5'000};  // of an open connection between two requests
 constexpr milliseconds look_around{20};    // how often a wait looks whether it still has a point
+constexpr int waiting = 256;               // connections that are not yet served
 constexpr std::size_t piece = 64 * 1024;
 
 // The connection that this thread serves; the library hides it from its handlers.
@@ -52,6 +53,9 @@ class Connections : public httplib::Server {
     changed_.notify_all();
     stop();
   }
+
+  // The library lets five wait: with more at once, clients would wait a second for their next try.
+  void widen_queue() { ::listen(svr_sock_, waiting); }
 
   // False when it was cut short by the end of the server or of the client.
   bool pause(milliseconds time) {
@@ -221,6 +225,7 @@ core::Result<std::unique_ptr<HttpListener>> HttpListener::start(const std::strin
   if (impl->port <= 0) {
     return core::fail(core::ErrorCode::io_failure, "cannot listen on " + host + " port " + std::to_string(port));
   }
+  server.widen_queue();
   Impl& state = *impl;
   impl->thread = std::jthread([&state] {
     state.server.listen_after_bind();

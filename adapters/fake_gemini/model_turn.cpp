@@ -64,7 +64,8 @@ bool cut(JsonList& parts, std::int64_t tokens) {
       left -= needs;
       continue;
     }
-    const std::string words = text_member(parts[index], "text");
+    // What is left of a thought that was cut is not shown.
+    const std::string words = true_member(parts[index], "thought") ? "" : text_member(parts[index], "text");
     parts.resize(index);
     if (!words.empty() && left > 0) parts.push_back(text_part(words.substr(0, static_cast<std::size_t>(left) * 4)));
     return true;
@@ -170,6 +171,14 @@ void apply_settings(const Asked& asked, ModelTurn& turn) {
           candidate.parts.begin(),
           object({{"text", text("Considering what was asked and what is known.")}, {"thought", truth(true)}}));
     }
+    // Recommended to be sent back, not enforced; clients must keep it.
+    if (asked.model.generation >= 3 && !candidate.parts.empty() && member(candidate.parts.back(), "text") != nullptr) {
+      JsonObject last = *candidate.parts.back().object();
+      if (find_member(last, "thought") == nullptr) {
+        add(last, "thoughtSignature", text(call_signature(asked.model, "")));
+        candidate.parts.back() = object(std::move(last));
+      }
+    }
     const int most = whole_setting(asked.body, "maxOutputTokens", asked.model.output_tokens);
     if (cut(candidate.parts, most)) candidate.finish_reason = "MAX_TOKENS";
   }
@@ -191,43 +200,5 @@ std::int64_t prompt_tokens(const JsonValue& body) {
   }
   return sum;
 }
-
-JsonValue response_of(const Asked& asked, const ModelTurn& turn, const std::string& response_id) {
-  JsonObject response;
-  std::int64_t said = 0;
-  std::int64_t thought = 0;
-  JsonList candidates;
-  for (std::size_t index = 0; index < turn.candidates.size(); ++index) {
-    const Candidate& one = turn.candidates[index];
-    for (const JsonValue& part : one.parts) (true_member(part, "thought") ? thought : said) += tokens_of(part);
-    JsonObject candidate;
-    if (one.content) {
-      JsonObject content;
-      if (!one.parts.empty()) add(content, "parts", list(one.parts));
-      add(content, "role", text("model"));
-      add(candidate, "content", object(std::move(content)));
-    }
-    add(candidate, "finishReason", text(one.finish_reason));
-    add_count(candidate, "index", static_cast<std::int64_t>(index));
-    candidates.push_back(object(std::move(candidate)));
-  }
-  if (!candidates.empty()) add(response, "candidates", list(std::move(candidates)));
-  if (!turn.block_reason.empty()) {
-    add(response, "promptFeedback", object({{"blockReason", text(turn.block_reason)}}));
-  }
-  const std::int64_t prompt = prompt_tokens(asked.body);
-  JsonObject usage;
-  add_count(usage, "promptTokenCount", prompt);
-  add_count(usage, "candidatesTokenCount", said);
-  add_count(usage, "totalTokenCount", prompt + said + thought);
-  add(usage, "promptTokensDetails", list({object({{"modality", text("TEXT")}, {"tokenCount", count(prompt)}})}));
-  add_count(usage, "thoughtsTokenCount", thought);
-  add(response, "usageMetadata", object(std::move(usage)));
-  add(response, "modelVersion", text(asked.model.name));
-  add(response, "responseId", text(response_id));
-  return object(std::move(response));
-}
-
-JsonList streamed(const JsonValue& response) { return {response}; }
 
 }  // namespace guardian::adapters::fake

@@ -56,7 +56,7 @@ void apply_settings(const Asked& asked, ModelTurn& turn);
 [[nodiscard]] std::int64_t prompt_tokens(const JsonValue& body);
 
 [[nodiscard]] JsonValue response_of(const Asked& asked, const ModelTurn& turn, const std::string& response_id);
-// The same in pieces, as streaming sends it: together they say what the whole says.
-[[nodiscard]] JsonList streamed(const JsonValue& response);
+// The same in pieces, as streaming sends it: each says what is new, the last how it ended; usage is a running total.
+[[nodiscard]] JsonList streamed_of(const Asked& asked, const ModelTurn& turn, const std::string& response_id);
 
 }  // namespace guardian::adapters::fake

@@ -87,7 +87,11 @@ class Reader {
   JsonValue message_of(const JsonValue& value, const std::string& type, const std::string& path) {
     JsonObject read;
     if (value.object() == nullptr) {
-      wrong_type(path, package + type, value);
+      if (path.empty()) {
+        violation("", "Invalid JSON payload received. Unknown name \"\": Root element must be a message.");
+      } else {
+        wrong_type(path, package + type, value);
+      }
       return object();
     }
     const Message& message = message_named(type);
