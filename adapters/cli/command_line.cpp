@@ -36,6 +36,7 @@ class CommandLine {
     add_batch();
     add_kb();
     add_schema();
+    add_fake_gemini();
   }
 
   int run(int argc, const char* const* argv) {
@@ -216,6 +217,20 @@ class CommandLine {
     sub->callback([this] { action_ = [this] { return run_schema(schema_, streams_); }; });
   }
 
+  void add_fake_gemini() {
+    auto* sub = command(app_, "fake-gemini", "A local server that speaks the Gemini API, for demonstrations and tests",
+                        "guardian fake-gemini --port 8099 --scenario 503\n"
+                        "  GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8099 GEMINI_API_KEY=any-words ...");
+    sub->add_option("--port", fake_gemini_.port, "Port on this machine (default: a free one)")
+        ->check(CLI::Range(0, 65535));
+    sub->add_option("--script", fake_gemini_.script, "JSON file of rules: which request gets which reply")
+        ->check(CLI::ExistingFile);
+    sub->add_option("--scenario", fake_gemini_.scenario,
+                    "How requests that no rule is for go wrong: 429, slow:5, malformed ... (default: not at all)");
+    add_unused(sub);
+    sub->callback([this] { action_ = [this] { return run_fake_gemini(fake_gemini_, streams_); }; });
+  }
+
   const Streams& streams_;
   CLI::App app_{
       "guardian: medication safety review. Finds interactions between medicines, offline, and proves each finding.",
@@ -234,6 +249,7 @@ class CommandLine {
   KbDiffOptions kb_diff_;
   KbExportOptions kb_export_;
   std::string schema_;
+  FakeGeminiCommandOptions fake_gemini_;
   std::function<int()> action_;
 };
 

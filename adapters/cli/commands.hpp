@@ -96,4 +96,13 @@ int run_kb_export(const KbExportOptions& options, const Streams& streams);
 
 int run_schema(const std::string& which, const Streams& streams);
 
+struct FakeGeminiCommandOptions {
+  std::string host = "127.0.0.1";
+  int port = 0;                  // 0: a free one
+  std::filesystem::path script;  // empty: none
+  std::string scenario;          // empty: well-behaved
+};
+// Prints the address and serves until SIGINT or SIGTERM.
+int run_fake_gemini(const FakeGeminiCommandOptions& options, const Streams& streams);
+
 }  // namespace guardian::adapters::cli
