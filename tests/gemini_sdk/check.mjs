@@ -1,4 +1,4 @@
-// Uses Google's own SDK against the server whose address is the first argument, as its documentation shows it.
+// Uses Google's own SDK, as its documentation shows it, against the server at FAKE_GEMINI_URL.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
