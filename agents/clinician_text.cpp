@@ -57,10 +57,9 @@ std::string monitoring(const Finding& finding) {
 }
 
 std::string urgency(const Review& review, const Finding& finding) {
-  std::string text(words_of(urgency_of(review, finding)).clinician);
   const Texts orders = ordered_medicines(review, finding);
-  if (!orders.empty()) text += " Before the first dose of " + listed(orders) + ".";
-  return text;
+  if (!orders.empty()) return sentence("before the first dose of " + listed(orders));
+  return sentence(words_of(urgency_of(review, finding)).clinician);
 }
 
 // What the text rests on that a list of medicines would not show.
@@ -81,11 +80,9 @@ std::string provenance(const Finding& finding) {
 std::string count_text(const Review& review) {
   std::string text;
   for (const Severity severity : {Severity::critical, Severity::major, Severity::moderate, Severity::minor}) {
-    const auto count =
-        std::count_if(review.findings.begin(), review.findings.end(),
-                      [&](const Finding& finding) { return finding.severity == severity; });
-    if (count > 0)
-      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(to_string(severity));
+    const auto count = std::count_if(review.findings.begin(), review.findings.end(),
+                                     [&](const Finding& finding) { return finding.severity == severity; });
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(to_string(severity));
   }
   return text;
 }
@@ -140,13 +137,10 @@ void add_clinician_claims(const Review& review, ClaimList& claims) {
   claims.add(clinician, ClaimKind::what, what, grave.empty() ? changing : grave);
 
   if (review.triage && review.triage->level > core::TriageLevel::routine) {
-    std::string text(words_of(review.triage->level).clinician);
-    if (!review.triage->reasons.empty()) {
-      text += " Reasons: ";
-      for (std::size_t i = 0; i < review.triage->reasons.size(); ++i)
-        text += (i > 0 ? "; " : "") + review.triage->reasons[i];
-      text = sentence(text);
-    }
+    std::string reasons;
+    for (const std::string& reason : review.triage->reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
+    std::string text = sentence("triage: " + std::string(words_of(review.triage->level).clinician));
+    if (!reasons.empty()) text += " " + sentence("reasons: " + reasons);
     claims.add(clinician, ClaimKind::urgency, text, changing);
     for (const core::RedFlag& flag : review.triage->red_flags) {
       std::string act = sentence(flag.title);

@@ -28,7 +28,7 @@ using Texts = std::vector<std::string>;
 // Words of a case between quotation marks: control characters out, at most 60 bytes.
 [[nodiscard]] std::string quoted(std::string_view text);
 
-// "one", "two" ... "twelve", then digits.
+// "one", "two" ... "ninety-nine", then digits.
 [[nodiscard]] std::string number_word(std::size_t number);
 
 [[nodiscard]] Texts evidence_ids(const std::vector<core::EvidenceRecord>& evidence);

@@ -75,8 +75,8 @@ std::string sentence(std::string_view text) {
   if (clean.empty()) return clean;
   if (clean[0] >= 'a' && clean[0] <= 'z') clean[0] = static_cast<char>(clean[0] - 'a' + 'A');
   const char last = clean.back();
-  const bool in_quotes = last == '"' && clean.size() > 1 && std::string_view(".!?").find(clean[clean.size() - 2]) !=
-                                                                std::string_view::npos;
+  const bool in_quotes = last == '"' && clean.size() > 1 &&
+                         std::string_view(".!?").find(clean[clean.size() - 2]) != std::string_view::npos;
   if (last != '.' && last != '!' && last != '?' && !in_quotes) clean += '.';
   return clean;
 }
@@ -97,9 +97,16 @@ std::string quoted(std::string_view text) {
 }
 
 std::string number_word(std::size_t number) {
-  constexpr std::array<std::string_view, 13> words{"no",  "one",   "two",   "three", "four",   "five",  "six",
-                                                   "seven", "eight", "nine", "ten",  "eleven", "twelve"};
-  return number < words.size() ? std::string(words[number]) : std::to_string(number);
+  constexpr std::array<std::string_view, 13> words{"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                                   "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  constexpr std::array<std::string_view, 7> teens{"thirteen",  "fourteen", "fifteen", "sixteen",
+                                                  "seventeen", "eighteen", "nineteen"};
+  constexpr std::array<std::string_view, 8> tens{"twenty", "thirty",  "forty",  "fifty",
+                                                 "sixty",  "seventy", "eighty", "ninety"};
+  if (number < words.size()) return std::string(words[number]);
+  if (number < 20) return std::string(teens[number - 13]);
+  if (number >= 100) return std::to_string(number);
+  return std::string(tens[number / 10 - 2]) + (number % 10 == 0 ? "" : "-" + std::string(words[number % 10]));
 }
 
 Texts evidence_ids(const std::vector<core::EvidenceRecord>& evidence) {
@@ -110,7 +117,7 @@ Texts evidence_ids(const std::vector<core::EvidenceRecord>& evidence) {
 
 ContextLines context_lines(const Finding& finding) {
   // How knowledge/finding_text and knowledge/patient_finding_text say that something was missing.
-  constexpr std::array<std::string_view, 6> marks{" not stated", " not known", " old",
+  constexpr std::array<std::string_view, 6> marks{" not stated",     " not known",  " old",
                                                   " stands in for ", " is a draft", " old: check it again"};
   ContextLines lines;
   for (const std::string& line : finding.context) {
@@ -165,9 +172,9 @@ void ClaimList::speak_of(const Finding* finding) {
 
 void ClaimList::add(Audience audience, ClaimKind kind, std::string text, Texts findings, Texts evidence) {
   if (text.empty()) return;
-  const auto before = static_cast<std::size_t>(std::count_if(
-      explanation_.claims.begin() + static_cast<std::ptrdiff_t>(first_), explanation_.claims.end(),
-      [&](const Claim& claim) { return claim.audience == audience && claim.kind == kind; }));
+  const auto before = static_cast<std::size_t>(
+      std::count_if(explanation_.claims.begin() + static_cast<std::ptrdiff_t>(first_), explanation_.claims.end(),
+                    [&](const Claim& claim) { return claim.audience == audience && claim.kind == kind; }));
   Claim claim;
   claim.id = (about_.empty() ? "review" : about_) + "." + std::string(to_string(audience)) + "." +
              std::string(to_string(kind)) + (before == 0 ? "" : "." + std::to_string(before + 1));

@@ -39,8 +39,8 @@ constexpr std::array<TypeWords, 21> type_words{{
      "Ask your pharmacist how many hours to leave between them."},
     {FindingType::route, "The route of {drugs}", "", "Using {drugs} in this way", "with {name}", "", ""},
     {FindingType::monitoring, "The monitoring of {drugs}",
-     "Treatment with {drugs} calls for a check of {with}, which was not found ({severity}).", "Taking {drugs}", "{name}",
-     "Treatment with {drugs} calls for {with}.", "Ask your doctor when this test is due."},
+     "Treatment with {drugs} calls for a check of {with}, which was not found ({severity}).", "Taking {drugs}",
+     "{name}", "Treatment with {drugs} calls for {with}.", "Ask your doctor when this test is due."},
     {FindingType::guideline, "The use of {drugs} against a guideline ({with})", "", "Taking {drugs} {with}",
      "with {name}", "", ""},
     {FindingType::look_alike, "The name of {drugs}", "The name of {drugs} is easily mistaken for another ({severity}).",
@@ -68,19 +68,19 @@ constexpr std::array<SeverityWords, 4> severity_words{{
      "Talk it over with your doctor or pharmacist. Do not stop a medicine on your own.",
      "Talk it over with your doctor or pharmacist before you start {orders}."},
     {Severity::critical, "is a critical hazard: do not give it as it stands", "is contraindicated (critical hazard)",
-     "can be dangerous", "dangerous problem", "dangerous problems",
+     "can be very dangerous", "dangerous problem", "dangerous problems",
      "Ask a doctor or pharmacist what to do before the next dose. Do not stop a medicine on your own.",
      "Do not take the first dose of {orders} before a doctor or pharmacist tells you that it is safe."},
 }};
 
 // The times are those of core/triage_level.hpp.
 constexpr std::array<LevelWords, 5> level_words{{
-    {TriageLevel::routine, "At the next contact.", "Talk about it at your next visit."},
-    {TriageLevel::soon, "Within three days.", "Call your doctor or pharmacist within three days."},
-    {TriageLevel::same_day, "Today, within hours.", "Call your doctor or pharmacist today."},
-    {TriageLevel::urgent, "Within the hour.",
+    {TriageLevel::routine, "at the next contact", "Talk about it at your next visit."},
+    {TriageLevel::soon, "within three days", "Call your doctor or pharmacist within three days."},
+    {TriageLevel::same_day, "today, within hours", "Call your doctor or pharmacist today."},
+    {TriageLevel::urgent, "within the hour",
      "Speak to a doctor within the hour. If you cannot reach one, go to an emergency room."},
-    {TriageLevel::emergency, "Now: an emergency.",
+    {TriageLevel::emergency, "now: an emergency",
      "Get help now. Call your local emergency number, or go to the nearest emergency room."},
 }};
 

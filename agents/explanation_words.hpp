@@ -1,6 +1,7 @@
 #pragma once
-// The sentences of the template explanation by finding type, severity and triage level, as tables. A pattern has places:
-// {drugs} medicines, {with} what they meet (an allergy, a condition, a result), {and_with} the same after " and ", {orders} those that are only ordered.
+// The sentences of the template explanation by finding type, severity and triage level, as tables. A pattern has
+// places: {drugs} medicines, {with} what they meet (an allergy, a condition, a result), {and_with} the same after " and
+// ", {orders} those that are only ordered.
 
 #include <string_view>
 
@@ -35,8 +36,8 @@ struct SeverityWords {
 
 struct LevelWords {
   core::TriageLevel level = core::TriageLevel::routine;
-  std::string_view clinician;
-  std::string_view patient;
+  std::string_view clinician;  // part of a sentence
+  std::string_view patient;    // whole sentences
 };
 [[nodiscard]] const LevelWords& words_of(core::TriageLevel level);
 

@@ -43,9 +43,8 @@ std::string brand_of(const core::ResolvedMedication& medication) {
     const std::string_view word = rest.substr(0, blank);
     rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
     if (word.empty()) continue;
-    const bool is_name = std::all_of(word.begin(), word.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-    });
+    const bool is_name = std::all_of(
+        word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; });
     if (!is_name) {
       if (word.front() >= '0' && word.front() <= '9') break;  // the strength
       return {};
@@ -81,9 +80,8 @@ Texts known_names(const Review& review, const Finding& finding, const Texts& ing
 std::string place_text(const Finding& finding, const TypeWords& type) {
   Texts places;
   for (const std::string& subject : other_subjects(finding)) {
-    const PlainWords* plain = finding.type == FindingType::monitoring     ? patient_words().test(subject)
-                              : finding.type == FindingType::drug_allergy ? nullptr
-                                                                          : patient_words().subject(subject);
+    const PlainWords* plain =
+        finding.type == FindingType::monitoring ? patient_words().test(subject) : patient_words().subject(subject);
     std::string text = plain != nullptr ? plain->plain : filled(type.default_place, {{"name", subject}});
     if (!contains(places, text)) places.push_back(std::move(text));
   }
@@ -101,6 +99,13 @@ std::string hazard(const Finding& finding, const Texts& drugs) {
   return sentence(filled(pattern, {{"drugs", listed(drugs)}, {"with", with}}));
 }
 
+// The harms of an effect that a patient is told of: more than three nobody keeps in mind.
+std::vector<const PlainWords*> told_harms(const PlainEffect& effect) {
+  constexpr std::size_t most_harms = 3;
+  return {effect.harms.begin(),
+          effect.harms.begin() + static_cast<std::ptrdiff_t>(std::min(effect.harms.size(), most_harms))};
+}
+
 std::string harm(const Finding& finding) {
   if (!is_hazard(finding)) return {};
   if (finding.effect.empty()) {
@@ -108,13 +113,13 @@ std::string harm(const Finding& finding) {
                                                   : std::string();
   }
   const PlainEffect effect = patient_words().effect(finding.effect);
-  constexpr std::size_t most_harms = 3;
   Texts harms;
-  for (const PlainWords* words : effect.harms) {
-    if (harms.size() < most_harms) harms.push_back(words->plain);
-  }
+  for (const PlainWords* words : told_harms(effect)) harms.push_back(words->plain);
   std::string text;
-  if (!harms.empty()) text = "It could cause " + listed(harms, "or") + ".";
+  if (!harms.empty()) {
+    text = (finding.type == FindingType::monitoring ? "Without the test there could be " : "It could cause ") +
+           listed(harms, "or") + ".";
+  }
   if (effect.is_grave) text += std::string(text.empty() ? "" : " ") + "It can be a threat to life.";
   return text.empty() ? "What could happen, in medical words: " + sentence(finding.effect) : text;
 }
@@ -140,7 +145,8 @@ std::string missing_text(const std::string& line) {
   if (ends_with(line, taken_as_given))
     return "It is not sure that this is so: " + line.substr(0, line.size() - taken_as_given.size()) + ".";
   if (line.find(" old") != std::string::npos) return "A test result is old. Ask if the test should be done again.";
-  if (line.find(" stands in for ") != std::string::npos) return "The best test for this was not there. A near one was used.";
+  if (line.find(" stands in for ") != std::string::npos)
+    return "The best test for this was not there. A near one was used.";
   return "Not all of this has been checked against its source.";
 }
 
@@ -148,7 +154,7 @@ std::string checked_text(const Review& review, NameWords& names) {
   Texts medicines;
   for (const core::ResolvedMedication& medication : review.resolved) {
     const std::string brand = brand_of(medication);
-    const std::string name = brand.empty()                          ? listed(medication.ingredients)
+    const std::string name = brand.empty()                        ? listed(medication.ingredients)
                              : medication.ingredients.size() == 1 ? medication.ingredients[0] + " (" + brand + ")"
                                                                   : brand;
     add_name(names, name);
@@ -171,9 +177,8 @@ std::string found_text(const Review& review) {
   Texts parts;
   for (const Severity severity : {Severity::critical, Severity::major, Severity::moderate, Severity::minor}) {
     const auto count = static_cast<std::size_t>(
-        std::count_if(review.findings.begin(), review.findings.end(), [&](const Finding& finding) {
-          return is_hazard(finding) && finding.severity == severity;
-        }));
+        std::count_if(review.findings.begin(), review.findings.end(),
+                      [&](const Finding& finding) { return is_hazard(finding) && finding.severity == severity; }));
     const SeverityWords& words = words_of(severity);
     if (count > 0) parts.push_back(number_word(count) + " " + std::string(count == 1 ? words.one : words.several));
   }
@@ -203,11 +208,15 @@ std::string alarm_text(const core::Triage& triage) {
                         : std::string();
 }
 
+// Facts of this start are words of the case that could not be read.
+constexpr std::string_view meaning_of = "the meaning of ";
+
 // "a kidney blood test", "the dose of tadalafil": each once.
 Texts wanted_facts(const Review& review, bool must_know, NameWords& names) {
   Texts facts;
   for (const core::NotAssessed& missing : review.not_assessed) {
     if (missing.must_know != must_know) continue;
+    if (missing.wanted.rfind(meaning_of, 0) == 0) continue;
     const PlainWords* plain = patient_words().test(missing.wanted);
     const bool of_medicine = missing.wanted.rfind("dose of ", 0) == 0 || missing.wanted.rfind("route of ", 0) == 0 ||
                              missing.wanted.rfind("duration of ", 0) == 0;
@@ -223,7 +232,8 @@ std::string in_short_lists(std::string_view start, std::string_view again, const
   std::string text;
   for (std::size_t first = 0; first < facts.size(); first += most_in_a_row) {
     const std::size_t last = std::min(first + most_in_a_row, facts.size());
-    const Texts row(facts.begin() + static_cast<std::ptrdiff_t>(first), facts.begin() + static_cast<std::ptrdiff_t>(last));
+    const Texts row(facts.begin() + static_cast<std::ptrdiff_t>(first),
+                    facts.begin() + static_cast<std::ptrdiff_t>(last));
     text += std::string(first == 0 ? "" : " ") + std::string(first == 0 ? start : again) + listed(row, "or") + ".";
   }
   return text;
@@ -232,8 +242,24 @@ std::string in_short_lists(std::string_view start, std::string_view again, const
 bool is_child(const Review& review) {
   constexpr double grown_up = 16.0;
   return std::any_of(review.facts.begin(), review.facts.end(), [&](const core::StatedFact& fact) {
-    return fact.kind == "patient" && fact.concept_name == "age" && fact.unit == "y" && fact.value.value_or(grown_up) < grown_up;
+    return fact.kind == "patient" && fact.concept_name == "age" && fact.unit == "y" &&
+           fact.value.value_or(grown_up) < grown_up;
   });
+}
+
+std::string_view without_article(std::string_view text) {
+  for (const std::string_view article : {"a ", "an "}) {
+    if (text.rfind(article, 0) == 0) return text.substr(article.size());
+  }
+  return text;
+}
+
+// A sign that says its harm by itself needs no word on what it may mean.
+std::string sign_text(const PlainWords& words) {
+  const std::string_view sign = without_article(words.watch);
+  const std::string_view harm = without_article(words.plain);
+  const bool says_it = sign.find(harm) != std::string_view::npos || harm.find(sign) != std::string_view::npos;
+  return sentence("get help fast for " + words.watch + (says_it ? "" : ". It can be a sign of " + words.plain));
 }
 
 // Signs that call for help, each with the findings that it may come of: those grave enough to change therapy, or when
@@ -247,7 +273,7 @@ void add_signs(const Review& review, ClaimList& claims) {
   for (const Finding& finding : review.findings) {
     if (finding.severity < Severity::major && !signs.empty()) break;  // the gravest come first
     if (finding.severity == Severity::minor || !is_hazard(finding)) continue;
-    for (const PlainWords* words : patient_words().effect(finding.effect).harms) {
+    for (const PlainWords* words : told_harms(patient_words().effect(finding.effect))) {
       if (words->watch.empty()) continue;
       auto same = std::find_if(signs.begin(), signs.end(),
                                [&](const Sign& other) { return other.words->watch == words->watch; });
@@ -258,8 +284,7 @@ void add_signs(const Review& review, ClaimList& claims) {
   constexpr std::size_t most_signs = 6;  // more than that nobody keeps in mind
   if (signs.size() > most_signs) signs.resize(most_signs);
   for (Sign& sign : signs) {
-    claims.add(patient, ClaimKind::watch, sentence(sign.words->plain + ": get help fast for " + sign.words->watch),
-               std::move(sign.findings));
+    claims.add(patient, ClaimKind::watch, sign_text(*sign.words), std::move(sign.findings));
   }
 }
 
@@ -272,8 +297,7 @@ void add_patient_claims(const Review& review, ClaimList& claims, NameWords& name
     if (finding.severity >= Severity::major && is_hazard(finding)) grave.push_back(finding.id);
     all.push_back(finding.id);
   }
-  if (is_child(review))
-    claims.add(patient, ClaimKind::what, "This is for the parent or carer of the child.");
+  if (is_child(review)) claims.add(patient, ClaimKind::what, "This is for the parent or carer of the child.");
 
   if (const TriageLevel level = urgency_of(review); level > TriageLevel::routine || !review.findings.empty()) {
     std::string text(words_of(level).patient);
@@ -294,9 +318,10 @@ void add_patient_claims(const Review& review, ClaimList& claims, NameWords& name
   const std::string checked = checked_text(review, names);
   claims.add(patient, ClaimKind::what, checked + (checked.empty() ? "" : " ") + found_text(review), all);
   if (!grave.empty()) {
-    claims.add(patient, ClaimKind::action,
-               "Do not stop or change a medicine on your own: that can do harm too. Show this to the person you speak to.",
-               grave);
+    claims.add(
+        patient, ClaimKind::action,
+        "Do not stop or change a medicine on your own: that can do harm too. Show this to the person you speak to.",
+        grave);
   }
   add_signs(review, claims);
 
@@ -314,9 +339,14 @@ void add_patient_claims(const Review& review, ClaimList& claims, NameWords& name
                in_short_lists("The check is not complete: it needs ", "It also needs ", facts));
   }
   if (!review.degradations.empty())
-    claims.add(patient, ClaimKind::unknown, "A part of the check did not work this time. What is said here still holds.");
+    claims.add(patient, ClaimKind::unknown,
+               "A part of the check did not work this time. What is said here still holds.");
   if (const Texts facts = wanted_facts(review, false, names); !facts.empty())
-    claims.add(patient, ClaimKind::scope, in_short_lists("It was not told, and did not look at, ", "Nor did it look at ", facts));
+    claims.add(patient, ClaimKind::scope,
+               in_short_lists("It was not told, and did not look at, ", "Nor did it look at ", facts));
+  if (std::any_of(review.not_assessed.begin(), review.not_assessed.end(),
+                  [](const core::NotAssessed& missing) { return missing.wanted.rfind(meaning_of, 0) == 0; }))
+    claims.add(patient, ClaimKind::unknown, "Some words in the record could not be read.");
   claims.add(patient, ClaimKind::scope,
              "It knows only what was written down. Tell your pharmacist of all else that you take, also what you buy "
              "yourself.");
@@ -353,7 +383,7 @@ void add_patient_claims(const Review& review, const Finding& finding, bool full_
   if (finding.via.rfind(note, 0) == 0) {
     const std::string words = quoted(std::string_view(finding.via).substr(note.size()));
     add_name(names, words);
-    claims.add(patient, ClaimKind::unknown, "This was read in the notes: " + words + ". Tell them if that is wrong.");
+    claims.add(patient, ClaimKind::unknown, "This was read in the notes: " + words + ". Say so if that is wrong.");
   }
 }
 

@@ -82,9 +82,8 @@ core::Result<PatientWords> PatientWords::parse(std::string_view table) {
       for (const Phrase& other : same_start) {
         if (other.words == entry.words) return fail("`" + std::string(phrase) + "` is there twice");
       }
-      const auto place = std::find_if(same_start.begin(), same_start.end(), [&](const Phrase& other) {
-        return other.words.size() < entry.words.size();
-      });
+      const auto place = std::find_if(same_start.begin(), same_start.end(),
+                                      [&](const Phrase& other) { return other.words.size() < entry.words.size(); });
       same_start.insert(place, std::move(entry));
     }
     result.rows_.push_back(std::move(row));
@@ -100,12 +99,11 @@ PlainEffect PatientWords::effect(std::string_view text) const {
     const auto found = effects_.find(words[at]);
     std::size_t length = 1;
     if (found != effects_.end()) {
-      const auto phrase =
-          std::find_if(found->second.begin(), found->second.end(), [&](const Phrase& candidate) {
-            return candidate.words.size() <= words.size() - at &&
-                   std::equal(candidate.words.begin(), candidate.words.end(),
-                              words.begin() + static_cast<std::ptrdiff_t>(at));
-          });
+      const auto phrase = std::find_if(found->second.begin(), found->second.end(), [&](const Phrase& candidate) {
+        return candidate.words.size() <= words.size() - at &&
+               std::equal(candidate.words.begin(), candidate.words.end(),
+                          words.begin() + static_cast<std::ptrdiff_t>(at));
+      });
       if (phrase != found->second.end()) {
         length = phrase->words.size();
         const PlainWords& row = rows_[phrase->row];

@@ -21,7 +21,12 @@ bool ends_with(std::string_view word, std::string_view end) {
 
 // Words that the rules below count wrongly and that texts for patients use. Sorted.
 constexpr std::array<std::pair<std::string_view, std::size_t>, 34> exceptions{
-    {{"area", 3}, {"being", 2}, {"business", 2}, {"create", 2}, {"creature", 2}, {"diet", 2}, {"doing", 2}, {"evening", 2}, {"every", 2}, {"fluid", 2}, {"fluids", 2}, {"going", 2}, {"idea", 3}, {"ideas", 3}, {"iron", 2}, {"likely", 2}, {"lion", 2}, {"medicine", 3}, {"people", 2}, {"poem", 2}, {"quiet", 2}, {"react", 2}, {"reaction", 3}, {"reactions", 3}, {"science", 2}, {"someone", 2}, {"something", 2}, {"sometimes", 2}, {"somewhere", 2}, {"trial", 2}, {"unsafe", 2}, {"useful", 2}, {"violent", 3}, {"whole", 1}}};
+    {{"area", 3},    {"being", 2},   {"business", 2},  {"create", 2},    {"creature", 2},  {"diet", 2},
+     {"doing", 2},   {"evening", 2}, {"every", 2},     {"fluid", 2},     {"fluids", 2},    {"going", 2},
+     {"idea", 3},    {"ideas", 3},   {"iron", 2},      {"likely", 2},    {"lion", 2},      {"medicine", 3},
+     {"people", 2},  {"poem", 2},    {"quiet", 2},     {"react", 2},     {"reaction", 3},  {"reactions", 3},
+     {"science", 2}, {"someone", 2}, {"something", 2}, {"sometimes", 2}, {"somewhere", 2}, {"trial", 2},
+     {"unsafe", 2},  {"useful", 2},  {"violent", 3},   {"whole", 1}}};
 static_assert([] {
   for (std::size_t i = 1; i < exceptions.size(); ++i) {
     if (!(exceptions[i - 1].first < exceptions[i].first)) return false;
@@ -80,8 +85,8 @@ std::size_t syllables_of_letters(std::string_view word) {
     if (!continues || is_hiatus(word, i - 1)) ++groups;
   }
   if (ends_silently(word, groups)) --groups;
-  if (ends_with(word, "sm") && word.size() > 3) ++groups;    // "spasm"
-  if (ends_with(word, "n't") && word.size() > 5) ++groups;   // "didn't"
+  if (ends_with(word, "sm") && word.size() > 3) ++groups;   // "spasm"
+  if (ends_with(word, "n't") && word.size() > 5) ++groups;  // "didn't"
   return std::max<std::size_t>(groups, 1);
 }
 
@@ -116,9 +121,8 @@ std::size_t syllables(std::string_view word) {
   const auto letters = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_letter));
   constexpr std::size_t longest_abbreviation = 5;
   if (letters == 0) return std::max<std::size_t>(digits, word.empty() ? 0 : 1);
-  const bool is_abbreviation =
-      letters >= 2 && letters <= longest_abbreviation &&
-      static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_capital)) == letters;
+  const bool is_abbreviation = letters >= 2 && letters <= longest_abbreviation &&
+                               static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_capital)) == letters;
   if (is_abbreviation || digits > 0) return digits + letters;
   return syllables_of_letters(lower_letters(word));
 }
@@ -135,15 +139,14 @@ TextCounts count_text(std::string_view text, const NameWords& names) {
       in_sentence = true;
       while (i < text.size()) {
         std::size_t end = i;
-        while (end < text.size() && (is_word_byte(text[end]) ||
-                                     ((text[end] == '.' || text[end] == ',') && end > i && is_digit(text[end - 1]) &&
-                                      is_digit(byte(end + 1)))))
+        while (end < text.size() && (is_word_byte(text[end]) || ((text[end] == '.' || text[end] == ',') && end > i &&
+                                                                 is_digit(text[end - 1]) && is_digit(byte(end + 1)))))
           ++end;
         const std::string_view part = text.substr(i, end - i);
         const std::size_t of_part = syllables(part);
         constexpr std::size_t most_of_name = 2;
-        counts.syllables += !names.empty() && is_name(names, lower_letters(part)) ? std::min(of_part, most_of_name)
-                                                                                 : of_part;
+        counts.syllables +=
+            !names.empty() && is_name(names, lower_letters(part)) ? std::min(of_part, most_of_name) : of_part;
         i = end;
         if (byte(i) != '-' || !is_word_byte(byte(i + 1))) break;
         ++i;

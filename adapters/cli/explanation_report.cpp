@@ -21,6 +21,15 @@ std::string paragraph(std::string_view mark, std::string_view text, std::size_t 
   return line + wrapped(printable(text), style.columns, indent, line.size()) + "\n";
 }
 
+// Claims of the knowledge base's own words are no whole sentences; a label says what they are.
+std::string labelled(const Claim& claim) {
+  const bool is_bare = claim.audience == Audience::clinician && !claim.about.empty();
+  if (is_bare && claim.kind == ClaimKind::effect) return "Risk: " + claim.text;
+  if (is_bare && claim.kind == ClaimKind::action) return "Do: " + claim.text;
+  if (is_bare && claim.kind == ClaimKind::urgency) return "When: " + claim.text;
+  return claim.text;
+}
+
 class Page {
  public:
   Page(const core::Review& review, Audience audience, const ReportStyle& style)
@@ -40,9 +49,9 @@ class Page {
   }
 
   std::string one(std::string_view finding) {
-    add_about(std::string(finding), {ClaimKind::what, ClaimKind::why, ClaimKind::effect, ClaimKind::action,
-                                     ClaimKind::urgency, ClaimKind::watch, ClaimKind::unknown, ClaimKind::scope},
-              "");
+    for (const Claim& claim : review_.explanation->claims) {
+      if (claim.about == finding && claim.audience == audience_) text_ += paragraph("", labelled(claim), 0, style_);
+    }
     return std::move(text_);
   }
 
@@ -64,8 +73,8 @@ class Page {
     }
   }
 
-  // One paragraph a finding. How soon is said once, at the top. What findings below critical have in common is said by
-  // the first of them.
+  // One paragraph a finding. How soon is said once, at the top. What a patient is to do about several findings below
+  // critical is said by the first of them.
   void add_findings(Severity from, Severity to, std::string_view heading) {
     bool has_title = false;
     for (const Finding& finding : review_.findings) {
@@ -73,9 +82,10 @@ class Page {
       std::string text;
       for (const Claim& claim : review_.explanation->claims) {
         if (claim.about != finding.id || claim.audience != audience_ || claim.kind == ClaimKind::urgency) continue;
-        const bool may_be_left_out = claim.kind == ClaimKind::action && finding.severity < Severity::critical;
+        const bool may_be_left_out =
+            audience_ == Audience::patient && claim.kind == ClaimKind::action && finding.severity < Severity::critical;
         if (!said_.insert(claim.text).second && may_be_left_out) continue;
-        text += (text.empty() ? "" : " ") + claim.text;
+        text += (text.empty() ? "" : " ") + labelled(claim);
       }
       if (text.empty()) continue;
       if (!has_title) title(heading);

@@ -10,8 +10,8 @@
 
 namespace guardian::adapters::cli {
 
-// All of the text for one audience; with the id of a finding, that of this finding only. Of what several findings below
-// critical say alike, it is said once.
+// All of the text for one audience; with the id of a finding, that of this finding only. What a patient is to do
+// about several findings below critical is said once.
 [[nodiscard]] std::string explanation_report(const core::Review& review, core::Audience audience,
                                              std::string_view finding, const ReportStyle& style);
 

@@ -43,16 +43,16 @@ TEST_CASE("published examples are graded near what was published", "[agents][rea
 
 TEST_CASE("syllables of words that patients read are counted as they are said", "[agents][readability]") {
   const std::vector<std::pair<std::string, std::size_t>> words{
-      {"a", 1},         {"the", 1},      {"take", 1},      {"taken", 2},     {"medicine", 3},   {"doctor", 2},
-      {"pharmacist", 3}, {"bleeding", 2}, {"serious", 3},   {"dangerous", 3}, {"problem", 2},    {"problems", 2},
-      {"kidney", 2},    {"kidneys", 2},  {"liver", 2},     {"heartbeat", 2}, {"stomach", 2},    {"blood", 1},
-      {"stools", 1},    {"table", 2},    {"bottle", 2},    {"stopped", 1},   {"needed", 2},     {"watched", 1},
-      {"causes", 2},    {"bruises", 2},  {"doses", 2},     {"dose", 1},      {"makes", 1},      {"muscles", 2},
-      {"safely", 2},    {"careful", 2},  {"infection", 3}, {"reaction", 3},  {"emergency", 4},  {"number", 2},
-      {"breathing", 2}, {"being", 2},    {"asthma", 2},    {"spasm", 2},     {"allergy", 3},    {"potassium", 4},
-      {"sodium", 3},    {"patient", 2},  {"people", 2},    {"every", 2},     {"people's", 2},   {"don't", 1},
-      {"INR", 3},       {"5", 1},        {"81", 2},        {"together", 3},  {"pregnancy", 3},  {"eye", 1},
-      {"eyes", 1},      {"yellow", 2},   {"surprise", 2},  {"before", 2},    {"today", 2},      {"visit", 2}};
+      {"a", 1},          {"the", 1},      {"take", 1},      {"taken", 2},     {"medicine", 3},  {"doctor", 2},
+      {"pharmacist", 3}, {"bleeding", 2}, {"serious", 3},   {"dangerous", 3}, {"problem", 2},   {"problems", 2},
+      {"kidney", 2},     {"kidneys", 2},  {"liver", 2},     {"heartbeat", 2}, {"stomach", 2},   {"blood", 1},
+      {"stools", 1},     {"table", 2},    {"bottle", 2},    {"stopped", 1},   {"needed", 2},    {"watched", 1},
+      {"causes", 2},     {"bruises", 2},  {"doses", 2},     {"dose", 1},      {"makes", 1},     {"muscles", 2},
+      {"safely", 2},     {"careful", 2},  {"infection", 3}, {"reaction", 3},  {"emergency", 4}, {"number", 2},
+      {"breathing", 2},  {"being", 2},    {"asthma", 2},    {"spasm", 2},     {"allergy", 3},   {"potassium", 4},
+      {"sodium", 3},     {"patient", 2},  {"people", 2},    {"every", 2},     {"people's", 2},  {"don't", 1},
+      {"INR", 3},        {"5", 1},        {"81", 2},        {"together", 3},  {"pregnancy", 3}, {"eye", 1},
+      {"eyes", 1},       {"yellow", 2},   {"surprise", 2},  {"before", 2},    {"today", 2},     {"visit", 2}};
   for (const auto& [word, expected] : words) {
     INFO(word);
     CHECK(syllables(word) == expected);
