@@ -18,6 +18,7 @@ struct TypeWords {
   std::string_view patient;          // the same in plain words
   std::string_view default_place;    // plain {with} of this type where the table of words has none; {name} is its name
   std::string_view patient_whole;    // a whole sentence that stands for start and verdict; may be empty
+  std::string_view effect;           // plain, with {harms}; empty: "It could cause {harms}."
   std::string_view action;           // plain, below critical, in place of that of the severity; may be empty
 };
 [[nodiscard]] const TypeWords& words_of(core::FindingType type);

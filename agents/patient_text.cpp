@@ -117,8 +117,8 @@ std::string harm(const Finding& finding) {
   for (const PlainWords* words : told_harms(effect)) harms.push_back(words->plain);
   std::string text;
   if (!harms.empty()) {
-    text = (finding.type == FindingType::monitoring ? "Without the test there could be " : "It could cause ") +
-           listed(harms, "or") + ".";
+    const std::string_view of_type = words_of(finding.type).effect;
+    text = filled(of_type.empty() ? "It could cause {harms}." : of_type, {{"harms", listed(harms, "or")}});
   }
   if (effect.is_grave) text += std::string(text.empty() ? "" : " ") + "It can be a threat to life.";
   return text.empty() ? "What could happen, in medical words: " + sentence(finding.effect) : text;
@@ -201,7 +201,7 @@ std::string alarm_text(const core::Triage& triage) {
     }
   }
   if (!signs.empty()) return "There may be signs of " + listed(signs, "or") + ".";
-  if (has_flag) return "What was written down may be a sign of harm from a medicine.";
+  if (has_flag) return "Something in the record calls for this.";
   const bool by_vital_signs = triage.news2.applicable && triage.news2.score > 0 && !triage.reasons.empty() &&
                               triage.reasons.front().find("NEWS2") != std::string::npos;
   return by_vital_signs ? "Signs that were measured, such as pulse or breathing, are not as they should be."
@@ -280,6 +280,18 @@ void add_signs(const Review& review, ClaimList& claims) {
       if (same == signs.end()) same = signs.insert(signs.end(), {words, {}});
       same->findings.push_back(finding.id);
     }
+  }
+  // A fever that stands in the list of another sign is not said again.
+  for (std::size_t i = signs.size(); i-- > 0;) {
+    const auto wider = std::find_if(signs.begin(), signs.end(), [&](const Sign& other) {
+      return other.words != signs[i].words &&
+             other.words->watch.find(without_article(signs[i].words->watch)) != std::string::npos;
+    });
+    if (wider == signs.end()) continue;
+    for (const std::string& id : signs[i].findings) {
+      if (!contains(wider->findings, id)) wider->findings.push_back(id);
+    }
+    signs.erase(signs.begin() + static_cast<std::ptrdiff_t>(i));
   }
   constexpr std::size_t most_signs = 6;  // more than that nobody keeps in mind
   if (signs.size() > most_signs) signs.resize(most_signs);

@@ -96,25 +96,29 @@ TEST_CASE("a patient is never told to stop a medicine that is taken", "[agents][
   review.resolved[1].element = "/medications/1";
   review.findings[0].elements = {"/medications/0", "/medications/1"};
   review.findings[0].management = "Stop both at once.";
-  const std::string action =
-      text_of(explain(review), Audience::patient, "f1", ClaimKind::action);
-  CHECK(action ==
-        "Ask a doctor or pharmacist what to do before the next dose. Do not stop a medicine on your own.");
+  const std::string action = text_of(explain(review), Audience::patient, "f1", ClaimKind::action);
+  CHECK(action == "Ask a doctor or pharmacist what to do before the next dose. Do not stop a medicine on your own.");
 }
 
 TEST_CASE("how soon follows the triage level", "[agents][explanation]") {
   Review review = review_of(Severity::critical);
   Triage triage;
   triage.level = TriageLevel::emergency;
-  triage.red_flags = {{"RF-1", TriageLevel::emergency, "Major bleeding on an antithrombotic", "Hold the drug.",
-                       {"warfarin"}, {"black stools"}, {{"E9", "", "", "", "", "", "", ""}}}};
+  triage.red_flags = {{"RF-1",
+                       TriageLevel::emergency,
+                       "Major bleeding on an antithrombotic",
+                       "Hold the drug.",
+                       {"warfarin"},
+                       {"black stools"},
+                       {{"E9", "", "", "", "", "", "", ""}}}};
   triage.reasons = {"emergency: Major bleeding on an antithrombotic"};
   review.triage = triage;
   const Explanation explanation = explain(review);
   const Claim* whole = find(explanation, Audience::patient, "", ClaimKind::urgency);
   REQUIRE(whole != nullptr);
-  CHECK(whole->text == "Get help now. Call your local emergency number, or go to the nearest emergency room. There may "
-                       "be signs of serious bleeding.");
+  CHECK(whole->text ==
+        "Get help now. Call your local emergency number, or go to the nearest emergency room. There may "
+        "be signs of serious bleeding.");
   CHECK(whole->evidence == Words{"E9"});
   CHECK(contains(text_of(explanation, Audience::patient, "f1", ClaimKind::urgency), "Get help now."));
   CHECK(contains(text_of(explanation, Audience::clinician, "", ClaimKind::action), "Hold the drug."));
@@ -153,13 +157,14 @@ TEST_CASE("what was not known about a critical finding must be said", "[agents][
   CHECK(text_of(explanation, Audience::clinician, "f1", ClaimKind::unknown) == "Dose of fluconazole not stated.");
   CHECK(text_of(explanation, Audience::patient, "f1", ClaimKind::unknown) ==
         "This check was not told the dose of fluconazole.");
-  CHECK(contains(text_of(explanation, Audience::clinician, "f1", ClaimKind::why), "Raised one step: The level is high."));
+  CHECK(
+      contains(text_of(explanation, Audience::clinician, "f1", ClaimKind::why), "Raised one step: The level is high."));
   CHECK(unsaid(explanation).empty());
   const auto is_the_line = [](const Claim& claim) {
     return claim.audience == Audience::patient && claim.kind == ClaimKind::unknown && claim.about == "f1";
   };
-  explanation.claims.erase(
-      std::remove_if(explanation.claims.begin(), explanation.claims.end(), is_the_line), explanation.claims.end());
+  explanation.claims.erase(std::remove_if(explanation.claims.begin(), explanation.claims.end(), is_the_line),
+                           explanation.claims.end());
   REQUIRE(unsaid(explanation).size() == 1);
   CHECK(unsaid(explanation)[0].kind == ClaimKind::unknown);
 }
@@ -184,7 +189,8 @@ TEST_CASE("from grade nine on a patient text has the medical words too", "[agent
 }
 
 TEST_CASE("every finding type and severity makes whole sentences", "[agents][explanation]") {
-  const std::regex broken(R"rx(  | [.,;]|,,|\.\.|\(\)|\{|\}|undefined|\b(\w+) \1\b|[,;]\.$|\b(with|and|or|of|the)\.)rx");
+  const std::regex broken(
+      R"rx(  | [.,;]|,,|\.\.|\(\)|\{|\}|undefined|\b(\w+) \1\b|[,;]\.$|\b(with|and|or|of|the)\.)rx");
   for (int type = 0; type <= static_cast<int>(FindingType::prompt_injection); ++type) {
     for (const Severity severity : {Severity::minor, Severity::moderate, Severity::major, Severity::critical}) {
       for (const Words& others : {Words{}, Words{"heart failure"}, Words{"eGFR 41", "potassium"}}) {

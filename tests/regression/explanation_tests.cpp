@@ -73,7 +73,8 @@ std::string flaw_of(const std::string& text) {
   if (text.empty()) return "empty";
   if (text.front() == ' ' || (text.front() >= 'a' && text.front() <= 'z' && text.rfind("pH", 0) != 0)) return "start";
   if (std::string_view(".!?").find(text.back()) == std::string_view::npos) return "end";
-  for (const std::string_view mark : {"  ", " ,", " .", " ;", ",,", "()", "{", "}", ",.", ";.", ":.", "undefined", "nan "}) {
+  for (const std::string_view mark :
+       {"  ", " ,", " .", " ;", ",,", "()", "{", "}", ",.", ";.", ":.", "undefined", "nan "}) {
     if (text.find(mark) != std::string::npos) return "`" + std::string(mark) + "`";
   }
   std::string last;
@@ -101,7 +102,8 @@ std::vector<std::string> numbers_in(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_digit(text[i]) || (i > 0 && (is_digit(text[i - 1]) || is_letter(text[i - 1])))) continue;
     std::size_t end = i;
-    while (end < text.size() && (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
+    while (end < text.size() &&
+           (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
       ++end;
     numbers.push_back(text.substr(i, end - i));
     i = end;
@@ -163,8 +165,8 @@ TEST_CASE("every explanation says what must be said of a critical finding", "[re
                                        [&](const core::MustSay& fact) { return fact.finding == finding.id; });
       CHECK((finding.severity == core::Severity::critical ? facts >= 8 : facts == 0));
       for (const Audience audience : {Audience::clinician, Audience::patient}) {
-        CHECK(std::any_of(
-            review.explanation->claims.begin(), review.explanation->claims.end(), [&](const Claim& claim) {
+        CHECK(
+            std::any_of(review.explanation->claims.begin(), review.explanation->claims.end(), [&](const Claim& claim) {
               return claim.audience == audience && claim.about == finding.id && claim.kind == ClaimKind::what;
             }));
       }
@@ -228,7 +230,8 @@ TEST_CASE("patient texts can be read with six years of school and tell nobody to
     }
     INFO(all);
     CHECK(review.explanation->grade_measured <= 6.0);
-    for (const std::string_view order : {"Stop ", "please stop", "you can stop", "all clear", "all is well", "are safe"}) {
+    for (const std::string_view order :
+         {"Stop ", "please stop", "you can stop", "all clear", "all is well", "are safe"}) {
       CHECK(all.find(order) == std::string::npos);
     }
   }
