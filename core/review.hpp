@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/explanation.hpp"
 #include "core/finding.hpp"
 #include "core/medication.hpp"
 #include "core/plan.hpp"
@@ -134,8 +135,9 @@ struct Review {
   std::vector<StatedFact> facts;
   std::vector<NotAssessed> not_assessed;
   std::vector<Finding> findings;
-  std::optional<Triage> triage;  // not of a list of medicines without a patient
-  std::optional<Plan> plan;      // when it was asked for and something is to clear
+  std::optional<Triage> triage;            // not of a list of medicines without a patient
+  std::optional<Plan> plan;                // when it was asked for and something is to clear
+  std::optional<Explanation> explanation;  // the review in words, when it was asked for
   Certificate certificate;
   std::vector<AgentReport> agents;
   std::vector<std::string> notes;  // "/patient/shoe_size: not read"

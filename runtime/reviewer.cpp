@@ -36,6 +36,12 @@ Reviewer::Reviewer(std::shared_ptr<const knowledge::KnowledgeBase> base, Reviewe
 
 core::Result<core::Review> Reviewer::review(core::Case subject) {
   if (subject.locale.empty()) subject.locale = options_.default_locale;
+  auto review = planned_review(subject);
+  if (review && options_.explanation) review->explanation = agents::explain(*review, *options_.explanation);
+  return review;
+}
+
+core::Result<core::Review> Reviewer::planned_review(const core::Case& subject) {
   auto review = review_floor(subject);
   if (!review || !options_.with_plan || review->findings.empty()) return review;
   auto plan = this->plan(subject, *review);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "agents/explanation_template.hpp"
 #include "core/case.hpp"
 #include "core/plan.hpp"
 #include "core/result.hpp"
@@ -25,6 +26,8 @@ struct ReviewerOptions {
   bool with_plan = false;
   // What changes cost; empty: the default policy.
   std::optional<knowledge::PlanPolicy> policy = std::nullopt;
+  // How the review is put into words; empty: it is not.
+  std::optional<agents::ExplanationOptions> explanation = std::nullopt;
 };
 
 class Reviewer {
@@ -43,6 +46,7 @@ class Reviewer {
   knowledge::Screener screener_;
   std::optional<knowledge::Planner> planner_;  // made when it is first asked
 
+  [[nodiscard]] core::Result<core::Review> planned_review(const core::Case& subject);
   [[nodiscard]] core::Result<core::Review> review_floor(const core::Case& subject);
   [[nodiscard]] core::Result<core::Plan> plan(const core::Case& subject, const core::Review& review);
 };

@@ -151,15 +151,24 @@ class CommandLine {
   }
 
   void add_explain() {
-    auto* sub = command(app_, "explain", "The graph path of a finding, or why a pair gave none",
-                        "guardian explain case.json 1\n  guardian explain case.json --why-not metformin lisinopril");
+    auto* sub = command(app_, "explain", "A review in words, the graph path of a finding, or why a pair gave none",
+                        "guardian explain case.json --for patient\n  guardian explain case.json 1\n  guardian explain "
+                        "case.json --why-not metformin lisinopril");
     sub->add_option("CASE", explain_.case_file, "Case file; - reads standard input")->required();
     auto* finding = sub->add_option("FINDING", explain_.finding, "Id of a finding, or its number in the review");
     auto* why_not = sub->add_option("--why-not", explain_.why_not, "Two medicines")->expected(2);
     finding->excludes(why_not);
+    auto* audience =
+        sub->add_option("--for", explain_.audience, "The review, or FINDING, in words for: clinician, patient")
+            ->check(CLI::IsMember({"clinician", "patient"}))
+            ->excludes(why_not);
+    sub->add_option("--grade", explain_.grade, "Reading grade of the patient text (default: 6)")
+        ->check(CLI::Range(1.0, 20.0))
+        ->needs(audience);
     add_knowledge(sub, explain_.knowledge);
-    sub->callback([this, finding, why_not] {
-      if (finding->count() + why_not->count() == 0) throw CLI::RequiredError("FINDING or --why-not A B");
+    sub->callback([this, finding, why_not, audience] {
+      if (finding->count() + why_not->count() + audience->count() == 0)
+        throw CLI::RequiredError("FINDING, --for or --why-not A B");
       action_ = [this] { return run_explain(explain_, streams_); };
     });
   }

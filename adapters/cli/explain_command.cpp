@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/explanation_report.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
@@ -69,18 +70,29 @@ int run_explain(const ExplainOptions& options, const Streams& streams) {
   if (!base) return exit_cannot;
   auto subject = read_case(options.case_file, streams);
   if (!subject) return exit_input;
-  runtime::Reviewer reviewer(base, {options.knowledge.locale});
+  runtime::ReviewerOptions reviewing{options.knowledge.locale};
+  if (!options.audience.empty()) {
+    reviewing.with_plan = true;
+    reviewing.explanation = agents::ExplanationOptions{options.grade};
+  }
+  runtime::Reviewer reviewer(base, std::move(reviewing));
   const auto review = reviewer.review(std::move(*subject));
   if (!review) return report(review.error(), streams);
   if (!options.why_not.empty()) return explain_absence(*base, options, *review, streams);
 
-  const core::Finding* finding = find(*review, options.finding);
-  if (finding == nullptr) {
+  const core::Finding* finding = options.finding.empty() ? nullptr : find(*review, options.finding);
+  if (finding == nullptr && !options.finding.empty()) {
     streams.err << "guardian: " << options.case_file << ": has no finding `" << options.finding << "`; it has:\n";
     for (std::size_t i = 0; i < review->findings.size(); ++i) {
       streams.err << "  " << i + 1 << "  " << review->findings[i].id << "  " << review->findings[i].title << '\n';
     }
     return exit_input;
+  }
+  if (!options.audience.empty()) {
+    const auto audience = options.audience == "patient" ? core::Audience::patient : core::Audience::clinician;
+    streams.out << explanation_report(*review, audience, finding == nullptr ? std::string() : finding->id,
+                                      {streams.columns, streams.colour});
+    return exit_done;
   }
   streams.out << finding_details(*finding, {streams.columns, streams.colour});
   streams.out << "  Path\n";

@@ -10,7 +10,7 @@ namespace guardian::adapters::cli {
 int run_review(const ReviewOptions& options, const Streams& streams) {
   const auto base = open_knowledge(options.knowledge, streams);
   if (!base) return exit_cannot;
-  runtime::Reviewer reviewer(base, {options.knowledge.locale, true});
+  runtime::Reviewer reviewer(base, {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}});
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.
   for (std::size_t i = 0; i < options.cases.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "adapters/cli/explanation_report.hpp"
 #include "adapters/cli/plan_report.hpp"
 
 namespace guardian::adapters::cli {
@@ -264,6 +265,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   }
   if (review.plan) text += "\n" + plan_report(*review.plan, style);
   text += "\n";
+  if (review.explanation) text += patient_summary(*review.explanation, style);
   for (const core::ResolvedMedication& medication : review.resolved)
     text += labelled("Read", read_as(medication), style);
   for (const core::UnresolvedMedication& medication : review.unresolved) {

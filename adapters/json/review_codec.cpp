@@ -275,6 +275,33 @@ Json encode(const core::Plan& plan) {
   return json;
 }
 
+Json encode(const core::Claim& claim) {
+  return Json{{"id", claim.id},
+              {"audience", core::to_string(claim.audience)},
+              {"about", text_or_null(claim.about)},
+              {"kind", core::to_string(claim.kind)},
+              {"text", claim.text},
+              {"findings", texts(claim.findings)},
+              {"evidence", texts(claim.evidence)}};
+}
+
+Json encode(const core::MustSay& fact) {
+  return Json{{"finding", fact.finding},
+              {"audience", core::to_string(fact.audience)},
+              {"kind", core::to_string(fact.kind)},
+              {"words", texts(fact.words)}};
+}
+
+Json encode(const core::Explanation& explanation) {
+  return Json{{"released", explanation.released},
+              {"by", explanation.by},
+              {"model", text_or_null(explanation.model)},
+              {"reading_grade",
+               Json{{"wanted", number(explanation.grade_wanted)}, {"measured", number(explanation.grade_measured)}}},
+              {"claims", list(explanation.claims, [](const auto& claim) { return encode(claim); })},
+              {"must_say", list(explanation.must_say, [](const auto& fact) { return encode(fact); })}};
+}
+
 // Bytes that are not UTF-8 are replaced: a review must not fail for the sake of a name in it.
 std::string written(const Json& json, bool pretty) {
   return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
@@ -302,7 +329,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["findings"] = list(review.findings, encoded);
   json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
-  json["explanation"] = nullptr;
+  json["explanation"] = review.explanation ? encode(*review.explanation) : Json(nullptr);
   json["audit"] = nullptr;
   json["certificate"] = encode(review.certificate);
   json["agents"] = list(review.agents, encoded);
