@@ -285,10 +285,10 @@ constexpr CueGroup groups[] = {
 };
 
 // Sorted. Each is an abbreviation of a condition or test, and a word of its own.
-constexpr std::array<std::string_view, 45> capitals = {
-    "ad",   "aid", "aids", "all", "als", "am", "an",  "are", "arm", "as",  "at",  "be",  "cap", "cat", "cd",
-    "dish", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is",  "it",  "lad", "led",
-    "low",  "mad", "me",   "men", "ms",  "no", "on",  "or",  "pad", "pat", "rad", "sad", "so",  "to",  "us"};
+constexpr std::array<std::string_view, 47> capitals = {
+    "ad",    "aid", "aids", "all", "als", "am", "an",  "are", "arm", "as",  "at",  "be", "cap", "cat", "cd",  "dish",
+    "dress", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is", "it",  "lad", "led", "low",
+    "mad",   "me",  "men",  "ms",  "no",  "on", "or",  "pad", "pat", "rad", "sad", "so", "to",  "ttp", "us"};
 
 // Among the phrases of doubt, and in them: "low suspicion for" and "low suspicion of".
 constexpr std::array<std::string_view, 10> leaning_to_no = {
