@@ -125,6 +125,12 @@ class Behind {
         if (passed_ > 0 || (is_name(next) && !links) || (comma_ && !links && !ends_here(next))) return nothing;
         return found;
       }
+      case PostKind::unlikely:
+        // "low" of something else: "concern for PE, low back pain"
+        if (passed_ > 0 || comma_ || is_name(next)) return nothing;
+        if (!ends_here(next) && (words_.before(next) & gap::comma) == 0 && text_.cue_at(next) == nullptr)
+          return nothing;
+        return found;
       case PostKind::hypothetical:
         if (passed_ > 0 || comma_ || colon_ || (words_.before(at_) & gap::dash) != 0) return nothing;
         return of_test(next, found);

@@ -121,6 +121,9 @@ constexpr CueGroup groups[] = {
      "unlikely|felt unlikely|seems unlikely|thought unlikely|cant be excluded|cant be ruled out|test pending|result "
      "pending|tbc|is in the "
      "differential|on the differential|in the differential"},
+    {none, Scope::clause, Post::unlikely, false,
+     "low|is low|was low|is very low|very low|remains low|is quite low|quite low|felt to be low|thought to be low|low "
+     "overall|is low overall|minimal|is minimal"},
     {none, Scope::clause, Post::absent_strong, false,
      "was ruled out|were ruled out|is ruled out|been ruled out|now ruled out|was excluded|were excluded|is "
      "excluded|been excluded|not present|not seen|not "
@@ -282,15 +285,21 @@ constexpr CueGroup groups[] = {
 };
 
 // Sorted. Each is an abbreviation of a condition or test, and a word of its own.
-constexpr std::array<std::string_view, 45> capitals = {
-    "ad",   "aid", "aids", "all", "als", "am", "an",  "are", "arm", "as",  "at",  "be",  "cap", "cat", "cd",
-    "dish", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is",  "it",  "lad", "led",
-    "low",  "mad", "me",   "men", "ms",  "no", "on",  "or",  "pad", "pat", "rad", "sad", "so",  "to",  "us"};
+constexpr std::array<std::string_view, 47> capitals = {
+    "ad",    "aid", "aids", "all", "als", "am", "an",  "are", "arm", "as",  "at",  "be", "cap", "cat", "cd",  "dish",
+    "dress", "ed",  "fit",  "gad", "had", "he", "his", "hit", "ice", "ill", "in",  "is", "it",  "lad", "led", "low",
+    "mad",   "me",  "men",  "ms",  "no",  "on", "or",  "pad", "pat", "rad", "sad", "so", "to",  "ttp", "us"};
 
 // Among the phrases of doubt, and in them: "low suspicion for" and "low suspicion of".
 constexpr std::array<std::string_view, 10> leaning_to_no = {
     "unlikely",    "less likely",  "not likely",     "low suspicion", "low probability",
     "rather than", "evaluate for", "evaluation for", "assess for",    "assessment for"};
+
+// How small a measured doubt is, behind what is doubted.
+constexpr WordList small = {"low", "minimal", "overall"};
+
+constexpr WordList measured_doubts = {"concern",     "concerns", "suspicion",   "suspicions",
+                                      "probability", "index",    "possibility", "likelihood"};
 
 constexpr WordList short_denials = {"no", "nil", "never", "none", "not", "n", "non", "deny"};
 
@@ -306,8 +315,11 @@ bool is_short_denial(std::string_view word) { return short_denials.has(word); }
 
 bool leans_to_no(std::string_view cue) {
   const std::string words = lower_case(cue);
+  if (small.has(std::string_view(words).substr(words.rfind(' ') + 1))) return true;
   return std::any_of(leaning_to_no.begin(), leaning_to_no.end(),
                      [&](std::string_view phrase) { return words.find(phrase) != std::string::npos; });
 }
+
+bool is_measured_doubt(std::string_view word) { return measured_doubts.has(word); }
 
 }  // namespace guardian::knowledge

@@ -43,6 +43,7 @@ enum class PostKind : std::uint8_t {
   absent,         // directly behind: "negative", "nil"
   absent_strong,  // also some words later: "was ruled out"
   doubt,
+  unlikely,      // behind a doubt that is measured: "concern for HIT [is low]"
   hypothetical,  // "bleeding risk"
   past,          // "resolved"
   family,        // "in her mother"
@@ -76,5 +77,8 @@ struct CueGroup {
 // Whether a cue of doubt leans to no, or only plans to look: "SJS unlikely", "low suspicion for PE", "evaluate for
 // bleeding if hemoglobin falls". `cue` as it stands in the text.
 [[nodiscard]] bool leans_to_no(std::string_view cue);
+
+// Words of a doubt that can be small: "concern", "suspicion".
+[[nodiscard]] bool is_measured_doubt(std::string_view word);
 
 }  // namespace guardian::knowledge

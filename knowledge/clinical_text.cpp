@@ -324,14 +324,23 @@ Assertion of_kind(CueKind kind) {
   return Assertion::present;
 }
 
+// Whether the cue before is a doubt that can be low: "concern for".
+bool is_measured(const NamedWords& named, const ClinicalWords& words) {
+  for (std::size_t i = named.cue_first; i < named.cue_last; ++i) {
+    if (is_measured_doubt(words.spelling(i))) return true;
+  }
+  return false;
+}
+
 // The cue before and the one behind, as one meaning; true when the one behind decides.
-bool is_decided_behind(Assertion before, const NamedWords& named, PostKind behind) {
+bool is_decided_behind(Assertion before, const NamedWords& named, PostKind behind, const ClinicalWords& words) {
   switch (behind) {
     case PostKind::none:
     case PostKind::filler: return false;
     case PostKind::absent:
     case PostKind::absent_strong: return before != Assertion::absent;
     case PostKind::doubt: return before == Assertion::present || before == Assertion::past;
+    case PostKind::unlikely: return before == Assertion::possible && is_measured(named, words);
     case PostKind::hypothetical: return before == Assertion::present || before == Assertion::possible;
     case PostKind::past:
       return before == Assertion::present || before == Assertion::possible || before == Assertion::past;
@@ -347,7 +356,8 @@ Assertion of_post(PostKind kind) {
   switch (kind) {
     case PostKind::absent:
     case PostKind::absent_strong: return Assertion::absent;
-    case PostKind::doubt: return Assertion::possible;
+    case PostKind::doubt:
+    case PostKind::unlikely: return Assertion::possible;
     case PostKind::hypothetical: return Assertion::hypothetical;
     case PostKind::past: return Assertion::past;
     case PostKind::family: return Assertion::family;
@@ -432,7 +442,7 @@ Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const T
     result.cue_last = named.cue_last;
   }
   const CueBehind behind = cue_behind(marked, names, i);
-  const bool decided_behind = is_decided_behind(result.assertion, named, behind.kind);
+  const bool decided_behind = is_decided_behind(result.assertion, named, behind.kind, marked.words);
   if (decided_behind) {
     result.assertion = of_post(behind.kind);
     result.has_cue = true;

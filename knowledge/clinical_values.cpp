@@ -264,7 +264,10 @@ class Finder {
     NumberText number = number_at(raw(number_begin));
     if (number.size == 0) return;
     std::size_t end = number_begin + number.size;
-    // "1.0 -> 2.4": an arrow leads to the later value.
+    std::optional<NumberText> second = second_at(end, name, number.value);
+    if (!second) return;
+    end += second->size;
+    // "1.0 -> 2.4", "128/70 at midnight -> 82/44": an arrow leads to the later value.
     std::optional<double> earlier;
     for (std::size_t arrow = arrow_behind(end, name); arrow > 0; arrow = arrow_behind(end, name)) {
       const NumberText later = number_at(raw(end + arrow));
@@ -272,19 +275,12 @@ class Finder {
       if (!earlier) earlier = number.value;
       number = later;
       end += arrow + later.size;
+      second = second_at(end, name, number.value);
+      if (!second) return;
+      end += second->size;
     }
-    std::optional<double> second;
     std::string_view rest = raw(end);
     if (const auto sign = rest.find_first_not_of(" \t"); sign != std::string_view::npos && rest[sign] == '>') return;
-    const auto digit_behind = [&](std::size_t at) { return at < rest.size() && is_digit(rest[at]); };
-    if (!rest.empty() && rest[0] == '/' && digit_behind(1)) {
-      const NumberText lower = number_at(rest.substr(1));
-      if (name.second.empty() || lower.size == 0 || lower.value >= number.value) return;
-      second = lower.value;
-      end += 1 + lower.size;
-      rest = raw(end);
-      if (arrow_behind(end, name) > 0) return;  // of two pairs which is of now would have to be told apart twice
-    }
     std::optional<double> high;
     std::size_t dash = 0;
     while (dash < rest.size() && is_space(rest[dash])) ++dash;
@@ -320,20 +316,54 @@ class Finder {
       values_.push_back({std::move(before), core::LabResult{{}, *earlier, unit.unit, {}}, std::nullopt, span});
     }
     values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, when}, high, span});
-    if (second) {
+    if (second->size > 0) {
       const QuantityDefinition* definition = quantities_.find(name.second);
       if (definition != nullptr)
-        values_.push_back({NamedQuantity{definition, {}, {}, false}, core::LabResult{{}, *second, unit.unit, when},
-                           std::nullopt, span});
+        values_.push_back({NamedQuantity{definition, {}, {}, false},
+                           core::LabResult{{}, second->value, unit.unit, when}, std::nullopt, span});
     }
     end_of_last_ = end;
     take_baseline(name, word_end);
   }
 
-  // The bytes from a value to the number that an arrow behind it leads to, over a unit; 0: there is no arrow.
+  // The number behind a slash ("85/50") and the bytes of both; size 0: there is none. Nothing: what stands there makes
+  // it no value.
+  [[nodiscard]] std::optional<NumberText> second_at(std::size_t end, const NoteName& name, double first) const {
+    const std::string_view rest = raw(end);
+    if (rest.size() < 2 || rest[0] != '/' || !is_digit(rest[1])) return NumberText{};
+    const NumberText lower = number_at(rest.substr(1));
+    if (name.second.empty() || lower.size == 0 || lower.value >= first) return std::nullopt;
+    return NumberText{lower.value, lower.size + 1};
+  }
+
+  // The bytes of words that say when a value was taken ("at midnight", "on arrival", "(02:00)").
+  static std::size_t when_size(std::string_view text) {
+    static constexpr WordList words = {"at",       "on",        "in",        "this",      "the",    "overnight",
+                                       "midnight", "noon",      "arrival",   "admission", "triage", "ed",
+                                       "am",       "pm",        "yesterday", "earlier",   "last",   "night",
+                                       "morning",  "initially", "home",      "evening",   "hrs",    "h"};
+    constexpr std::size_t most = 4;
+    std::size_t size = 0;
+    for (std::size_t taken = 0; taken < most; ++taken) {
+      std::size_t begin = size;
+      while (begin < text.size() && (is_space(text[begin]) || text[begin] == '(')) ++begin;
+      std::size_t end = begin;
+      while (end < text.size() && !is_space(text[end]) && text[end] != ')' && text[end] != '-') ++end;
+      const std::string word = lower_case(text.substr(begin, end - begin));
+      const auto of_clock = [](char c) { return is_digit(c) || c == ':'; };
+      const bool clock = (word.size() == 4 || word.size() == 5) && std::all_of(word.begin(), word.end(), of_clock);
+      if (begin == size || !(clock || words.has(word))) break;
+      size = end;
+      while (size < text.size() && text[size] == ')') ++size;
+    }
+    return size;
+  }
+
+  // The bytes from a value to the number that an arrow behind it leads to, over a unit and a time; 0: there is none.
   [[nodiscard]] std::size_t arrow_behind(std::size_t end, const NoteName& name) const {
     const UnitText unit = unit_at(end, name, name.quantity);
-    for (const std::size_t from : {end, end + unit.size}) {
+    const std::size_t behind_unit = end + unit.size;
+    for (const std::size_t from : {end, behind_unit, behind_unit + when_size(raw(behind_unit))}) {
       std::string_view rest = raw(from);
       const auto skip_blanks = [&] {
         while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);

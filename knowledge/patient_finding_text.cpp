@@ -149,11 +149,29 @@ class Reading {
       add_once(path, {base_.graph().title(wanted),
                       term.label == TermLabel::missing ? "not known, wanted by" : "not known", rule_id()});
     }
-    if (truth.assumed) add_once(context, base_.graph().title(first_concept(term)) + " not known, taken as given");
+    if (!truth.assumed) return;
+    if (truth.condition == nullptr || truth.condition->given == nullptr) {
+      add_once(context, base_.graph().title(first_concept(term)) + " not known, taken as given");
+      return;
+    }
+    const Term& given = *truth.condition->given;
+    const std::string asked = limits(given);
+    add_once(context, base_.graph().title(first_concept(given)) + " not known, taken as " +
+                          (asked.empty() ? "given" : asked) + " for " +
+                          base_.graph().title(truth.condition->condition));
   }
 
   [[nodiscard]] ConceptIndex first_concept(const Term& term) const {
     return base_.rules().concepts(base_.rules().alternatives(term.alternatives).front()).front();
+  }
+
+  // "< 3.5 mmol/L" of a term that asks for a value.
+  [[nodiscard]] std::string limits(const Term& term) const {
+    std::string text;
+    for (const Predicate& predicate : base_.rules().predicates(term.predicates)) {
+      if (predicate.kind == PredicateKind::value) text += (text.empty() ? "" : ", ") + comparison_text(predicate);
+    }
+    return text;
   }
 
   // Several terms may have one label: their names stand together.
@@ -198,11 +216,8 @@ class Reading {
     if (!words.empty() && words != text) add_once(path, {words, fact.low == fact.high ? "gives" : "means", text});
     if (wanted != fact.quantity)
       add_once(context, base_.graph().title(fact.quantity) + " stands in for " + base_.graph().title(wanted));
-    std::string limits;
-    for (const Predicate& predicate : base_.rules().predicates(term.predicates)) {
-      if (predicate.kind == PredicateKind::value) limits += (limits.empty() ? "" : ", ") + comparison_text(predicate);
-    }
-    add_once(path, {text, limits.empty() ? "of" : "is " + limits + ", of", rule_id()});
+    const std::string asked = limits(term);
+    add_once(path, {text, asked.empty() ? "of" : "is " + asked + ", of", rule_id()});
     if (subject_.state.is_stale(fact))
       add_once(context, text + " is " + days_text(std::round(fact.age_days)) + " old: check it again");
     if (term.label == TermLabel::missing)

@@ -68,16 +68,21 @@ void PatientMatcher::apply_signs(PatientState& patient, std::vector<RuleIndex>& 
       const RuleHead& head = rules_.head(sign);
       if (patient.lit(head.sign_of) == Truth::yes) continue;
       const QuantityFact* shown_by = nullptr;
+      ConditionFact shown{head.sign_of};
       const auto terms = rules_.terms(sign);
       const bool all = std::all_of(terms.begin(), terms.end(), [&](const Term& term) {
         const PatientTruth truth = evaluate(rules_, patient, term, {});
         // The value comes first, what it is looked at for (an age) behind it.
         if (shown_by == nullptr) shown_by = truth.quantity;
-        return truth.truth == Truth::yes && !truth.assumed;
+        if (truth.assumed) {
+          const bool passed_on = truth.condition != nullptr && truth.condition->given != nullptr;
+          shown.given = passed_on ? truth.condition->given : &term;
+        }
+        return truth.truth == Truth::yes;
       });
       if (!all) continue;
-      patient.add(ConditionFact{head.sign_of, Truth::yes, unknown_number,
-                                shown_by == nullptr ? ConditionFact{}.source : shown_by->source});
+      if (shown_by != nullptr) shown.source = shown_by->source;
+      patient.add(shown);
       signs.push_back(sign);
       more = true;
     }

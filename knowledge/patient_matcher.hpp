@@ -55,7 +55,8 @@ class PatientMatcher {
   PatientMatcher(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count);
 
   // Lights the conditions that the values and conditions known so far are signs of. `signs` receives the rules that
-  // fired.
+  // fired. What a sign takes for given (`?fire`: an adult where no age is stated) stays with the condition: it fires
+  // rules, and vetoes and moves none.
   void apply_signs(PatientState& patient, std::vector<RuleIndex>& signs) const;
 
   // Rules that end in a finding or a red flag. The answer stays valid until the next call.

@@ -53,7 +53,7 @@ PatientTruth condition_truth(const RuleSet& rules, const PatientState& patient, 
         for (const ConditionFact& fact : patient.conditions()) {
           if (!contains(patient.closure(fact.condition), wanted)) continue;
           const Recent when = recent(rules, term, fact);
-          const PatientTruth by_this{std::min(fact.truth, when.truth), when.assumed, &fact};
+          const PatientTruth by_this{std::min(fact.truth, when.truth), when.assumed || fact.given != nullptr, &fact};
           if (outweighs(by_this, one)) one = by_this;
         }
       }

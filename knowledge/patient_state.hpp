@@ -21,6 +21,7 @@ struct ConditionFact {
   Truth truth = Truth::yes;
   double age_days = unknown_number;  // of an event, before the time of the review
   std::uint32_t source = 0;          // whatever the caller counts facts by
+  const Term* given = nullptr;       // of a condition that a sign shows: what the sign takes for given (an adult's age)
 };
 
 // A quantity in its own unit: a number (low and high are equal), or the bounds that a stage of a disease gives.

@@ -215,6 +215,11 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"65M with h/o CHF, CKD, BP 85/50", {"sbp 85", "dbp 50"}},
       {"K 6.4 -> 5.1 after insulin", {"potassium 5.1"}},
       {"K 6.4 mmol/L -> 5.1 mmol/L", {"potassium 5.1"}},
+      {"BP 140/80 -> 85/50", {"sbp 85", "dbp 50"}},
+      {"BP 128/70 at midnight -> 82/44 now, HR 118", {"sbp 82", "dbp 44", "heart_rate 118"}},
+      {"BP 132/76 (0200) -> 98/60 -> 84/40 mmHg", {"sbp 84", "dbp 40"}},
+      {"K 5.1 at 06:00 -> 6.4", {"potassium 6.4"}},
+      {"HR 130, RR 28 -> 18", {"heart_rate 130", "respiratory_rate 18"}},
       {"HR 130 -> 110 -> 96 after fluids", {"heart_rate 96"}},
       {"potassium rose from 5.1 to 6.4", {"potassium 6.4"}},
       {"BP fell from 140/80 to 85/50", {"sbp 85", "dbp 50"}},
@@ -244,7 +249,7 @@ TEST_CASE("a number that may be no value of the patient today is not read", "[kn
                            "HR in the 130s",
                            "K 6.4 -> pending",
                            "K 5.9 > 5.0",
-                           "BP 140/80 -> 85/50",
+                           "BP 140/80 > 85/50",
                            "K from 4 onwards to be kept",
                            "?K 6.4 haemolysed",
                            "K 6.4?",
@@ -433,6 +438,16 @@ TEST_CASE("what a note suspects is not known, what it thinks unlikely or rules o
                            "Evaluate for HIT if platelets fall.", "HIT ruled out.", "No sign of HIT."}) {
     INFO(note);
     CHECK(truth_of(note) == "no");
+  }
+  for (const char* note : {"Concern for HIT low.", "Concern for HIT is low, plt stable.",
+                           "Suspicion for HIT is very low.", "Clinical suspicion of HIT low given normal platelets."}) {
+    INFO(note);
+    CHECK(truth_of(note) == "no");
+  }
+  for (const char* note : {"Concern for HIT, low platelets.", "Concern for HIT. Low threshold to switch.",
+                           "Suspected HIT, low K.", "Suspicion for HIT is high."}) {
+    INFO(note);
+    CHECK(truth_of(note) == "unknown");
   }
   CHECK(conditions_of("Rule out pregnancy before each cycle.").count("pregnancy") == 0);
 }

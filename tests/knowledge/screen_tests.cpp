@@ -541,3 +541,28 @@ TEST_CASE("known dangerous pairs are found by the names that people write", "[kn
   CHECK(screening.findings[0].severity >= row.least);
   check_whole(screening.findings[0]);
 }
+
+TEST_CASE("a sign that asks for an adult takes one where no age is stated, and the finding says so",
+          "[knowledge][screen]") {
+  const auto hypotension_at = [](std::optional<double> age) -> std::optional<Finding> {
+    Case subject = case_of({"Lisinopril 10 mg daily"});
+    subject.patient.age = age;
+    subject.vitals.emplace().systolic_bp = 78.0;
+    for (Finding& finding : screened(tests::shipped_knowledge(), subject).findings) {
+      if (std::find(finding.subjects.begin(), finding.subjects.end(), "hypotension") != finding.subjects.end())
+        return std::move(finding);
+    }
+    return std::nullopt;
+  };
+  const auto says_assumed = [](const Finding& finding) {
+    return std::find(finding.context.begin(), finding.context.end(), "age not known, taken as >= 12 for hypotension") !=
+           finding.context.end();
+  };
+  const auto unknown = hypotension_at(std::nullopt);
+  REQUIRE(unknown.has_value());
+  CHECK(says_assumed(*unknown));
+  const auto adult = hypotension_at(40.0);
+  REQUIRE(adult.has_value());
+  CHECK_FALSE(says_assumed(*adult));
+  CHECK_FALSE(hypotension_at(2.0).has_value());
+}
