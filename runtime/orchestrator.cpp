@@ -32,6 +32,12 @@ class Step {
   const char* name_;
 };
 
+// What agents add belongs into it, so it is written at the end.
+ReviewerOptions without_explanation(ReviewerOptions options) {
+  options.explanation.reset();
+  return options;
+}
+
 }  // namespace
 
 Orchestrator::Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base, OrchestratorOptions options,
@@ -39,7 +45,7 @@ Orchestrator::Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base,
     : base_(base),
       options_(std::move(options)),
       model_(std::move(model)),
-      reviewer_(base, options_.reviewer),
+      reviewer_(base, without_explanation(options_.reviewer)),
       screener_(std::move(base)) {
   readers_.push_back(agents::interaction_agent());
   readers_.push_back(agents::triage_agent());
@@ -74,8 +80,15 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
     proposals.push_back(result.proposal);
   }
 
-  const Step step(events, "reconcile");
-  return reconcile(std::move(assessed), rescreenings, proposals, subject.note).review;
+  core::Review review = [&] {
+    const Step step(events, "reconcile");
+    return reconcile(std::move(assessed), rescreenings, proposals, subject.note).review;
+  }();
+  if (options_.reviewer.explanation) {
+    const Step step(events, "explanation");
+    review.explanation = agents::explain(review, *options_.reviewer.explanation);
+  }
+  return review;
 }
 
 }  // namespace guardian::runtime

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "adapters/cli/command_line.hpp"
+#include "adapters/gemini/curl_transport.hpp"
 
 int main(int argc, char** argv) {
   using namespace guardian::adapters::cli;
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   std::cin.tie(nullptr);
   const char* no_colour = std::getenv("NO_COLOR");
   const bool colour = ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  const guardian::adapters::gemini::CurlGlobal curl;
   try {
     const int status = run_command_line(argc, argv, Streams{std::cin, std::cout, std::cerr, colour, 80});
     // An answer that did not reach its reader (a full disk) is no answer.

@@ -7,9 +7,10 @@
 #include <thread>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/model_session.hpp"
 #include "adapters/json/case_codec.hpp"
 #include "adapters/json/review_codec.hpp"
-#include "runtime/reviewer.hpp"
+#include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -26,7 +27,7 @@ struct Line {
   std::optional<core::Error> error;
 };
 
-void answer(Line& line, runtime::Reviewer& reviewer, FailOn fail_on) {
+void answer(Line& line, runtime::Orchestrator& orchestrator, const agents::EventSink& events, FailOn fail_on) {
   CaseDecoding decoding = decode_case(line.text);
   if (!decoding.value) {
     line.unreadable = true;
@@ -34,7 +35,7 @@ void answer(Line& line, runtime::Reviewer& reviewer, FailOn fail_on) {
     return;
   }
   set_time(*decoding.value);
-  const auto review = reviewer.review(std::move(*decoding.value));
+  const auto review = orchestrator.review(std::move(*decoding.value), events);
   if (!review) {
     line.error = review.error();
     return;
@@ -74,9 +75,12 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   std::ostream& out = options.output == "-" ? streams.out : output;
 
   const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-  std::vector<runtime::Reviewer> reviewers;
-  for (std::size_t i = 0; i < jobs; ++i)
-    reviewers.emplace_back(base, runtime::ReviewerOptions{options.knowledge.locale});
+  const auto session = ModelSession::open(options.model);
+  if (!session) return report(session.error(), streams);
+  runtime::OrchestratorOptions running;
+  running.reviewer.default_locale = options.knowledge.locale;
+  std::vector<runtime::Orchestrator> orchestrators;
+  for (std::size_t i = 0; i < jobs; ++i) orchestrators.emplace_back(base, running, session->model());
 
   int status = exit_done;
   std::size_t number = 0;
@@ -96,10 +100,11 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
       for (std::size_t worker = 0; worker < jobs; ++worker) {
         workers.emplace_back([&, worker] {
           for (std::size_t i = worker; i < lines.size(); i += jobs)
-            answer(lines[i], reviewers[worker], options.fail_on);
+            answer(lines[i], orchestrators[worker], session->events(), options.fail_on);
         });
       }
     }
+    if (const auto written = session->written(); !written) return report(written.error(), streams);
     for (const Line& line : lines) {
       if (line.error) return report(*line.error, streams);
       out << line.answer << '\n';

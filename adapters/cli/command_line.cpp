@@ -52,6 +52,7 @@ class CommandLine {
       app_.exit(error, streams_.out, streams_.err);
       return exit_input;
     }
+    for (ModelOptions* options : model_options_) options->offline = offline_;
     return action_();
   }
 
@@ -65,14 +66,24 @@ class CommandLine {
   // Every command takes them, so that a script can pass the same ones everywhere; these commands have no use for them.
   void add_unused(CLI::App* sub) {
     sub->add_option("--kb", unused_, "Accepted as everywhere; not used here");
-    sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
+    sub->add_flag("--offline", offline_, "Never call a model (this command calls none)");
   }
 
   void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
     sub->add_option("--kb", options.file,
                     "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
     sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (default: US)");
-    sub->add_flag("--offline", offline_, "Never call a model (this version calls none)");
+    sub->add_flag("--offline", offline_, "Never call a model (this command calls none)");
+  }
+
+  // --offline is every command's; here it has something to keep from.
+  void add_model(CLI::App* sub, ModelOptions& options) {
+    sub->get_option("--offline")->description("Never call a model (also when no key is set; see docs/gemini.md)");
+    auto* events = sub->add_option("--events", options.events,
+                                   "Record every step and answer of a model here, and go on from what is recorded");
+    auto* replay = sub->add_option("--replay", options.replay, "Take the answers of the model from such a record");
+    events->excludes(replay);
+    model_options_.push_back(&options);
   }
 
   // An option whose value is one of some words, and nothing else.
@@ -118,6 +129,7 @@ class CommandLine {
     add_format(sub, review_.format);
     add_fail_on(sub, review_.fail_on);
     add_knowledge(sub, review_.knowledge);
+    add_model(sub, review_.model);
     sub->callback([this] { action_ = [this] { return run_review(review_, streams_); }; });
   }
 
@@ -181,6 +193,7 @@ class CommandLine {
     sub->add_option("--jobs", batch_.jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));
     add_fail_on(sub, batch_.fail_on);
     add_knowledge(sub, batch_.knowledge);
+    add_model(sub, batch_.model);
     sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
   }
 
@@ -245,7 +258,8 @@ class CommandLine {
       "guardian: medication safety review. Finds interactions between medicines, offline, and proves each finding.",
       "guardian"};
   std::string unused_;
-  bool offline_ = false;  // accepted by every command; there is no model to call yet
+  bool offline_ = false;  // accepted by every command
+  std::vector<ModelOptions*> model_options_;
   ReviewOptions review_;
   ScreenOptions screen_;
   ResolveOptions resolve_;

@@ -20,8 +20,15 @@ struct KnowledgeOptions {
   std::string locale = "US";   // ISO country that decides brands when a case names none
 };
 
+struct ModelOptions {
+  bool offline = false;          // never call a model
+  std::filesystem::path events;  // record of what happened, also to go on from; empty: none
+  std::filesystem::path replay;  // answers of the model from such a record, and from nowhere else; empty: none
+};
+
 struct ReviewOptions {
   KnowledgeOptions knowledge;
+  ModelOptions model;
   std::vector<std::string> cases;  // files, or "-"
   Format format = Format::text;
   FailOn fail_on = FailOn::never;
@@ -63,6 +70,7 @@ int run_explain(const ExplainOptions& options, const Streams& streams);
 
 struct BatchOptions {
   KnowledgeOptions knowledge;
+  ModelOptions model;
   std::string input = "-";
   std::string output = "-";
   std::size_t jobs = 0;  // 0: as many as there are cores

@@ -7,7 +7,7 @@
 #include "adapters/cli/text_report.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
-#include "runtime/reviewer.hpp"
+#include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -70,13 +70,14 @@ int run_explain(const ExplainOptions& options, const Streams& streams) {
   if (!base) return exit_cannot;
   auto subject = read_case(options.case_file, streams);
   if (!subject) return exit_input;
-  runtime::ReviewerOptions reviewing{options.knowledge.locale};
+  runtime::OrchestratorOptions running;
+  running.reviewer.default_locale = options.knowledge.locale;
   if (!options.audience.empty()) {
-    reviewing.with_plan = true;
-    reviewing.explanation = agents::ExplanationOptions{options.grade};
+    running.reviewer.with_plan = true;
+    running.reviewer.explanation = agents::ExplanationOptions{options.grade};
   }
-  runtime::Reviewer reviewer(base, std::move(reviewing));
-  const auto review = reviewer.review(std::move(*subject));
+  runtime::Orchestrator orchestrator(base, std::move(running));
+  const auto review = orchestrator.review(std::move(*subject));
   if (!review) return report(review.error(), streams);
   if (!options.why_not.empty()) return explain_absence(*base, options, *review, streams);
 

@@ -1,16 +1,21 @@
 #include <ostream>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/model_session.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "adapters/json/review_codec.hpp"
-#include "runtime/reviewer.hpp"
+#include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
 
 int run_review(const ReviewOptions& options, const Streams& streams) {
   const auto base = open_knowledge(options.knowledge, streams);
   if (!base) return exit_cannot;
-  runtime::Reviewer reviewer(base, {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}});
+  const auto session = ModelSession::open(options.model);
+  if (!session) return report(session.error(), streams);
+  runtime::OrchestratorOptions running;
+  running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};
+  runtime::Orchestrator orchestrator(base, running, session->model());
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.
   for (std::size_t i = 0; i < options.cases.size(); ++i) {
@@ -24,8 +29,9 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       }
       continue;
     }
-    const auto review = reviewer.review(std::move(*subject));
+    const auto review = orchestrator.review(std::move(*subject), session->events());
     if (!review) return report(review.error(), streams);
+    if (const auto written = session->written(); !written) return report(written.error(), streams);
     if (options.format == Format::json) {
       streams.out << encode_review(*review, options.cases.size() == 1) << '\n';
     } else {
