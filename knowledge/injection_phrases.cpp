@@ -89,7 +89,7 @@ class InjectionPhraseReader {
     }
     for (const auto& [line, cells] : rows) {
       if (cells[0] == "set") continue;
-      if (const std::string problem = add_row(cells); !problem.empty()) return wrong(name, line, problem);
+      if (std::string problem = add_row(cells); !problem.empty()) return wrong(name, line, problem);
     }
     return finish();
   }
@@ -144,7 +144,7 @@ class InjectionPhraseReader {
     if (kind == kinds.end() || start == starts.end()) return "the kind or the beginning is not known";
     InjectionPhrases::Pattern pattern{kind->second, start->second, {}};
     for (const std::string_view element : split(cells[3], " ")) {
-      if (const std::string problem = add_element(element, pattern); !problem.empty()) return problem;
+      if (std::string problem = add_element(element, pattern); !problem.empty()) return problem;
     }
     if (pattern.elements.empty() || pattern.elements.front().item != Item::one) return "a phrase begins with a word";
     phrases_.patterns_.push_back(std::move(pattern));
