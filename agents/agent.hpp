@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "agents/case_view.hpp"
 #include "agents/event.hpp"
 #include "agents/model_client.hpp"
 #include "agents/model_loop.hpp"
@@ -18,17 +19,6 @@
 #include "knowledge/knowledge_base.hpp"
 
 namespace guardian::agents {
-
-// What of a case a model may see. `original` gives words of it as the note has them; nothing when the note has not got
-// them.
-struct CaseView {
-  std::string text;
-  std::function<std::optional<std::string>(const std::string&)> original;
-};
-
-// What may be sent of the case, without what identifies the patient, and of the review: ids and titles of findings.
-[[nodiscard]] CaseView case_view(const knowledge::KnowledgeBase& base, const core::Case& subject,
-                                 const core::Review& floor);
 
 // Read-only; outlives every agent that looks at it.
 struct AgentContext {

@@ -1,33 +1,39 @@
-#include "agents/agent.hpp"
+#include "agents/case_view.hpp"
+
+#include "agents/case_outline.hpp"
 #include "prompts/catalog.hpp"
 
 namespace guardian::agents {
-namespace {
 
-void add_line(std::string& text, std::string_view head, std::string_view words) {
-  if (words.empty()) return;
-  text += std::string(head) + ": " + std::string(words) + "\n";
+struct CaseView::Impl {
+  MaskTable table;
+  std::string note;
+  MaskedText masked;
+  std::string text;
+};
+
+CaseView::CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor)
+    : impl_(std::make_unique<Impl>(Impl{MaskTable(subject.as_of, subject.locale), subject.note, {}, {}})) {
+  const CaseOutline sent = outline(subject, floor.findings, lexicon, impl_->table);
+  impl_->masked = mask(subject.note, lexicon, impl_->table);
+  impl_->text = prompts::fenced(to_text(sent));
+  if (floor.triage)
+    impl_->text += "\nTriage of the engine: " + std::string(core::to_string(floor.triage->level)) + "\n";
 }
 
-}  // namespace
+CaseView::~CaseView() = default;
+CaseView::CaseView(CaseView&&) noexcept = default;
+CaseView& CaseView::operator=(CaseView&&) noexcept = default;
 
-CaseView case_view(const knowledge::KnowledgeBase&, const core::Case& subject, const core::Review& floor) {
-  CaseView view;
-  std::string medicines;
-  for (const core::ResolvedMedication& medicine : floor.resolved) {
-    for (const std::string& ingredient : medicine.ingredients)
-      medicines += (medicines.empty() ? "" : ", ") + ingredient;
-  }
-  add_line(view.text, "Medicines", medicines);
-  for (const core::Finding& finding : floor.findings) {
-    add_line(view.text, "Finding " + finding.id, std::string(core::to_string(finding.severity)) + ", " + finding.title);
-  }
-  if (floor.triage) add_line(view.text, "Triage of the engine", core::to_string(floor.triage->level));
-  const std::string* note = &subject.note;
-  view.original = [note](const std::string& quote) -> std::optional<std::string> {
-    return note->find(quote) == std::string::npos ? std::nullopt : std::optional(quote);
-  };
-  return view;
+const std::string& CaseView::text() const noexcept { return impl_->text; }
+
+std::optional<std::string> CaseView::original(std::string_view quote) const {
+  const std::size_t at = quote.empty() ? std::string::npos : impl_->masked.text.find(quote);
+  if (at == std::string::npos) return std::nullopt;
+  const knowledge::TextSpan span = impl_->masked.in_original({at, at + quote.size()});
+  return impl_->note.substr(span.begin, span.end - span.begin);
 }
+
+std::string CaseView::unmasked(std::string_view words) const { return impl_->table.unmask(words); }
 
 }  // namespace guardian::agents

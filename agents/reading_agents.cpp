@@ -78,7 +78,7 @@ class ReadingAgent : public Agent {
     }
     result.report.prompt = prompt->digest;
     // Instructions and words of people go to the service apart.
-    const LoopRequest request{std::string(name_), prompt->text, context.view->text,
+    const LoopRequest request{std::string(name_), prompt->text, context.view->text(),
                               std::string(prompts::reply_schema(name_))};
     std::optional<ToolBox> tools;
     if (has_tools_) tools.emplace(knowledge_tools(context.base, context.subject));

@@ -7,6 +7,7 @@
 
 #include "core/kidney_function.hpp"
 #include "knowledge/finding_text.hpp"
+#include "knowledge/injection_screen.hpp"
 #include "knowledge/look_alike.hpp"
 #include "knowledge/patient_finding_text.hpp"
 #include "knowledge/patient_reader.hpp"
@@ -67,7 +68,7 @@ struct Screener::Impl {
         look_alikes(*base),
         patient(base->patient_state()) {}
 
-  void read_medications(const core::Case& subject, Screening& screening) {
+  void read_medications(const core::Case& subject, const InjectionScreen& injections, Screening& screening) {
     facts.clear();
     elements.clear();
     named.clear();
@@ -77,7 +78,11 @@ struct Screener::Impl {
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
-      const Resolution resolution = resolve(*base, {entry.text, entry.code, entry.code_system, subject.locale});
+      Resolution resolution = resolve(*base, {entry.text, entry.code, entry.code_system, subject.locale});
+      if (const auto beside = injections.beside.find(i); !resolution.resolved && beside != injections.beside.end()) {
+        Resolution other = resolve(*base, {beside->second, entry.code, entry.code_system, subject.locale});
+        if (other.resolved) resolution = std::move(other);
+      }
       if (resolution.resolved) {
         screening.resolved.push_back(resolved(entry, resolution));
         const Interpretation& meant = resolution.interpretations.front();
@@ -245,10 +250,12 @@ Screener::~Screener() = default;
 Screener::Screener(Screener&&) noexcept = default;
 Screener& Screener::operator=(Screener&&) noexcept = default;
 
-core::Result<Screening> Screener::screen(const core::Case& subject) {
+core::Result<Screening> Screener::screen(const core::Case& given) {
   Impl& impl = *impl_;
+  InjectionScreen injections = screen_for_injections(given);
+  const core::Case& subject = injections.freed ? *injections.freed : given;
   Screening screening;
-  impl.read_medications(subject, screening);
+  impl.read_medications(subject, injections, screening);
   PatientReading reading;
   if (!subject.medicines_only) {
     reading = read_patient(*impl.base, subject, impl.patient);
@@ -272,6 +279,7 @@ core::Result<Screening> Screener::screen(const core::Case& subject) {
   for (const core::UnresolvedMedication& unresolved : screening.unresolved) {
     screening.findings.push_back(unresolved_finding(unresolved));
   }
+  std::move(injections.findings.begin(), injections.findings.end(), std::back_inserter(screening.findings));
   std::stable_sort(screening.findings.begin(), screening.findings.end(), [](const Finding& left, const Finding& right) {
     if (left.severity != right.severity) return left.severity > right.severity;
     return left.type < right.type;

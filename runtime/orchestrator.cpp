@@ -1,6 +1,7 @@
 #include "runtime/orchestrator.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "runtime/reconcile.hpp"
@@ -41,7 +42,7 @@ ReviewerOptions without_explanation(ReviewerOptions options) {
 }  // namespace
 
 Orchestrator::Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base, OrchestratorOptions options,
-                           std::shared_ptr<agents::ModelClient> model)
+                           ModelUse model)
     : base_(base),
       options_(std::move(options)),
       model_(std::move(model)),
@@ -62,9 +63,12 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   }();
   if (!floor) return floor;
 
-  const agents::CaseView view = agents::case_view(*base_, subject, *floor);
-  const agents::AgentContext context{subject, *floor, base_, &view};
-  const auto read = run_agents(readers_, context, model_.get(), options_.agents, deadline, stop, events);
+  const bool asks = model_.client && model_.lexicon;
+  std::optional<agents::CaseView> view;
+  if (asks) view.emplace(*model_.lexicon, subject, *floor);
+  const agents::AgentContext context{subject, *floor, base_, view ? &*view : nullptr};
+  const auto read =
+      run_agents(readers_, context, asks ? model_.client.get() : nullptr, options_.agents, deadline, stop, events);
 
   std::vector<Rescreening> rescreenings;
   std::vector<agents::Proposal> proposals;

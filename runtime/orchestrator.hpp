@@ -26,11 +26,16 @@ struct OrchestratorOptions {
   AgentLimits agents;
 };
 
+// A model, and what a word of a chart is: without the latter nothing of a case may be sent.
+struct ModelUse {
+  std::shared_ptr<agents::ModelClient> client;
+  std::shared_ptr<const agents::MaskLexicon> lexicon;
+};
+
 class Orchestrator {
  public:
   // `model` may be null: then none is asked.
-  Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base, OrchestratorOptions options,
-               std::shared_ptr<agents::ModelClient> model = nullptr);
+  Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base, OrchestratorOptions options, ModelUse model = {});
 
   // `as_of` of the case must be set. Fails only as the reviewer does.
   [[nodiscard]] core::Result<core::Review> review(core::Case subject, const agents::EventSink& events = {},
@@ -39,7 +44,7 @@ class Orchestrator {
  private:
   std::shared_ptr<const knowledge::KnowledgeBase> base_;
   OrchestratorOptions options_;
-  std::shared_ptr<agents::ModelClient> model_;
+  ModelUse model_;
   Reviewer reviewer_;
   knowledge::Screener screener_;  // screens again
   std::vector<std::unique_ptr<agents::Agent>> readers_;

@@ -75,7 +75,7 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   std::ostream& out = options.output == "-" ? streams.out : output;
 
   const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-  const auto session = ModelSession::open(options.model);
+  const auto session = ModelSession::open(options.model, *base);
   if (!session) return report(session.error(), streams);
   runtime::OrchestratorOptions running;
   running.reviewer.default_locale = options.knowledge.locale;

@@ -15,6 +15,7 @@ namespace guardian::adapters::cli {
 
 struct ModelSession::Impl {
   std::shared_ptr<agents::ModelClient> model;
+  std::shared_ptr<const agents::MaskLexicon> lexicon;
   std::filesystem::path file;
   std::mutex writing;
   std::ofstream events;
@@ -25,7 +26,7 @@ ModelSession::ModelSession(ModelSession&&) noexcept = default;
 ModelSession& ModelSession::operator=(ModelSession&&) noexcept = default;
 ModelSession::~ModelSession() = default;
 
-core::Result<ModelSession> ModelSession::open(const ModelOptions& options) {
+core::Result<ModelSession> ModelSession::open(const ModelOptions& options, const knowledge::KnowledgeBase& base) {
   auto impl = std::make_unique<Impl>();
   if (!options.replay.empty()) {
     const auto recorded = read_events(options.replay, false);
@@ -50,10 +51,11 @@ core::Result<ModelSession> ModelSession::open(const ModelOptions& options) {
       return core::fail(core::ErrorCode::io_failure, options.events.string() + ": cannot be written");
     }
   }
+  if (impl->model) impl->lexicon = std::make_shared<agents::MaskLexicon>(agents::MaskLexicon::build(base));
   return ModelSession(std::move(impl));
 }
 
-std::shared_ptr<agents::ModelClient> ModelSession::model() const { return impl_->model; }
+runtime::ModelUse ModelSession::model() const { return {impl_->model, impl_->lexicon}; }
 
 agents::EventSink ModelSession::events() const {
   if (impl_->file.empty()) return {};

@@ -7,18 +7,21 @@
 #include "adapters/cli/commands.hpp"
 #include "agents/event.hpp"
 #include "core/result.hpp"
+#include "knowledge/knowledge_base.hpp"
+#include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
 
 class ModelSession {
  public:
   // Without a key, or offline, there is no model, and that is no failure. Fails when a setting or a file is wrong.
-  [[nodiscard]] static core::Result<ModelSession> open(const ModelOptions& options);
+  [[nodiscard]] static core::Result<ModelSession> open(const ModelOptions& options,
+                                                       const knowledge::KnowledgeBase& base);
   ModelSession(ModelSession&&) noexcept;
   ModelSession& operator=(ModelSession&&) noexcept;
   ~ModelSession();
 
-  [[nodiscard]] std::shared_ptr<agents::ModelClient> model() const;
+  [[nodiscard]] runtime::ModelUse model() const;
 
   // Safe to call from several threads. Empty when nothing is recorded.
   [[nodiscard]] agents::EventSink events() const;

@@ -11,7 +11,7 @@ namespace guardian::adapters::cli {
 int run_review(const ReviewOptions& options, const Streams& streams) {
   const auto base = open_knowledge(options.knowledge, streams);
   if (!base) return exit_cannot;
-  const auto session = ModelSession::open(options.model);
+  const auto session = ModelSession::open(options.model, *base);
   if (!session) return report(session.error(), streams);
   runtime::OrchestratorOptions running;
   running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};

@@ -34,6 +34,11 @@ const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
   return opened;
 }
 
+runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
+  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
+  return {std::move(model), lexicon};
+}
+
 core::Case case_of(const std::string& text) {
   auto decoded = adapters::decode_case(text);
   REQUIRE(decoded.value.has_value());
@@ -71,7 +76,7 @@ core::Review review_with(const std::shared_ptr<agents::ModelClient>& model, cons
                          std::chrono::milliseconds each = std::chrono::seconds(8)) {
   runtime::OrchestratorOptions options;
   options.agents.each = each;
-  runtime::Orchestrator orchestrator(base(), options, model);
+  runtime::Orchestrator orchestrator(base(), options, use(model));
   auto review = orchestrator.review(of);
   REQUIRE(review.has_value());
   return *review;
@@ -214,7 +219,7 @@ TEST_CASE("eight reviews at once with changing faults keep their floors", "[adap
       threads.emplace_back([&, worker] {
         runtime::OrchestratorOptions options;
         options.agents.each = std::chrono::milliseconds(300);
-        runtime::Orchestrator orchestrator(base(), options, model);
+        runtime::Orchestrator orchestrator(base(), options, use(model));
         for (std::size_t i = 0; i < 6; ++i) {
           running->set_scenario(all[(worker * 7 + i * 5) % all.size()]);
           if (auto review = orchestrator.review(cases[i % cases.size()])) reviews[worker].push_back(std::move(*review));

@@ -42,6 +42,11 @@ const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
   return opened;
 }
 
+runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
+  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
+  return {std::move(model), lexicon};
+}
+
 std::shared_ptr<ScriptedModel> live() {
   return std::make_shared<ScriptedModel>([](const ModelRequest& request, const agents::CallLimits&) -> ModelAnswer {
     if (request.agent == "triage") return tests::fails(agents::ModelFailureKind::server);
@@ -55,7 +60,7 @@ std::shared_ptr<ScriptedModel> live() {
 }
 
 std::string review_with(const std::shared_ptr<agents::ModelClient>& model, std::vector<Event>* events = nullptr) {
-  runtime::Orchestrator orchestrator(base(), {}, model);
+  runtime::Orchestrator orchestrator(base(), {}, use(model));
   const auto review = orchestrator.review(subject(), [&](const Event& event) {
     if (events != nullptr) events->push_back(event);
   });

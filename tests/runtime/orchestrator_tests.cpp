@@ -30,6 +30,11 @@ const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
   return opened;
 }
 
+runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
+  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
+  return {std::move(model), lexicon};
+}
+
 core::Case subject() {
   core::Case made;
   made.id = "C-1";
@@ -63,7 +68,7 @@ ScriptedModel::Script only(const std::string& agent, const std::string& json) {
 
 core::Review review_with(std::shared_ptr<agents::ModelClient> model, const core::Case& of = subject(),
                          runtime::OrchestratorOptions options = {}) {
-  runtime::Orchestrator orchestrator(base(), std::move(options), std::move(model));
+  runtime::Orchestrator orchestrator(base(), std::move(options), use(std::move(model)));
   auto review = orchestrator.review(of);
   REQUIRE(review.has_value());
   return *review;
@@ -215,7 +220,7 @@ TEST_CASE("without a model the rules read the medicines of the note", "[runtime]
 
 TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   const auto model = std::make_shared<ScriptedModel>(only("none", ""));
-  runtime::Orchestrator orchestrator(base(), {}, model);
+  runtime::Orchestrator orchestrator(base(), {}, use(model));
   std::vector<agents::Event> events;
   REQUIRE(orchestrator.review(subject(), [&](const agents::Event& event) { events.push_back(event); }).has_value());
   const auto count = [&](const std::string& step, agents::EventKind kind) {

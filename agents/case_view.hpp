@@ -1,0 +1,35 @@
+#pragma once
+// What of a case a model may see, as text for a prompt, and the way back: words of it as the note has them,
+// placeholders as what they stand for. Immutable after it is made; safe to read from several threads.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agents/mask_lexicon.hpp"
+#include "core/case.hpp"
+#include "core/review.hpp"
+
+namespace guardian::agents {
+
+class CaseView {
+ public:
+  // The outline of the case that may be sent, masked, with the findings of the engine; see case_outline.hpp.
+  CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor);
+  ~CaseView();
+  CaseView(CaseView&&) noexcept;
+  CaseView& operator=(CaseView&&) noexcept;
+
+  [[nodiscard]] const std::string& text() const noexcept;
+  // A quote of the masked note as the note itself has it; nothing when the masked note has not got it.
+  [[nodiscard]] std::optional<std::string> original(std::string_view quote) const;
+  // With every placeholder put back.
+  [[nodiscard]] std::string unmasked(std::string_view words) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace guardian::agents
