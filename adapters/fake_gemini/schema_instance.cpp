@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapters/fake_gemini/json_build.hpp"
+#include "adapters/fake_gemini/pattern_text.hpp"
 
 namespace guardian::adapters::fake {
 namespace {
@@ -99,6 +100,10 @@ class Maker {
     if (format == "date-time") return text("2026-01-01T00:00:00Z");
     if (format == "date") return text("2026-01-01");
     if (format == "time") return text("00:00:00Z");
+    if (const std::string pattern = text_member(schema, "pattern"); !pattern.empty()) {
+      auto matching = text_matching(pattern, least(schema, "minLength"), most(schema, "maxLength"));
+      if (matching) return text(std::move(*matching));
+    }
     std::string value = words(property);
     value.resize(std::min(value.size(), most(schema, "maxLength")));
     if (value.size() < least(schema, "minLength")) value.resize(least(schema, "minLength"), '.');
