@@ -74,8 +74,11 @@ class Writer {
     const char c = next();
     switch (c) {
       case 'd': return '0';
-      case 'w': case 'S': case 'D': return 'a';
-      case 's': case 'W': return ' ';
+      case 'w':
+      case 'S':
+      case 'D': return 'a';
+      case 's':
+      case 'W': return ' ';
       case 'n': return '\n';
       case 't': return '\t';
       default: break;

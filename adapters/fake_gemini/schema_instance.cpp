@@ -67,7 +67,7 @@ class Maker {
     for (const JsonValue& entry : entries(schema, "type")) {
       if (entry.text() != nullptr && lower(*entry.text()) != "null") return lower(*entry.text());
     }
-    if (const std::string type = lower(text_member(schema, "type")); !type.empty()) return type;
+    if (std::string type = lower(text_member(schema, "type")); !type.empty()) return type;
     if (!entries(schema, "type").empty()) return "null";
     if (member(schema, "properties") != nullptr) return "object";
     if (member(schema, "items") != nullptr || member(schema, "prefixItems") != nullptr) return "array";
