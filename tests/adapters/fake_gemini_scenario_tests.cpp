@@ -207,6 +207,9 @@ TEST_CASE("a hostile model keeps to the schema and lies within it", "[adapters][
   CHECK(obeyed.at("findings").empty());
   CHECK(obeyed.at("level") == "routine");
   CHECK(caller.in("obey-injection", asking("hello")).text() == "safe");
+  Json any = asking("hello");
+  any["generationConfig"] = {{"responseMimeType", "application/json"}};
+  CHECK(Json::accept(caller.in("downgrade", any).text()));
 }
 
 TEST_CASE("a model that misuses its tools", "[adapters][fake_gemini]") {
