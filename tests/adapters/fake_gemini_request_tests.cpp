@@ -43,7 +43,8 @@ TEST_CASE("unknown names and wrong types are refused with their place", "[adapte
   const std::vector<std::pair<std::string, std::string>> refused{
       {R"({"contents": [{"parts": [{"text": "x"}]}], "generatonConfig": {}})",
        "Invalid JSON payload received. Unknown name \"generatonConfig\": Cannot find field."},
-      {R"({"contents": [{"parts": [{"txt": "x"}]}]})", "Unknown name \"txt\" at 'contents[0].parts[0]': Cannot find field."},
+      {R"({"contents": [{"parts": [{"txt": "x"}]}]})",
+       "Unknown name \"txt\" at 'contents[0].parts[0]': Cannot find field."},
       {R"({"contents": [{"parts": [{"text": 5}]}]})", "Invalid value at 'contents[0].parts[0].text' (TYPE_STRING), 5"},
       {R"({"contents": "x"})", "Invalid value at 'contents'"},
       {R"({"contents": [{"parts": [{"text": "x"}]}], "generationConfig": {"temperature": "warm"}})",
@@ -70,20 +71,22 @@ TEST_CASE("unknown names and wrong types are refused with their place", "[adapte
     }
     CHECK(answer.error().at("details").at(0).at("@type") == "type.googleapis.com/google.rpc.BadRequest");
   }
-  CHECK(caller.post("/v1beta/models/gemini-3.8-flash:generateContent", asking("x").dump(),
-                    "application/x-www-form-urlencoded")
+  CHECK(caller
+            .post("/v1beta/models/gemini-3.8-flash:generateContent", asking("x").dump(),
+                  "application/x-www-form-urlencoded")
             .status == 400);
 }
 
 TEST_CASE("other ways to write a good request are taken", "[adapters][fake_gemini]") {
   const auto server = fake_gemini();
   const Caller caller(*server);
-  for (const char* body :
-       {R"({"contents": {"parts": {"text": "x"}}})",
-        R"({"contents": [{"parts": [{"text": "x"}]}], "generation_config": {"max_output_tokens": "100", "top_p": 0.5}})",
-        R"({"contents": [{"parts": [{"text": "x"}]}], "generationConfig": {"thinkingConfig": {"thinkingLevel": "low"}},
+  for (
+      const char* body :
+      {R"({"contents": {"parts": {"text": "x"}}})",
+       R"({"contents": [{"parts": [{"text": "x"}]}], "generation_config": {"max_output_tokens": "100", "top_p": 0.5}})",
+       R"({"contents": [{"parts": [{"text": "x"}]}], "generationConfig": {"thinkingConfig": {"thinkingLevel": "low"}},
             "store": false, "serviceTier": "standard", "cachedContent": null})",
-        R"({"contents": [{"role": "user", "parts": [{"inline_data": {"mime_type": "image/png", "data": "iVBORw0="}}]}],
+       R"({"contents": [{"role": "user", "parts": [{"inline_data": {"mime_type": "image/png", "data": "iVBORw0="}}]}],
             "safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}]})"}) {
     INFO(body);
     CHECK(caller.post("/v1/models/gemini-3.8-flash:generateContent", body).status == 200);
@@ -101,7 +104,8 @@ TEST_CASE("contents must say something, as someone", "[adapters][fake_gemini]") 
              Contains("required oneof field 'data'"));
   const Json without_role = {{"contents", {{{"parts", {{{"text", "x"}}}}}}}};
   CHECK(caller.generate(without_role).status == 200);
-  const std::string vertex = "/v1beta1/projects/p/locations/global/publishers/google/models/gemini-2.5-pro:generateContent";
+  const std::string vertex =
+      "/v1beta1/projects/p/locations/global/publishers/google/models/gemini-2.5-pro:generateContent";
   caller.headers = {{"Authorization", "Bearer token"}};
   CHECK(caller.post(vertex, without_role.dump()).status == 400);
   Json stored = asking("x");
@@ -178,8 +182,9 @@ TEST_CASE("tools and JSON go together only from the third generation on, and on 
   CHECK_THAT(caller.generate(body).message(),
              Contains("Function calling with a response mime type: 'application/json' is unsupported"));
   caller.headers = {{"Authorization", "Bearer token"}};
-  CHECK(caller.post("/v1/projects/p/locations/eu/publishers/google/models/gemini-2.5-flash:generateContent", body.dump())
-            .status == 200);
+  CHECK(
+      caller.post("/v1/projects/p/locations/eu/publishers/google/models/gemini-2.5-flash:generateContent", body.dump())
+          .status == 200);
 }
 
 TEST_CASE("calling modes need functions that are declared", "[adapters][fake_gemini]") {
@@ -203,11 +208,15 @@ TEST_CASE("calls and responses must follow each other, one for one", "[adapters]
   const auto server = fake_gemini();
   Caller caller(*server);
   caller.model = "gemini-2.5-flash";
-  const auto message = [&](std::vector<Json> contents) { return caller.generate(conversation(std::move(contents))).message(); };
+  const auto message = [&](std::vector<Json> contents) {
+    return caller.generate(conversation(std::move(contents))).message();
+  };
   CHECK(caller.generate(conversation({user("x"), call_turn("look_up"), response_turn("look_up")})).status == 200);
   CHECK_THAT(message({call_turn("look_up"), response_turn("look_up")}),
              Contains("function call turn comes immediately after a user turn"));
-  CHECK_THAT(message({user("x"), {{"role", "model"}, {"parts", {{{"text", "y"}}}}}, call_turn("look_up"),
+  CHECK_THAT(message({user("x"),
+                      {{"role", "model"}, {"parts", {{{"text", "y"}}}}},
+                      call_turn("look_up"),
                       response_turn("look_up")}),
              Contains("function call turn comes immediately after a user turn"));
   CHECK_THAT(message({user("x"), response_turn("look_up")}),
@@ -218,7 +227,8 @@ TEST_CASE("calls and responses must follow each other, one for one", "[adapters]
   doubled["parts"].push_back(doubled["parts"][0]);
   CHECK_THAT(message({user("x"), call_turn("look_up"), doubled}), Contains("number of function response parts"));
   CHECK_THAT(message({user("x"), call_turn("look_up"), response_turn("other")}), Contains("name and the id"));
-  CHECK_THAT(message({user("x"), call_turn("look_up", "a"), response_turn("look_up", "b")}), Contains("name and the id"));
+  CHECK_THAT(message({user("x"), call_turn("look_up", "a"), response_turn("look_up", "b")}),
+             Contains("name and the id"));
 }
 
 TEST_CASE("calls of the current turn must carry the signature they came with", "[adapters][fake_gemini]") {
@@ -234,7 +244,8 @@ TEST_CASE("calls of the current turn must carry the signature they came with", "
   Json unsigned_turn = turn;
   unsigned_turn["parts"][0].erase("thoughtSignature");
   Json bad = conversation({user("x"), unsigned_turn, response_turn("look_up", id)});
-  CHECK_THAT(caller.generate(bad).message(), Contains("Function call is missing a thought_signature in functionCall parts."));
+  CHECK_THAT(caller.generate(bad).message(),
+             Contains("Function call is missing a thought_signature in functionCall parts."));
   CHECK_THAT(caller.generate(bad).message(), Contains("function call `default_api:look_up` , position 2"));
   // Of turns before the user spoke again it is not asked.
   bad["contents"].push_back({{"role", "model"}, {"parts", {{{"text", "y"}}}}});

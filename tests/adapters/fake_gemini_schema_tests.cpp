@@ -37,7 +37,8 @@ bool allows(const Json& root, const Json& schema, const Json& value) {
   if (schema.value("nullable", false) && value.is_null()) return true;
   if (schema.contains("type")) {
     const Json types = schema.at("type").is_array() ? schema.at("type") : Json::array({schema.at("type")});
-    if (std::none_of(types.begin(), types.end(), [&](const Json& one) { return is_type(value, lower(one)); })) return false;
+    if (std::none_of(types.begin(), types.end(), [&](const Json& one) { return is_type(value, lower(one)); }))
+      return false;
   }
   if (schema.contains("enum")) {
     const Json& allowed = schema.at("enum");
@@ -62,7 +63,8 @@ bool allows(const Json& root, const Json& schema, const Json& value) {
     const Json first = schema.value("prefixItems", Json::array());
     for (std::size_t index = 0; index < value.size(); ++index) {
       if (index < first.size() && !allows(root, first[index], value[index])) return false;
-      if (index >= first.size() && schema.contains("items") && !allows(root, schema.at("items"), value[index])) return false;
+      if (index >= first.size() && schema.contains("items") && !allows(root, schema.at("items"), value[index]))
+        return false;
     }
   }
   if (!value.is_object()) return true;
@@ -118,7 +120,8 @@ class SchemaSource {
  private:
   int number(int least, int most) { return std::uniform_int_distribution<int>(least, most)(random_); }
   [[nodiscard]] std::string type(std::string name) const {
-    if (open_api_) std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
+    if (open_api_)
+      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
     return name;
   }
 
@@ -152,16 +155,12 @@ TEST_CASE("a reply fits schemas with references, tuples, maps and less usual typ
            R"({"$defs": {"node": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"},
                "next": {"$ref": "#/$defs/node"}}, "additionalProperties": false}}, "$ref": "#/$defs/node"})",
            R"({"type": "object", "properties": {"left": {"$ref": "#"}, "right": {"$ref": "#"}}})",
-           R"({"type": ["string", "null"]})",
-           R"({"type": "null"})",
+           R"({"type": ["string", "null"]})", R"({"type": "null"})",
            R"({"type": "array", "minItems": 3, "prefixItems": [{"type": "integer"}], "items": {"type": "boolean"}})",
            R"({"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 2})",
-           R"({"type": "object", "required": ["free"]})",
-           R"({"enum": [4, 8]})",
+           R"({"type": "object", "required": ["free"]})", R"({"enum": [4, 8]})",
            R"({"oneOf": [{"type": "null"}, {"type": "integer", "minimum": 7}]})",
-           R"({"type": "integer", "maximum": -3})",
-           R"({"type": "string", "format": "date-time"})",
-           R"({})"}) {
+           R"({"type": "integer", "maximum": -3})", R"({"type": "string", "format": "date-time"})", R"({})"}) {
     const Json schema = Json::parse(words);
     const Answer answer = caller.generate(asking_for(schema));
     INFO(words << '\n' << answer.body);
@@ -172,7 +171,8 @@ TEST_CASE("a reply fits schemas with references, tuples, maps and less usual typ
 
 TEST_CASE("what no value can satisfy is said to be malformed", "[adapters][fake_gemini]") {
   const auto server = fake_gemini();
-  const Json endless = Json::parse(R"({"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#"}}})");
+  const Json endless =
+      Json::parse(R"({"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#"}}})");
   const Json candidate = Caller(*server).generate(asking_for(endless)).candidate();
   CHECK(candidate.at("finishReason") == "MALFORMED_RESPONSE");
 }
@@ -184,7 +184,8 @@ TEST_CASE("members come in the order asked for, and arguments of functions fit t
     "evidence": {"type": "string"}}, "propertyOrdering": ["evidence", "verdict"]})");
   CHECK(caller.generate(asking_for(schema)).text() == R"({"evidence":"text","verdict":"text"})");
   Json body = with_tool(asking("hello"));
-  const Json parameters = Json::parse(R"({"type": "object", "required": ["pair"], "properties": {"pair": {"type": "array",
+  const Json parameters =
+      Json::parse(R"({"type": "object", "required": ["pair"], "properties": {"pair": {"type": "array",
     "minItems": 2, "items": {"type": "string", "minLength": 9}}}})");
   body["tools"][0]["functionDeclarations"][0]["parametersJsonSchema"] = parameters;
   CHECK(allows(parameters, parameters, caller.generate(body).parts().at(0).at("functionCall").at("args")));

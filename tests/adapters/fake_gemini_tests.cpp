@@ -224,7 +224,8 @@ TEST_CASE("a stream says piece by piece what the whole says", "[adapters][fake_g
   // The signature comes last, in a part with no text.
   CHECK(events.back().at("candidates").at(0).at("content").at("parts").at(0).at("text") == "");
   CHECK(events.back().at("candidates").at(0).at("content").at("parts").at(0).contains("thoughtSignature"));
-  CHECK(events.back().at("usageMetadata").at("totalTokenCount") > events.front().at("usageMetadata").at("totalTokenCount"));
+  CHECK(events.back().at("usageMetadata").at("totalTokenCount") >
+        events.front().at("usageMetadata").at("totalTokenCount"));
 
   const Json list = caller.post(path, body.dump()).json();
   REQUIRE(list.is_array());
@@ -235,7 +236,8 @@ TEST_CASE("a stream says piece by piece what the whole says", "[adapters][fake_g
   CHECK(events_of(failing.post(path + "?alt=sse", body.dump())).back().at("error").at("code") == 503);
   Caller cut = caller;
   cut.headers.emplace("x-fake-scenario", "cut-stream");
-  CHECK_FALSE(events_of(cut.post(path + "?alt=sse", body.dump())).back().at("candidates").at(0).contains("finishReason"));
+  CHECK_FALSE(
+      events_of(cut.post(path + "?alt=sse", body.dump())).back().at("candidates").at(0).contains("finishReason"));
 }
 
 TEST_CASE("requests are recorded with their agent, oldest first", "[adapters][fake_gemini]") {
