@@ -67,6 +67,8 @@ std::optional<ModelFailure> failure_of(TransportFault fault) {
     case TransportFault::none: return std::nullopt;
     case TransportFault::no_connection:
       return ModelFailure{ModelFailureKind::transport, "no connection to the service", 0};
+    case TransportFault::untrusted:
+      return ModelFailure{ModelFailureKind::transport, "the certificate of the service cannot be verified", 0};
     case TransportFault::cut: return ModelFailure{ModelFailureKind::transport, "the connection was cut", 0};
     case TransportFault::stalled: return ModelFailure{ModelFailureKind::transport, "the connection stalled", 0};
     case TransportFault::deadline: return ModelFailure{ModelFailureKind::timeout, "no answer before the deadline", 0};

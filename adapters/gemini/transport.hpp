@@ -26,6 +26,7 @@ struct HttpRequest {
 enum class TransportFault : std::uint8_t {
   none,
   no_connection,  // no name, no host, nobody listening, no TLS
+  untrusted,      // a certificate that cannot be verified
   cut,            // the connection ended before the reply did
   stalled,        // no bytes for long
   deadline,       // the deadline passed

@@ -2,40 +2,26 @@
 
 #include "adapters/gemini/client.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <map>
-#include <memory>
-#include <mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "adapters/fake_gemini/fake_gemini.hpp"
-#include "adapters/gemini/curl_transport.hpp"
+#include "tests/adapters/gemini_calls.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using guardian::adapters::FakeGemini;
-using guardian::adapters::FakeGeminiOptions;
+using namespace guardian::tests;
 using guardian::adapters::RecordedRequest;
-using guardian::adapters::gemini::CurlGlobal;
-using guardian::adapters::gemini::CurlOptions;
-using guardian::adapters::gemini::CurlTransport;
 using guardian::adapters::gemini::GeminiClient;
 using guardian::adapters::gemini::GeminiSettings;
-using guardian::adapters::gemini::HttpReply;
-using guardian::adapters::gemini::HttpRequest;
-using guardian::adapters::gemini::TransportFault;
 using guardian::agents::CallLimits;
 using guardian::agents::ModelAnswer;
 using guardian::agents::ModelFailure;
@@ -43,67 +29,8 @@ using guardian::agents::ModelReply;
 using guardian::agents::ModelRequest;
 using guardian::agents::ModelRetry;
 using guardian::agents::ModelTurn;
-using guardian::agents::to_string;
-using guardian::agents::ToolAnswer;
 using guardian::agents::ToolAnswers;
 using guardian::agents::UserText;
-using Clock = std::chrono::steady_clock;
-using Milliseconds = std::chrono::milliseconds;
-
-constexpr const char* key = "secret-key-of-nobody-4711";
-constexpr const char* planted = "Mrs Canary";
-constexpr const char* schema =
-    R"({"type":"object","properties":{"verdict":{"type":"string","enum":["yes","no"]}},"required":["verdict"],)"
-    R"("additionalProperties":false})";
-
-// An answer to it is long enough to come in several pieces.
-const std::string long_schema = [] {
-  std::string properties;
-  std::string names;
-  for (int at = 0; at < 20; ++at) {
-    const std::string name = "\"property_" + std::to_string(at) + "\"";
-    properties += (at == 0 ? "" : ",") + name + R"(:{"type":"string"})";
-    names += (at == 0 ? "" : ",") + name;
-  }
-  return R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + names + "]}";
-}();
-
-std::unique_ptr<FakeGemini> server(const std::string& scenario = "") {
-  static const CurlGlobal curl;
-  FakeGeminiOptions options;
-  options.default_scenario = scenario;
-  auto started = FakeGemini::start(options);
-  if (!started) FAIL(started.error().message);
-  return std::move(*started);
-}
-
-GeminiSettings settings_for(const std::string& url, int attempts = 1) {
-  GeminiSettings settings;
-  settings.base_url = url;
-  settings.api_key = key;
-  settings.models = {"gemini-2.5-flash"};
-  settings.max_attempts = attempts;
-  return settings;
-}
-
-ModelRequest question(const std::string& reply_schema = "") {
-  ModelRequest request;
-  request.agent = "interaction";
-  request.system = "You check medicines.";
-  request.turns = {UserText{std::string("Is it safe for ") + planted + "?"}};
-  request.reply_schema = reply_schema;
-  request.most_output_tokens = 65'000;
-  return request;
-}
-
-CallLimits within(Milliseconds patience) { return {Clock::now() + patience, {}, {}}; }
-
-std::string outcome(const ModelAnswer& answer) {
-  const auto* failure = std::get_if<ModelFailure>(&answer);
-  return failure == nullptr ? "answer" : std::string(to_string(failure->kind));
-}
-
-Milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<Milliseconds>(Clock::now() - begin); }
 
 const std::string* header(const RecordedRequest& request, std::string name) {
   const auto lower = [](std::string word) {
@@ -116,83 +43,6 @@ const std::string* header(const RecordedRequest& request, std::string name) {
   }
   return nullptr;
 }
-
-// Accepts connections on this machine and does with each of them as told; counts them.
-class RawServer {
- public:
-  explicit RawServer(std::function<void(int)> serve)
-      : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    static const CurlGlobal curl;
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    REQUIRE(::listen(listener_, 16) == 0);
-    socklen_t size = sizeof address;
-    REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { accept_all(); });
-  }
-  ~RawServer() {
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
-  }
-  RawServer(const RawServer&) = delete;
-  RawServer& operator=(const RawServer&) = delete;
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-  [[nodiscard]] int connections() const { return connections_; }
-
- private:
-  void accept_all() {
-    while (true) {
-      const int connection = ::accept(listener_, nullptr, nullptr);
-      if (connection < 0) return;
-      ++connections_;
-      serve_(connection);
-      ::close(connection);
-    }
-  }
-
-  std::function<void(int)> serve_;
-  int listener_;
-  int port_ = 0;
-  std::atomic<int> connections_{0};
-  std::thread thread_;
-};
-
-// Reads one request, by its Content-Length. False: the other side is gone.
-bool read_request(int connection) {
-  std::string text;
-  std::size_t whole = std::string::npos;
-  char buffer[4096];
-  while (text.size() < whole) {
-    const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
-    if (got <= 0) return false;
-    text.append(buffer, static_cast<std::size_t>(got));
-    const auto end = text.find("\r\n\r\n");
-    const auto length = text.find("Content-Length: ");
-    if (end != std::string::npos && length != std::string::npos) {
-      whole = end + 4 + std::strtoul(text.c_str() + length + 16, nullptr, 10);
-    }
-  }
-  return true;
-}
-
-bool write_all(int connection, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t sent = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
-const std::string good_body =
-    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"fine"}]},"finishReason":"STOP"}]})";
-const std::string good_reply =
-    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(good_body.size()) +
-    "\r\n\r\n" + good_body;
 
 }  // namespace
 
@@ -366,114 +216,6 @@ TEST_CASE("a redirect is not followed and not tried again", "[adapters][gemini][
   CHECK(outcome(answer) == "transport");
   CHECK(std::get<ModelFailure>(answer).http_status == 302);
   CHECK(fake->requests().size() == 1);
-}
-
-TEST_CASE("calls one after the other use one connection", "[adapters][gemini][client]") {
-  const RawServer raw([](int connection) {
-    while (read_request(connection) && write_all(connection, good_reply)) {
-    }
-  });
-  {
-    GeminiClient client(settings_for(raw.url()));
-    for (int call = 0; call < 5; ++call) CHECK(outcome(client.generate(question(), within(5s))) == "answer");
-    CHECK(raw.connections() == 1);
-  }
-}
-
-TEST_CASE("a connection that was closed meanwhile is made anew", "[adapters][gemini][client]") {
-  const RawServer raw([](int connection) {
-    if (read_request(connection)) write_all(connection, good_reply);
-  });
-  GeminiClient client(settings_for(raw.url()));
-  for (int call = 0; call < 3; ++call) CHECK(outcome(client.generate(question(), within(5s))) == "answer");
-  CHECK(raw.connections() == 3);
-}
-
-TEST_CASE("headers without end, and what is no HTTP, are failures", "[adapters][gemini][client]") {
-  {
-    const RawServer raw([](int connection) {
-      if (!read_request(connection) || !write_all(connection, "HTTP/1.1 200 OK\r\n")) return;
-      while (write_all(connection, "X-More: " + std::string(1000, 'x') + "\r\n")) {
-      }
-    });
-    GeminiClient client(settings_for(raw.url()));
-    CHECK(outcome(client.generate(question(), within(5s))) == "too large");
-  }
-  for (const char* reply :
-       {"SSH-2.0-OpenSSH\r\n", "", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "\x16\x03\x01"}) {
-    const RawServer raw([reply](int connection) {
-      if (read_request(connection)) write_all(connection, reply);
-    });
-    GeminiClient client(settings_for(raw.url()));
-    CHECK(outcome(client.generate(question(), within(5s))) == "transport");
-  }
-}
-
-TEST_CASE("nobody listening, and no TLS where TLS must be, are transport failures", "[adapters][gemini][client]") {
-  std::string gone;
-  {
-    const auto fake = server();
-    gone = fake->url();
-    std::string encrypted = gone;
-    encrypted.replace(0, 4, "https");
-    GeminiClient client(settings_for(encrypted));
-    CHECK(outcome(client.generate(question(), within(5s))) == "transport");
-  }
-  GeminiClient client(settings_for(gone));
-  CHECK(outcome(client.generate(question(), within(5s))) == "transport");
-}
-
-TEST_CASE("plain HTTP goes to this machine only, and past a proxy", "[adapters][gemini][client]") {
-  const auto fake = server();
-  REQUIRE(::setenv("http_proxy", "http://127.0.0.1:9", 1) == 0);
-  GeminiClient client(settings_for(fake->url()));
-  CHECK(outcome(client.generate(question(), within(5s))) == "answer");
-  REQUIRE(::unsetenv("http_proxy") == 0);
-
-  CurlTransport transport(CurlOptions{});
-  HttpRequest request;
-  request.url = "http://198.51.100.7/";
-  request.deadline = Clock::now() + 5s;
-  const auto begin = Clock::now();
-  CHECK(transport.post(request).fault == TransportFault::broken);
-  CHECK(since(begin) < 1s);
-}
-
-TEST_CASE("a stop reaches the socket at once", "[adapters][gemini][client]") {
-  for (const char* scenario : {"stall", "slow:30"}) {
-    const auto fake = server(scenario);
-    GeminiClient client(settings_for(fake->url()));
-    std::stop_source stop;
-    std::atomic<Clock::rep> asked{0};
-    std::jthread stopper([&] {
-      std::this_thread::sleep_for(100ms);
-      asked = Clock::now().time_since_epoch().count();
-      stop.request_stop();
-    });
-    const ModelAnswer answer = client.generate(question(), {Clock::now() + 20s, stop.get_token(), {}});
-    const auto noticed = Clock::now().time_since_epoch() - Clock::duration(asked.load());
-    CHECK(outcome(answer) == "cancelled");
-    CHECK(noticed < 100ms);
-  }
-}
-
-TEST_CASE("a call that waits for a free connection keeps to its deadline and its stop", "[adapters][gemini][client]") {
-  const auto fake = server("stall");
-  GeminiSettings settings = settings_for(fake->url());
-  settings.most_connections = 1;
-  GeminiClient client(settings);
-  std::stop_source stop;
-  std::jthread busy([&] { (void)client.generate(question(), {Clock::now() + 20s, stop.get_token(), {}}); });
-  while (fake->requests().empty()) std::this_thread::sleep_for(1ms);
-  const auto begin = Clock::now();
-  CHECK(outcome(client.generate(question(), within(200ms))) == "timeout");
-  CHECK(since(begin) < 1s);
-  std::jthread stopper([&] {
-    std::this_thread::sleep_for(50ms);
-    stop.request_stop();
-  });
-  CHECK(outcome(client.generate(question(), {Clock::now() + 20s, stop.get_token(), {}})) == "cancelled");
-  CHECK(since(begin) < 5s);
 }
 
 TEST_CASE("over the wire too a retry waits as long as the service asks", "[adapters][gemini][client]") {
