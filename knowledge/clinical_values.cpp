@@ -65,7 +65,8 @@ struct NumberText {
   std::size_t size = 0;
 };
 
-NumberText number_at(std::string_view text) {
+// `in_thousands`: of a quantity that may have so many digits before the point that nobody writes three behind it.
+NumberText number_at(std::string_view text, bool in_thousands = false) {
   std::size_t size = 0;
   while (size < text.size() && size < 8 && is_digit(text[size])) ++size;
   if (size == 0 || size == 8) return {};
@@ -76,9 +77,13 @@ NumberText number_at(std::string_view text) {
     while (digit_at(end)) ++end;
     const bool thousands = text[size] == ',' && end - size == 4;  // "1,234": house rule of results
     const bool more = end < text.size() && (text[end] == '.' || text[end] == ',') && digit_at(end + 1);
-    if (thousands || more || end - size > 5) return {};
-    digits += '.';
-    digits += text.substr(size + 1, end - size - 1);
+    if (thousands && in_thousands && size <= 3 && !more) {
+      digits += text.substr(size + 1, 3);
+    } else {
+      if (thousands || more || end - size > 5) return {};
+      digits += '.';
+      digits += text.substr(size + 1, end - size - 1);
+    }
     size = end;
   }
   const auto value = parse_number(digits);
@@ -169,13 +174,21 @@ class Finder {
     return after_number && name.name.size() <= 2;  // "500 mg 2", "q6 hr 4"
   }
 
+  // "(was 131 in August)", "(138 in Aug)", "(131 last week)": another value and its time.
+  [[nodiscard]] bool opens_other_value(std::size_t at) const {
+    static constexpr WordList leads_to_time = {"in", "on", "at", "last", "previously", "prior", "before", "preop"};
+    if (other_value.has(words_.spelling(at))) return true;
+    return is_digit(words_.spelling(at).front()) && at + 1 < words_.size() &&
+           leads_to_time.has(words_.spelling(at + 1));
+  }
+
   // Whether a time that is not of today stands by the value.
   [[nodiscard]] bool is_of_another_time(std::size_t first, std::size_t end) {
     std::size_t behind = end;
     for (; behind < words_.size() && behind < end + words_behind; ++behind) {
       if ((words_.before(behind) & parts_values) != 0) break;
       // "Hb 118 (was 131 in August)": another value; "K 6.4 (last week)": the time of this one
-      if ((words_.before(behind) & gap::open) != 0 && other_value.has(words_.spelling(behind))) break;
+      if ((words_.before(behind) & gap::open) != 0 && opens_other_value(behind)) break;
       const bool in_month =
           words_.spelling(behind) == "in" && behind + 1 < words_.size() && months.has(words_.spelling(behind + 1));
       if (in_month) return true;
@@ -261,7 +274,9 @@ class Finder {
     const std::string_view between = text_.substr(words_.words[first].begin, number_begin - words_.words[first].begin);
     if (between.find_first_of("<>") != std::string_view::npos) return;
     if (between.find("\xE2\x89") != std::string_view::npos) return;  // at most, at least
-    NumberText number = number_at(raw(number_begin));
+    constexpr double often_in_thousands = 10000.0;
+    const bool in_thousands = quantities_.find(name.quantity)->high >= often_in_thousands;
+    NumberText number = number_at(raw(number_begin), in_thousands);
     if (number.size == 0) return;
     std::size_t end = number_begin + number.size;
     std::optional<NumberText> second = second_at(end, name, number.value);
@@ -270,7 +285,7 @@ class Finder {
     // "1.0 -> 2.4", "128/70 at midnight -> 82/44": an arrow leads to the later value.
     std::optional<double> earlier;
     for (std::size_t arrow = arrow_behind(end, name); arrow > 0; arrow = arrow_behind(end, name)) {
-      const NumberText later = number_at(raw(end + arrow));
+      const NumberText later = number_at(raw(end + arrow), in_thousands);
       if (later.size == 0) return;
       if (!earlier) earlier = number.value;
       number = later;
@@ -279,6 +294,7 @@ class Finder {
       if (!second) return;
       end += second->size;
     }
+    if (leads_on(end)) return;
     std::string_view rest = raw(end);
     if (const auto sign = rest.find_first_not_of(" \t"); sign != std::string_view::npos && rest[sign] == '>') return;
     std::optional<double> high;
@@ -336,23 +352,49 @@ class Finder {
     return NumberText{lower.value, lower.size + 1};
   }
 
+  static std::size_t arrow_size(std::string_view text) {
+    for (const std::string_view arrow : {"-->", "->", "=>", "\xE2\x86\x92"}) {
+      if (text.substr(0, arrow.size()) == arrow) return arrow.size();
+    }
+    return 0;
+  }
+  static bool is_arrow(std::string_view text) { return arrow_size(text) > 0; }
+
+  // Whether words that are not understood stand between a value and an arrow to a number: it is not the value of now.
+  [[nodiscard]] bool leads_on(std::size_t end) const {
+    constexpr std::size_t farthest = 32;
+    for (std::size_t at = end; at < text_.size() && at < end + farthest; ++at) {
+      if (std::string_view(",;:.()[]\n").find(text_[at]) != std::string_view::npos) return false;
+      const std::size_t arrow = arrow_size(raw(at));
+      if (arrow == 0) continue;
+      const std::size_t next = text_.find_first_not_of(" \t", at + arrow);
+      return next != std::string_view::npos && is_digit(text_[next]);
+    }
+    return false;
+  }
+
   // The bytes of words that say when a value was taken ("at midnight", "on arrival", "(02:00)").
   static std::size_t when_size(std::string_view text) {
-    static constexpr WordList words = {"at",       "on",        "in",        "this",      "the",    "overnight",
-                                       "midnight", "noon",      "arrival",   "admission", "triage", "ed",
-                                       "am",       "pm",        "yesterday", "earlier",   "last",   "night",
-                                       "morning",  "initially", "home",      "evening",   "hrs",    "h"};
+    static constexpr WordList words = {
+        "at",        "on",        "in",   "this",    "the",      "overnight", "midnight", "noon",   "arrival",
+        "admission", "triage",    "ed",   "am",      "pm",       "yesterday", "earlier",  "last",   "night",
+        "morning",   "initially", "home", "evening", "hrs",      "h",         "preop",    "pre-op", "postop",
+        "post-op",   "pod",       "day",  "d",       "baseline", "adm",       "yest",     "week",   "wk"};
     constexpr std::size_t most = 4;
     std::size_t size = 0;
+    std::string last;
     for (std::size_t taken = 0; taken < most; ++taken) {
       std::size_t begin = size;
       while (begin < text.size() && (is_space(text[begin]) || text[begin] == '(')) ++begin;
       std::size_t end = begin;
-      while (end < text.size() && !is_space(text[end]) && text[end] != ')' && text[end] != '-') ++end;
+      while (end < text.size() && !is_space(text[end]) && text[end] != ')' && !is_arrow(text.substr(end))) ++end;
       const std::string word = lower_case(text.substr(begin, end - begin));
       const auto of_clock = [](char c) { return is_digit(c) || c == ':'; };
-      const bool clock = (word.size() == 4 || word.size() == 5) && std::all_of(word.begin(), word.end(), of_clock);
-      if (begin == size || !(clock || words.has(word))) break;
+      const bool digits = !word.empty() && std::all_of(word.begin(), word.end(), of_clock);
+      const bool of_day = last == "pod" || last == "day" || last == "d" || last == "week" || last == "wk";
+      const bool number = digits && (word.size() == 4 || word.size() == 5 || (word.size() <= 2 && of_day));
+      if (begin == size || !(number || words.has(word))) break;
+      last = word;
       size = end;
       while (size < text.size() && text[size] == ')') ++size;
     }
@@ -369,12 +411,11 @@ class Finder {
         while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
       };
       skip_blanks();
-      for (const std::string_view arrow : {"->", "-->", "=>", "\xE2\x86\x92"}) {
-        if (rest.substr(0, arrow.size()) != arrow) continue;
-        rest.remove_prefix(arrow.size());
-        skip_blanks();
-        return static_cast<std::size_t>(rest.data() - raw(end).data());
-      }
+      const std::size_t arrow = arrow_size(rest);
+      if (arrow == 0) continue;
+      rest.remove_prefix(arrow);
+      skip_blanks();
+      return static_cast<std::size_t>(rest.data() - raw(end).data());
     }
     return 0;
   }

@@ -349,6 +349,25 @@ class Reader {
            });
   }
 
+  // An allele that is only named may have been sent for: it is there when its sentence says so.
+  [[nodiscard]] bool has_result(const TextMention& mention) const {
+    const std::string_view note = case_.note;
+    const auto ends = [&](std::size_t at) {
+      return note[at] == '\n' || (note[at] == '.' && (at + 1 == note.size() || note[at + 1] == ' '));
+    };
+    std::size_t first = mention.span.begin;
+    while (first > 0 && !ends(first - 1)) --first;
+    std::size_t last = mention.span.end;
+    while (last < note.size() && !ends(last)) ++last;
+    const std::string sentence = lower_case(note.substr(first, last - first));
+    constexpr std::array<std::string_view, 8> results = {"positive", "+",       "carrier", "carries",
+                                                         "detected", "present", "zygous",  "has hla"};
+    const bool denied =
+        sentence.find("negative") != std::string::npos || sentence.find("not detected") != std::string::npos;
+    return !denied && std::any_of(results.begin(), results.end(),
+                                  [&](std::string_view result) { return sentence.find(result) != std::string::npos; });
+  }
+
   void add_mention(const TextMention& mention) {
     const ConditionReader& conditions = base_.vocabulary().conditions;
     const bool family = mention.assertion == Assertion::family;
@@ -358,6 +377,7 @@ class Reader {
     // Suspected is not absent: as in the list of conditions, a rule says what the doubt means to it.
     const bool suspected = mention.assertion == Assertion::possible && !leans_to_no(mention.cue);
     if (ids.empty() || (!family && !past && !suspected && mention.assertion != Assertion::present)) return;
+    if (mention.quote.substr(0, 3) == "HLA" && !has_result(mention)) return;
     const std::uint32_t from = source(note_element, mention.quote, true);
     for (const std::string& condition : ids) {
       if (suspected) {

@@ -219,6 +219,10 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"BP 128/70 at midnight -> 82/44 now, HR 118", {"sbp 82", "dbp 44", "heart_rate 118"}},
       {"BP 132/76 (0200) -> 98/60 -> 84/40 mmHg", {"sbp 84", "dbp 40"}},
       {"K 5.1 at 06:00 -> 6.4", {"potassium 6.4"}},
+      {"Plt 241 preop -> 212 POD 4 -> 78 today.", {"platelets 78"}},
+      {"Cr 1.2 on lisinopril -> stop it", {"creatinine 1.2"}},
+      {"Na 116 (138 in Aug), K 3.3", {"sodium 116", "potassium 3.3"}},
+      {"CK 14,200, temp 37.1", {"ck 14200", "temperature 37.1"}},
       {"HR 130, RR 28 -> 18", {"heart_rate 130", "respiratory_rate 18"}},
       {"HR 130 -> 110 -> 96 after fluids", {"heart_rate 96"}},
       {"potassium rose from 5.1 to 6.4", {"potassium 6.4"}},
@@ -248,6 +252,9 @@ TEST_CASE("a number that may be no value of the patient today is not read", "[kn
                            "HR 130-140",
                            "HR in the 130s",
                            "K 6.4 -> pending",
+                           "Plt 241 after two units -> 78",
+                           "K 3,123",
+                           "K 6.4 (2 weeks ago)",
                            "K 5.9 > 5.0",
                            "BP 140/80 > 85/50",
                            "K from 4 onwards to be kept",
@@ -490,4 +497,17 @@ TEST_CASE("diagnoses of the ward are understood, results and falls of a value ar
   CHECK(conditions_of("Target glucose fall 3 mmol/L/h").count("falls") == 0);
   CHECK(conditions_of("Recurrent falls").count("falls") == 1);
   CHECK(values_of("lactate 8").count("lactate 8") == 1);
+}
+
+TEST_CASE("an allele that a note only names was sent for; it is there when its sentence says so",
+          "[knowledge][patient]") {
+  for (const char* note : {"HLA-B*5801 positive.", "HLA-B*5801, back today: positive.", "Carrier of HLA-B*5801."}) {
+    INFO(note);
+    CHECK(conditions_of(note).count("hla_b5801") == 1);
+  }
+  for (const char* note : {"HLA-B*5801 sent.", "Sent HLA-B*5801, back today: negative. PCR positive for flu.",
+                           "HLA-B*5801 not detected."}) {
+    INFO(note);
+    CHECK(conditions_of(note).count("hla_b5801") == 0);
+  }
 }
