@@ -517,6 +517,7 @@ std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText
       continue;
     }
     const std::string_view word = scanned.words.spelling(i);
+    if (word == "t34") continue;  // a syringe pump
     const std::size_t letters = first_digit(word);
     if (letters == 0 || letters == word.size() || word.size() < letters + 2) continue;
     if (scanned.words.words[i].end - scanned.words.words[i].begin < word.size()) continue;
