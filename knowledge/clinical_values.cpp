@@ -5,6 +5,7 @@
 
 #include "knowledge/quantity_name.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/value_text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
@@ -56,39 +57,6 @@ constexpr WordList no_values = {"mg",     "mcg",     "ug",   "g",      "gm",    
                                 "qds",    "qid",     "od",   "om",     "on",      "daily", "nightly", "nocte", "mane",
                                 "weekly", "amp",     "vial", "sachet", "week",    "weeks", "day",     "days",  "hour",
                                 "hours",  "hrs",     "year", "years",  "yr",      "month", "months",  "wk"};
-
-bool is_space(char c) { return c == ' ' || c == '\t'; }
-
-// A number at the start of a text; `size` 0: none, or one that can be read in two ways.
-struct NumberText {
-  double value = 0.0;
-  std::size_t size = 0;
-};
-
-// `in_thousands`: of a quantity that may have so many digits before the point that nobody writes three behind it.
-NumberText number_at(std::string_view text, bool in_thousands = false) {
-  std::size_t size = 0;
-  while (size < text.size() && size < 8 && is_digit(text[size])) ++size;
-  if (size == 0 || size == 8) return {};
-  std::string digits(text.substr(0, size));
-  const auto digit_at = [&](std::size_t at) { return at < text.size() && is_digit(text[at]); };
-  if (size < text.size() && (text[size] == '.' || text[size] == ',') && digit_at(size + 1)) {
-    std::size_t end = size + 1;
-    while (digit_at(end)) ++end;
-    const bool thousands = text[size] == ',' && end - size == 4;  // "1,234": house rule of results
-    const bool more = end < text.size() && (text[end] == '.' || text[end] == ',') && digit_at(end + 1);
-    if (thousands && in_thousands && size <= 3 && !more) {
-      digits += text.substr(size + 1, 3);
-    } else {
-      if (thousands || more || end - size > 5) return {};
-      digits += '.';
-      digits += text.substr(size + 1, end - size - 1);
-    }
-    size = end;
-  }
-  const auto value = parse_number(digits);
-  return value ? NumberText{*value, size} : NumberText{};
-}
 
 class Finder {
  public:
@@ -231,7 +199,7 @@ class Finder {
   [[nodiscard]] UnitText unit_at(std::size_t from, const NoteName& name, const std::string& quantity) const {
     UnitText none;
     std::size_t at = from;
-    while (at < text_.size() && is_space(text_[at])) ++at;
+    while (at < text_.size() && is_blank(text_[at])) ++at;
     const auto end_of_token = [&](std::size_t start) {
       std::size_t end = start;
       while (end < text_.size() && end - start < longest_unit_bytes &&
@@ -243,7 +211,7 @@ class Finder {
     const std::size_t one = end_of_token(at);
     if (one == at) return none;
     std::size_t next = one;
-    while (next < text_.size() && is_space(text_[next])) ++next;
+    while (next < text_.size() && is_blank(text_[next])) ++next;
     const std::size_t two = end_of_token(next);
     const auto is_unit = [&](std::string_view unit) {
       return !unit.empty() && quantities_.to_canonical(quantity, 1.0, unit).has_value();
@@ -299,7 +267,7 @@ class Finder {
     if (const auto sign = rest.find_first_not_of(" \t"); sign != std::string_view::npos && rest[sign] == '>') return;
     std::optional<double> high;
     std::size_t dash = 0;
-    while (dash < rest.size() && is_space(rest[dash])) ++dash;
+    while (dash < rest.size() && is_blank(rest[dash])) ++dash;
     const std::size_t sign = dash_size(rest.substr(dash));
     if (sign > 0) {
       const NumberText upper = number_at(rest.substr(std::min(dash + sign, rest.size())));
@@ -314,7 +282,7 @@ class Finder {
     if (!rest.empty() && (rest[0] == '+' || rest[0] == '?' || rest[0] == ':')) return;
     if (rest.substr(0, 2) == "/p" || rest.substr(0, 2) == "/P") {  // "80/palp": the lower one cannot be felt
       if (name.second.empty()) return;
-      while (end < text_.size() && !is_space(text_[end]) && text_[end] != ',' && text_[end] != '.') ++end;
+      while (end < text_.size() && !is_blank(text_[end]) && text_[end] != ',' && text_[end] != '.') ++end;
       rest = raw(end);
     }
     const UnitText unit = unit_at(end, name, name.quantity);
@@ -352,14 +320,6 @@ class Finder {
     return NumberText{lower.value, lower.size + 1};
   }
 
-  static std::size_t arrow_size(std::string_view text) {
-    for (const std::string_view arrow : {"-->", "->", "=>", "\xE2\x86\x92"}) {
-      if (text.substr(0, arrow.size()) == arrow) return arrow.size();
-    }
-    return 0;
-  }
-  static bool is_arrow(std::string_view text) { return arrow_size(text) > 0; }
-
   // Whether words that are not understood stand between a value and an arrow to a number: it is not the value of now.
   [[nodiscard]] bool leads_on(std::size_t end) const {
     constexpr std::size_t farthest = 32;
@@ -373,34 +333,6 @@ class Finder {
     return false;
   }
 
-  // The bytes of words that say when a value was taken ("at midnight", "on arrival", "(02:00)").
-  static std::size_t when_size(std::string_view text) {
-    static constexpr WordList words = {
-        "at",        "on",        "in",   "this",    "the",      "overnight", "midnight", "noon",   "arrival",
-        "admission", "triage",    "ed",   "am",      "pm",       "yesterday", "earlier",  "last",   "night",
-        "morning",   "initially", "home", "evening", "hrs",      "h",         "preop",    "pre-op", "postop",
-        "post-op",   "pod",       "day",  "d",       "baseline", "adm",       "yest",     "week",   "wk"};
-    constexpr std::size_t most = 4;
-    std::size_t size = 0;
-    std::string last;
-    for (std::size_t taken = 0; taken < most; ++taken) {
-      std::size_t begin = size;
-      while (begin < text.size() && (is_space(text[begin]) || text[begin] == '(')) ++begin;
-      std::size_t end = begin;
-      while (end < text.size() && !is_space(text[end]) && text[end] != ')' && !is_arrow(text.substr(end))) ++end;
-      const std::string word = lower_case(text.substr(begin, end - begin));
-      const auto of_clock = [](char c) { return is_digit(c) || c == ':'; };
-      const bool digits = !word.empty() && std::all_of(word.begin(), word.end(), of_clock);
-      const bool of_day = last == "pod" || last == "day" || last == "d" || last == "week" || last == "wk";
-      const bool number = digits && (word.size() == 4 || word.size() == 5 || (word.size() <= 2 && of_day));
-      if (begin == size || !(number || words.has(word))) break;
-      last = word;
-      size = end;
-      while (size < text.size() && text[size] == ')') ++size;
-    }
-    return size;
-  }
-
   // The bytes from a value to the number that an arrow behind it leads to, over a unit and a time; 0: there is none.
   [[nodiscard]] std::size_t arrow_behind(std::size_t end, const NoteName& name) const {
     const UnitText unit = unit_at(end, name, name.quantity);
@@ -408,7 +340,7 @@ class Finder {
     for (const std::size_t from : {end, behind_unit, behind_unit + when_size(raw(behind_unit))}) {
       std::string_view rest = raw(from);
       const auto skip_blanks = [&] {
-        while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+        while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
       };
       skip_blanks();
       const std::size_t arrow = arrow_size(rest);
@@ -416,15 +348,6 @@ class Finder {
       rest.remove_prefix(arrow);
       skip_blanks();
       return static_cast<std::size_t>(rest.data() - raw(end).data());
-    }
-    return 0;
-  }
-
-  static std::size_t dash_size(std::string_view text) {
-    if (text.empty()) return 0;
-    if (text[0] == '-') return 1;
-    for (const std::string_view mark : {"\xE2\x80\x93", "\xE2\x80\x94"}) {
-      if (text.substr(0, mark.size()) == mark) return mark.size();
     }
     return 0;
   }
@@ -517,6 +440,7 @@ std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText
       continue;
     }
     const std::string_view word = scanned.words.spelling(i);
+    if (word == "t34") continue;  // a syringe pump
     const std::size_t letters = first_digit(word);
     if (letters == 0 || letters == word.size() || word.size() < letters + 2) continue;
     if (scanned.words.words[i].end - scanned.words.words[i].begin < word.size()) continue;

@@ -255,6 +255,7 @@ TEST_CASE("a number that may be no value of the patient today is not read", "[kn
                            "Plt 241 after two units -> 78",
                            "K 3,123",
                            "K 6.4 (2 weeks ago)",
+                           "T34 running",
                            "K 5.9 > 5.0",
                            "BP 140/80 > 85/50",
                            "K from 4 onwards to be kept",
