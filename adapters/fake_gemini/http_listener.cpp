@@ -201,10 +201,10 @@ const std::string* WireRequest::parameter(const std::string& name) const { retur
 struct HttpListener::Impl {
   Connections server;
   int port = 0;
-  std::jthread thread;
   std::mutex mutex;
   std::condition_variable changed;
   bool done = false;
+  std::jthread thread;  // last: it uses what stands above until it has ended
 };
 
 HttpListener::HttpListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
