@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -23,6 +24,11 @@ namespace {
 using namespace fake;
 
 constexpr std::size_t most_recorded_bytes = std::size_t{256} * 1024 * 1024;
+
+std::size_t size_of(const RecordedRequest& request) {
+  constexpr std::size_t least = 1024;  // of headers and bookkeeping
+  return request.body.size() + request.path.size() + least;
+}
 
 std::string agent_of(const WireRequest& request, const JsonValue* body) {
   if (const std::string* name = request.header("x-guardian-agent")) return *name;
@@ -106,7 +112,7 @@ WireReply streamed_reply(const WireRequest& request, const JsonList& pieces) {
   for (const JsonValue& piece : pieces) {
     reply.chunks.push_back((reply.chunks.empty() ? "[" : ",\r\n") + write_json(piece));
   }
-  reply.chunks.push_back("]");
+  reply.chunks.emplace_back("]");
   return reply;
 }
 
@@ -127,9 +133,9 @@ struct FakeGemini::Impl {
   void record(const WireRequest& request, const std::string& agent) {
     const std::lock_guard lock(mutex);
     recorded.push_back({request.method, request.target, request.body, request.headers, agent});
-    recorded_bytes += request.body.size();
+    recorded_bytes += size_of(recorded.back());
     while (recorded_bytes > most_recorded_bytes) {
-      recorded_bytes -= recorded.front().body.size();
+      recorded_bytes -= size_of(recorded.front());
       recorded.pop_front();
     }
   }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include <httplib.h>
@@ -45,10 +46,12 @@ class Connections : public httplib::Server {
  public:
   [[nodiscard]] bool stopping() const { return stopping_.load(); }
 
+  // Ends open connections too: nobody waits for a client that is slow to read or to write.
   void end() {
     {
       const std::lock_guard lock(mutex_);
-      stopping_ = true;
+      if (stopping_.exchange(true)) return;
+      for (const int sock : open_) ::shutdown(sock, SHUT_RDWR);
     }
     changed_.notify_all();
     stop();
@@ -73,6 +76,10 @@ class Connections : public httplib::Server {
   // As the library's own, but it knows the socket and ends at once when the server does.
   bool process_and_close_socket(socket_t sock) override {
     served_socket = sock;
+    {
+      const std::lock_guard lock(mutex_);
+      open_.insert(sock);
+    }
     bool closed = false;
     for (std::size_t left = requests_a_connection; left > 0 && !closed && readable(sock); --left) {
       const bool good = httplib::detail::process_client_socket(
@@ -81,7 +88,11 @@ class Connections : public httplib::Server {
       if (!good) break;
     }
     ::shutdown(sock, SHUT_RDWR);
-    httplib::detail::close_socket(sock);
+    {
+      const std::lock_guard lock(mutex_);
+      open_.erase(sock);
+      httplib::detail::close_socket(sock);
+    }
     served_socket = -1;
     return true;
   }
@@ -100,6 +111,7 @@ class Connections : public httplib::Server {
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::set<int> open_;
 };
 
 WireRequest taken(const httplib::Request& request) {
@@ -189,10 +201,10 @@ const std::string* WireRequest::parameter(const std::string& name) const { retur
 struct HttpListener::Impl {
   Connections server;
   int port = 0;
-  std::jthread thread;
   std::mutex mutex;
   std::condition_variable changed;
   bool done = false;
+  std::jthread thread;  // last: it uses what stands above until it has ended
 };
 
 HttpListener::HttpListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

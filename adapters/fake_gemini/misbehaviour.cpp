@@ -82,7 +82,8 @@ Filling obeying() {
 // As well_behaved, but free text is `words` where no JSON was asked for.
 ModelTurn said(const Asked& asked, const Filling& filling, const std::string& words) {
   ModelTurn turn = well_behaved(asked, filling);
-  if (reply_schema(asked.body) != nullptr) return turn;
+  const JsonValue* config = member(asked.body, "generationConfig");
+  if (config != nullptr && !text_member(*config, "responseMimeType").empty()) return turn;
   for (JsonValue& part : turn.candidates.front().parts) {
     if (member(part, "text") != nullptr) part = text_part(words);
   }

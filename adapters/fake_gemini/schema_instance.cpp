@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapters/fake_gemini/json_build.hpp"
+#include "adapters/fake_gemini/pattern_text.hpp"
 
 namespace guardian::adapters::fake {
 namespace {
@@ -66,7 +67,7 @@ class Maker {
     for (const JsonValue& entry : entries(schema, "type")) {
       if (entry.text() != nullptr && lower(*entry.text()) != "null") return lower(*entry.text());
     }
-    if (const std::string type = lower(text_member(schema, "type")); !type.empty()) return type;
+    if (std::string type = lower(text_member(schema, "type")); !type.empty()) return type;
     if (!entries(schema, "type").empty()) return "null";
     if (member(schema, "properties") != nullptr) return "object";
     if (member(schema, "items") != nullptr || member(schema, "prefixItems") != nullptr) return "array";
@@ -99,6 +100,10 @@ class Maker {
     if (format == "date-time") return text("2026-01-01T00:00:00Z");
     if (format == "date") return text("2026-01-01");
     if (format == "time") return text("00:00:00Z");
+    if (const std::string pattern = text_member(schema, "pattern"); !pattern.empty()) {
+      auto matching = text_matching(pattern, least(schema, "minLength"), most(schema, "maxLength"));
+      if (matching) return text(std::move(*matching));
+    }
     std::string value = words(property);
     value.resize(std::min(value.size(), most(schema, "maxLength")));
     if (value.size() < least(schema, "minLength")) value.resize(least(schema, "minLength"), '.');

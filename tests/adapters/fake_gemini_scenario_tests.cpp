@@ -1,6 +1,11 @@
 // What goes wrong on purpose: every scenario of the fake Gemini server, as a client sees it.
 
 #include <set>
+#include <thread>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "adapters/fake_gemini/scenarios.hpp"
 #include "tests/adapters/fake_gemini_calls.hpp"
@@ -117,10 +122,27 @@ TEST_CASE("the network fails as networks do", "[adapters][fake_gemini]") {
     while (server->requests().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     const auto start = std::chrono::steady_clock::now();
     server->stop();
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
     client.join();
     CHECK(status == 0);
   }
+}
+
+TEST_CASE("stopping waits for no client that is slow to write", "[adapters][fake_gemini]") {
+  const auto server = fake_gemini();
+  const int sock = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(sock >= 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(server->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(sock, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::send(sock, "POST /v1", 8, 0) == 8);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const auto start = std::chrono::steady_clock::now();
+  server->stop();
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  ::close(sock);
 }
 
 TEST_CASE("a body that is not the JSON of the service", "[adapters][fake_gemini]") {
@@ -185,6 +207,9 @@ TEST_CASE("a hostile model keeps to the schema and lies within it", "[adapters][
   CHECK(obeyed.at("findings").empty());
   CHECK(obeyed.at("level") == "routine");
   CHECK(caller.in("obey-injection", asking("hello")).text() == "safe");
+  Json any = asking("hello");
+  any["generationConfig"] = {{"responseMimeType", "application/json"}};
+  CHECK(Json::accept(caller.in("downgrade", any).text()));
 }
 
 TEST_CASE("a model that misuses its tools", "[adapters][fake_gemini]") {

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdint>
 #include <random>
+#include <regex>
 
+#include "adapters/fake_gemini/pattern_text.hpp"
 #include "tests/adapters/fake_gemini_calls.hpp"
 
 using namespace guardian;
@@ -175,6 +177,26 @@ TEST_CASE("what no value can satisfy is said to be malformed", "[adapters][fake_
       Json::parse(R"({"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#"}}})");
   const Json candidate = Caller(*server).generate(asking_for(endless)).candidate();
   CHECK(candidate.at("finishReason") == "MALFORMED_RESPONSE");
+}
+
+TEST_CASE("words match the pattern of their schema", "[adapters][fake_gemini]") {
+  using adapters::fake::text_matching;
+  for (const char* pattern :
+       {"^[a-z][a-z0-9-]*$", "^\\d{4}-\\d{2}-\\d{2}$", "^(critical|major)$", "^f-[0-9a-f]{8}(?:-x)?$", "a+b?c",
+        "^[^a-z]+$", ".", "^\\w+@\\w+\\.org$", "^(?:ab){2,3}$", "^[A-Z]{3,}$", "", "x|y"}) {
+    INFO(pattern);
+    const auto text = text_matching(pattern, 0, 100);
+    REQUIRE(text.has_value());
+    CHECK(std::regex_search(*text, std::regex(pattern)));
+  }
+  CHECK(text_matching("^[a-z]+$", 12, 20).value().size() >= 12);
+  for (const char* pattern : {"(", "[", "a{", "(?=a)b", "\\1", "^a{5}$"}) {
+    INFO(pattern);
+    CHECK_FALSE(text_matching(pattern, 0, 4).has_value());
+  }
+  const auto server = fake_gemini();
+  const Json schema = Json::parse(R"({"type": "STRING", "pattern": "^ev-[0-9]{3}$"})");
+  CHECK(Caller(*server).generate(asking_for(schema, true)).text() == "\"ev-000\"");
 }
 
 TEST_CASE("members come in the order asked for, and arguments of functions fit too", "[adapters][fake_gemini]") {

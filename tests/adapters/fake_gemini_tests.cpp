@@ -1,9 +1,12 @@
 // The fake Gemini server answers as the contract of the service says: models, generation, tools, streaming, counting.
 
+#include <algorithm>
+#include <atomic>
 #include <set>
+#include <thread>
+#include <vector>
 
 #include "tests/adapters/fake_gemini_calls.hpp"
-#include "tests/support/program.hpp"
 
 using namespace guardian;
 using namespace guardian::tests;
