@@ -15,6 +15,8 @@ namespace guardian::agents {
 
 using Texts = std::vector<std::string>;
 
+[[nodiscard]] bool contains(const Texts& texts, std::string_view wanted);
+
 // "a, b and c"
 [[nodiscard]] std::string listed(const Texts& names, std::string_view last_word = "and");
 
@@ -42,6 +44,13 @@ struct ContextLines {
 
 // Medicines of the finding that are ordered and not yet taken.
 [[nodiscard]] Texts ordered_medicines(const core::Review& review, const core::Finding& finding);
+
+// A name that was not read and a strange record are no hazards to count.
+[[nodiscard]] bool is_hazard(const core::Finding& finding);
+
+// The brand as the package has it: the words before the strength, when there is one word or two and all are letters.
+// Empty for a medicine that is not written as a brand.
+[[nodiscard]] std::string brand_of(const core::ResolvedMedication& medication);
 
 // Subjects that are no medicines.
 [[nodiscard]] Texts other_subjects(const core::Finding& finding);
