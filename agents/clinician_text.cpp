@@ -9,7 +9,6 @@ namespace {
 using core::Audience;
 using core::ClaimKind;
 using core::Finding;
-using core::FindingType;
 using core::Review;
 using core::Severity;
 

@@ -138,7 +138,7 @@ void add_patient_claims(const Review& review, const Finding& finding, bool full_
   }
   for (std::string& text : missing) claims.add(patient, ClaimKind::unknown, std::move(text));
   constexpr std::string_view note = "note:";
-  if (finding.via.rfind(note, 0) == 0) {
+  if (is_hazard(finding) && finding.via.rfind(note, 0) == 0) {
     const std::string words = quoted(std::string_view(finding.via).substr(note.size()));
     add_name(names, words);
     claims.add(patient, ClaimKind::unknown, "This was read in the notes: " + words + ". Say so if that is wrong.");
