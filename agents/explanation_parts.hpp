@@ -60,6 +60,9 @@ struct ContextLines {
 [[nodiscard]] core::TriageLevel urgency_of(const core::Review& review, const core::Finding& finding);
 [[nodiscard]] core::TriageLevel urgency_of(const core::Review& review);
 
+// Whether the review is incomplete without this fact. Another rule may want it without need; it is named once.
+[[nodiscard]] bool is_must_known(const core::Review& review, std::string_view wanted);
+
 class ClaimList {
  public:
   explicit ClaimList(core::Explanation& explanation) : explanation_(explanation) {}

@@ -194,6 +194,11 @@ TriageLevel urgency_of(const Review& review) {
   return level;
 }
 
+bool is_must_known(const Review& review, std::string_view wanted) {
+  return std::any_of(review.not_assessed.begin(), review.not_assessed.end(),
+                     [&](const core::NotAssessed& missing) { return missing.must_know && missing.wanted == wanted; });
+}
+
 void ClaimList::speak_of(const Finding* finding) {
   about_ = finding == nullptr ? std::string() : finding->id;
   first_ = explanation_.claims.size();

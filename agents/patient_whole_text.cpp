@@ -81,7 +81,7 @@ constexpr std::string_view meaning_of = "the meaning of ";
 Texts wanted_facts(const Review& review, bool must_know, NameWords& names) {
   Texts facts;
   for (const core::NotAssessed& missing : review.not_assessed) {
-    if (missing.must_know != must_know) continue;
+    if (is_must_known(review, missing.wanted) != must_know) continue;
     if (missing.wanted.rfind(meaning_of, 0) == 0) continue;
     const PlainWords* plain = patient_words().test(missing.wanted);
     const bool of_medicine = missing.wanted.rfind("dose of ", 0) == 0 || missing.wanted.rfind("route of ", 0) == 0 ||
