@@ -9,7 +9,6 @@ namespace {
 using core::Audience;
 using core::ClaimKind;
 using core::Finding;
-using core::FindingType;
 using core::Review;
 using core::Severity;
 
@@ -111,7 +110,8 @@ std::string plan_text(const core::Plan& plan) {
 std::string missing_text(const Review& review, bool must_know) {
   Texts wanted;
   for (const core::NotAssessed& missing : review.not_assessed) {
-    if (missing.must_know == must_know && std::find(wanted.begin(), wanted.end(), missing.wanted) == wanted.end())
+    if (is_must_known(review, missing.wanted) == must_know &&
+        std::find(wanted.begin(), wanted.end(), missing.wanted) == wanted.end())
       wanted.push_back(missing.wanted);
   }
   std::string text;

@@ -15,6 +15,8 @@ namespace guardian::agents {
 
 using Texts = std::vector<std::string>;
 
+[[nodiscard]] bool contains(const Texts& texts, std::string_view wanted);
+
 // "a, b and c"
 [[nodiscard]] std::string listed(const Texts& names, std::string_view last_word = "and");
 
@@ -43,6 +45,13 @@ struct ContextLines {
 // Medicines of the finding that are ordered and not yet taken.
 [[nodiscard]] Texts ordered_medicines(const core::Review& review, const core::Finding& finding);
 
+// A name that was not read and a strange record are no hazards to count.
+[[nodiscard]] bool is_hazard(const core::Finding& finding);
+
+// The brand as the package has it: the words before the strength, when there is one word or two and all are letters.
+// Empty for a medicine that is not written as a brand.
+[[nodiscard]] std::string brand_of(const core::ResolvedMedication& medication);
+
 // Subjects that are no medicines.
 [[nodiscard]] Texts other_subjects(const core::Finding& finding);
 
@@ -50,6 +59,9 @@ struct ContextLines {
 // later than three days.
 [[nodiscard]] core::TriageLevel urgency_of(const core::Review& review, const core::Finding& finding);
 [[nodiscard]] core::TriageLevel urgency_of(const core::Review& review);
+
+// Whether the review is incomplete without this fact. Another rule may want it without need; it is named once.
+[[nodiscard]] bool is_must_known(const core::Review& review, std::string_view wanted);
 
 class ClaimList {
  public:

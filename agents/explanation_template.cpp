@@ -18,10 +18,6 @@ using core::Review;
 using core::Severity;
 using core::TriageLevel;
 
-bool contains(const Texts& texts, std::string_view wanted) {
-  return std::find(texts.begin(), texts.end(), wanted) != texts.end();
-}
-
 void add_must_say(const Finding& finding, std::vector<MustSay>& facts) {
   const bool has_unknown = !context_lines(finding).unknown.empty();
   for (const Audience audience : {Audience::clinician, Audience::patient}) {
@@ -33,6 +29,10 @@ void add_must_say(const Finding& finding, std::vector<MustSay>& facts) {
 }
 
 }  // namespace
+
+bool contains(const Texts& texts, std::string_view wanted) {
+  return std::find(texts.begin(), texts.end(), wanted) != texts.end();
+}
 
 std::string listed(const Texts& names, std::string_view last_word) {
   std::string text;
@@ -70,7 +70,9 @@ std::string sentence(std::string_view text) {
     clean += c;
   }
   // A place that had nothing to say leaves its brackets behind.
-  for (auto at = clean.find(" ()"); at != std::string::npos; at = clean.find(" ()")) clean.erase(at, 3);
+  if (clean.find('(') != std::string::npos) {
+    for (auto at = clean.find(" ()"); at != std::string::npos; at = clean.find(" ()")) clean.erase(at, 3);
+  }
   while (!clean.empty() && (clean.back() == ' ' || clean.back() == ';' || clean.back() == ',')) clean.pop_back();
   if (clean.empty()) return clean;
   if (clean[0] >= 'a' && clean[0] <= 'z') clean[0] = static_cast<char>(clean[0] - 'a' + 'A');
@@ -149,6 +151,33 @@ Texts other_subjects(const Finding& finding) {
   return names;
 }
 
+bool is_hazard(const Finding& finding) {
+  return finding.type != core::FindingType::unresolved && finding.type != core::FindingType::prompt_injection;
+}
+
+std::string brand_of(const core::ResolvedMedication& medication) {
+  if (medication.match != "brand") return {};
+  std::string brand;
+  std::size_t words = 0;
+  std::string_view rest = medication.text;
+  constexpr std::size_t most_words = 2;
+  while (!rest.empty()) {
+    const auto blank = rest.find(' ');
+    const std::string_view word = rest.substr(0, blank);
+    rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
+    if (word.empty()) continue;
+    const bool is_name = std::all_of(
+        word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; });
+    if (!is_name) {
+      if (word.front() >= '0' && word.front() <= '9') break;  // the strength
+      return {};
+    }
+    if (++words > most_words) return {};
+    brand += (brand.empty() ? "" : " ") + std::string(word);
+  }
+  return brand;
+}
+
 TriageLevel urgency_of(const Review& review, const Finding& finding) {
   TriageLevel level = TriageLevel::routine;
   if (finding.severity == Severity::critical) {
@@ -163,6 +192,11 @@ TriageLevel urgency_of(const Review& review) {
   TriageLevel level = review.triage ? review.triage->level : TriageLevel::routine;
   for (const Finding& finding : review.findings) level = std::max(level, urgency_of(review, finding));
   return level;
+}
+
+bool is_must_known(const Review& review, std::string_view wanted) {
+  return std::any_of(review.not_assessed.begin(), review.not_assessed.end(),
+                     [&](const core::NotAssessed& missing) { return missing.must_know && missing.wanted == wanted; });
 }
 
 void ClaimList::speak_of(const Finding* finding) {

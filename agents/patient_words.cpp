@@ -50,6 +50,11 @@ std::vector<std::string> words_of(std::string_view text) {
 
 }  // namespace
 
+std::vector<const PlainWords*> PlainEffect::told() const {
+  constexpr std::size_t most_told = 3;
+  return {harms.begin(), harms.begin() + static_cast<std::ptrdiff_t>(std::min(harms.size(), most_told))};
+}
+
 core::Result<PatientWords> PatientWords::parse(std::string_view table) {
   PatientWords result;
   std::size_t number = 0;

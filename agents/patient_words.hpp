@@ -27,6 +27,9 @@ struct PlainWords {
 struct PlainEffect {
   std::vector<const PlainWords*> harms;  // each once, in the order of the effect
   bool is_grave = false;                 // it speaks of death
+
+  // Those that a patient is told of: more than three nobody keeps in mind.
+  [[nodiscard]] std::vector<const PlainWords*> told() const;
 };
 
 class PatientWords {

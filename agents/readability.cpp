@@ -75,9 +75,12 @@ bool ends_silently(std::string_view word, std::size_t groups) {
 }
 
 std::size_t syllables_of_letters(std::string_view word) {
-  const auto known = std::lower_bound(exceptions.begin(), exceptions.end(), word,
-                                      [](const auto& entry, std::string_view key) { return entry.first < key; });
-  if (known != exceptions.end() && known->first == word) return known->second;
+  constexpr std::size_t shortest_exception = 4;
+  if (word.size() >= shortest_exception) {
+    const auto known = std::lower_bound(exceptions.begin(), exceptions.end(), word,
+                                        [](const auto& entry, std::string_view key) { return entry.first < key; });
+    if (known != exceptions.end() && known->first == word) return known->second;
+  }
   std::size_t groups = 0;
   for (std::size_t i = 0; i < word.size(); ++i) {
     if (!is_vowel(word[i]) || (word[i] == 'y' && i == 0)) continue;
@@ -145,8 +148,8 @@ TextCounts count_text(std::string_view text, const NameWords& names) {
         const std::string_view part = text.substr(i, end - i);
         const std::size_t of_part = syllables(part);
         constexpr std::size_t most_of_name = 2;
-        counts.syllables +=
-            !names.empty() && is_name(names, lower_letters(part)) ? std::min(of_part, most_of_name) : of_part;
+        const bool is_long_name = of_part > most_of_name && is_name(names, lower_letters(part));
+        counts.syllables += is_long_name ? most_of_name : of_part;
         i = end;
         if (byte(i) != '-' || !is_word_byte(byte(i + 1))) break;
         ++i;

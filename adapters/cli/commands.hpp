@@ -61,10 +61,10 @@ int run_plan(const PlanOptions& options, const Streams& streams);
 struct ExplainOptions {
   KnowledgeOptions knowledge;
   std::string case_file;
-  std::string finding;               // id, or its number in the review
-  std::vector<std::string> why_not;  // two names
-  std::string audience;              // "clinician" or "patient": the review in words; else empty
-  double grade = 6.0;                // reading grade of the patient text
+  std::optional<std::string> finding;  // id, or its number in the review
+  std::vector<std::string> why_not;    // two names
+  std::string audience;                // "clinician" or "patient": the review in words; else empty
+  double grade = 6.0;                  // reading grade of the patient text
 };
 int run_explain(const ExplainOptions& options, const Streams& streams);
 

@@ -81,9 +81,11 @@ int run_explain(const ExplainOptions& options, const Streams& streams) {
   if (!review) return report(review.error(), streams);
   if (!options.why_not.empty()) return explain_absence(*base, options, *review, streams);
 
-  const core::Finding* finding = options.finding.empty() ? nullptr : find(*review, options.finding);
-  if (finding == nullptr && !options.finding.empty()) {
-    streams.err << "guardian: " << options.case_file << ": has no finding `" << options.finding << "`; it has:\n";
+  const bool is_whole = !options.audience.empty() && !options.finding;
+  const core::Finding* finding = is_whole ? nullptr : find(*review, options.finding.value_or(""));
+  if (finding == nullptr && !is_whole) {
+    streams.err << "guardian: " << options.case_file << ": has no finding `" << options.finding.value_or("")
+                << "`; it has:\n";
     for (std::size_t i = 0; i < review->findings.size(); ++i) {
       streams.err << "  " << i + 1 << "  " << review->findings[i].id << "  " << review->findings[i].title << '\n';
     }

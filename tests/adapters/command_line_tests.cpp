@@ -505,6 +505,30 @@ TEST_CASE("explain tells why a pair gave no finding", "[adapters][cli]") {
   CHECK_THAT(elsewhere, Contains("In this case there is no metformin."));
 }
 
+TEST_CASE("explain puts a review into words for a patient and for a clinician", "[adapters][cli]") {
+  const std::string patient = answer({"explain", example("01"), "--for", "patient"});
+  CHECK_THAT(patient, StartsWith("Call your doctor or pharmacist within three days.\n"));
+  CHECK_THAT(patient, Contains("warfarin (Coumadin)"));
+  CHECK_THAT(patient, Contains("your allergies or your illnesses"));
+  const std::string clinician = answer({"explain", example("01"), "--for", "clinician"});
+  CHECK_THAT(clinician, Contains("Do: Use a local antifungal or nystatin."));
+  // One finding alone, and with the medical words from grade nine on.
+  const std::string one = answer({"explain", example("01"), "2", "--for", "patient"});
+  CHECK_THAT(one, StartsWith("Taking fluconazole (Diflucan) and warfarin (Coumadin) together"));
+  CHECK_THAT(one, !Contains("In medical words"));
+  CHECK_THAT(answer({"explain", example("01"), "2", "--for", "patient", "--grade", "10"}),
+             Contains("In medical words: INR rises"));
+  refusal({"explain", example("01"), "--for", "nobody"}, 2);
+  refusal({"explain", example("01"), "1", "--grade", "6"}, 2);
+  refusal({"explain", example("01"), "7", "--for", "patient"}, 2);
+}
+
+TEST_CASE("a review ends with what the patient is to be told", "[adapters][cli]") {
+  CHECK_THAT(answer({"review", example("01")}),
+             Contains("\n  Patient   Call your doctor or pharmacist within three days."));
+  CHECK_THAT(answer({"review", example("34")}), !Contains("\n  Patient "));
+}
+
 TEST_CASE("explain takes a locale for the names that it is given", "[adapters][cli]") {
   CHECK_THAT(answer({"explain", example("08"), "--locale", "US", "--why-not", "Flomax", "metformin"}),
              Contains("tamsulosin and metformin"));
@@ -600,13 +624,15 @@ TEST_CASE("a batch gives the same bytes with one thread and with four", "[adapte
   CHECK(answered == asked);
 }
 
-TEST_CASE("a line of a batch is the review that the same case gets by itself, without a plan", "[adapters][cli]") {
+TEST_CASE("a line of a batch is the review that the same case gets by itself, without plan and explanation",
+          "[adapters][cli]") {
   std::string input;
   std::string expected;
   for (const char* name : {"01", "10", "16"}) {
     input += on_one_line(read_text(example(name))) + "\n";
     Json review = Json::parse(answer({"review", example(name), "--format", "json"}));
     review["plan"] = nullptr;
+    review["explanation"] = nullptr;
     expected += review.dump() + "\n";
   }
   std::string answered;

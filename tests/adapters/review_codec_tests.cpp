@@ -118,6 +118,14 @@ Review full_review() {
   plan.until_then = {brief};
   plan.policy = "default-1";
   review.plan = plan;
+  Explanation explanation;
+  explanation.by = "model";
+  explanation.model = "gemini";
+  explanation.grade_wanted = 6;
+  explanation.grade_measured = 5.5;
+  explanation.claims = {{"0a1b.patient.what", Audience::patient, "0a1b", ClaimKind::what, "text", {"0a1b"}, {"E1"}}};
+  explanation.must_say = {{"0a1b", Audience::patient, ClaimKind::what, {"lisinopril"}}};
+  review.explanation = explanation;
   review.certificate = {2, 1, 0, 5, 1, 1, 1, {"DDI-2: not systemic"}};
   review.notes = {"/patient/shoe_size: not read"};
   return review;
@@ -240,7 +248,12 @@ TEST_CASE("a review is written with every member of the contract, in its order",
   CHECK(names(json["certificate"]) ==
         Names{"ingredients", "pairs", "within_product", "considered", "fired", "vetoed", "unevaluated", "vetoes"});
   CHECK(names(json["triage"]) == Names{"level", "news2", "red_flags", "reasons"});
-  for (const char* part : {"explanation", "audit", "ledger"}) CHECK(json[part].is_null());
+  CHECK(json["explanation"].dump() ==
+        R"({"released":true,"by":"model","model":"gemini","reading_grade":{"wanted":6,"measured":5.5},)"
+        R"("claims":[{"id":"0a1b.patient.what","audience":"patient","about":"0a1b","kind":"what","text":"text",)"
+        R"("findings":["0a1b"],"evidence":["E1"]}],)"
+        R"("must_say":[{"finding":"0a1b","audience":"patient","kind":"what","words":["lisinopril"]}]})");
+  for (const char* part : {"audit", "ledger"}) CHECK(json[part].is_null());
   CHECK(json["agents"] == Json::array());
 }
 

@@ -127,13 +127,15 @@ TEST_CASE("how soon follows the triage level", "[agents][explanation]") {
 TEST_CASE("nothing found is not said to be safe", "[agents][explanation]") {
   Review review;
   review.resolved = {medicine("/medications/0", "lisinopril", "lisinopril")};
-  review.not_assessed = {{"drug-allergy checks", "allergies of the patient", false}, {"R", "potassium", true}};
+  review.not_assessed = {
+      {"drug-allergy checks", "allergies of the patient", false}, {"R", "potassium", true}, {"S", "potassium", false}};
   review.complete = false;
   const std::string text = all_text(explain(review), Audience::patient);
   CHECK(contains(text, "It found no problem among the things it was told. That does not prove that there is none."));
   CHECK(contains(text, "It was not told, and did not look at, your allergies."));
   CHECK(contains(text, "The check is not complete: it needs a potassium blood test."));
   CHECK_FALSE(contains(text, "safe"));
+  CHECK(text.find("potassium") == text.rfind("potassium"));  // wanted twice, named once
 }
 
 TEST_CASE("names that were not read and agents that failed are said", "[agents][explanation]") {
