@@ -62,7 +62,8 @@ class Reader {
   }
 
   [[nodiscard]] std::optional<DateReading> done(std::optional<core::Moment> moment) const {
-    if (at_ < text_.size() && is_word(text_[at_])) return std::nullopt;
+    if (is_word(here())) return std::nullopt;
+    if ((here() == '.' || here() == '-' || here() == '/') && is_digit(here(1))) return std::nullopt;  // it goes on
     return DateReading{at_, moment};
   }
 

@@ -95,7 +95,7 @@ class Masker {
     return has(i + 1, WordTrait::unit) && between(i).find_first_not_of(" -") == std::string_view::npos;
   }
   [[nodiscard]] bool quantity_before(std::size_t i) const {
-    for (std::size_t back = 1; back <= 3 && back <= i; ++back) {
+    for (std::size_t back = 1; back <= 2 && back <= i; ++back) {
       if (has(i - back, WordTrait::quantity)) return true;
       if (tokens_[i - back].sentence) break;
     }
@@ -431,6 +431,7 @@ class Masker {
     const bool name_behind =
         i + 1 < tokens_.size() && between(i) == " " && tokens_[i + 1].capital && tokens_[i + 1].small &&
         (tokens_[i + 1].traits.has(WordTrait::proper) || !known_word(i + 1)) && !known(tokens_[i + 1].traits);
+    if (traits.has(WordTrait::title) || traits.has(WordTrait::relation)) return true;
     if (is_chart_word(traits)) return !(proper && name_behind) || hide(MaskKind::name, i);
     if (traits.has(WordTrait::common)) {
       if (!proper) return true;

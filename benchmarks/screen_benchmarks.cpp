@@ -21,6 +21,7 @@
 
 #include "adapters/json/case_codec.hpp"
 #include "benchmarks/synthetic_knowledge.hpp"
+#include "knowledge/injection.hpp"
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/matcher.hpp"
 #include "knowledge/screen.hpp"
@@ -303,6 +304,18 @@ void review(benchmark::State& state) {
   }
 }
 
+// The look for injections in that note, which is part of the review.
+void injections(benchmark::State& state) {
+  std::ifstream file(GUARDIAN_WHOLE_CASE);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto decoded = guardian::adapters::decode_case(text);
+  if (!decoded.value) throw std::runtime_error("whole_case.json cannot be read");
+  for (auto _ : state) {
+    auto marks = find_injections(decoded.value->note);
+    benchmark::DoNotOptimize(marks);
+  }
+}
+
 int main(int argc, char** argv) {
   const fs::path synthetic = fs::temp_directory_path() / "guardian-benchmark-300k.kb";
   std::fprintf(stderr, "Writing a knowledge base of 300,000 made-up pairs ...\n");
@@ -314,6 +327,7 @@ int main(int argc, char** argv) {
     made->Arg(5)->Arg(10)->Arg(20)->Arg(50)->Unit(benchmark::kMicrosecond);
   }
   benchmark::RegisterBenchmark("review", review)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("injections", injections)->Unit(benchmark::kMicrosecond);
   benchmark::RegisterBenchmark("start_shipped", start, fs::path(GUARDIAN_SHIPPED_KB))
       ->Unit(benchmark::kMillisecond)
       ->UseRealTime();
