@@ -113,6 +113,22 @@ std::string read_as(const core::ResolvedMedication& medication) {
   return text;
 }
 
+// Of "note:<words>".
+std::string quoted_words(std::string_view via) { return '"' + std::string(via.substr(via.find(':') + 1)) + '"'; }
+
+// What failed, and what a model had a part in.
+std::string agents_text(const Review& review, const ReportStyle& style) {
+  std::string text;
+  for (const core::Degradation& degradation : review.degradations) {
+    text +=
+        labelled("DEGRADED", degradation.agent + " agent: " + degradation.reason + "; the findings are whole", style);
+  }
+  for (const core::AgentReport& agent : review.agents) {
+    if (agent.by == "model") text += labelled("Model", agent.name + " agent: " + agent.model, style);
+  }
+  return text;
+}
+
 std::string triage_text(const core::Triage& triage, const ReportStyle& style) {
   std::string level(to_string(triage.level));
   std::replace(level.begin(), level.end(), '_', ' ');
@@ -235,6 +251,14 @@ std::string finding_details(const Finding& finding, const ReportStyle& style) {
     for (const std::string& name : finding.best_removal) removal += (removal.empty() ? "" : " or ") + name;
     text += labelled("Ends with", "stopping " + removal, style);
   }
+  if (!finding.via.empty()) text += labelled("In note", quoted_words(finding.via), style);
+  if (finding.raise) {
+    text += labelled(
+        "Raised",
+        "to " + std::string(to_string(finding.raise->to)) + " by " + finding.raise->by + ": " + finding.raise->reason,
+        style);
+  }
+  if (finding.source != "engine") text += labelled("By", finding.source + ", not by a rule", style);
   text += labelled("Why", path_text(finding.path), style);
   for (const core::EvidenceRecord& record : finding.evidence) text += labelled("Source", source_text(record), style);
   std::string rules;
@@ -274,6 +298,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   }
   text += not_assessed_text(review, style);
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
+  text += agents_text(review, style);
   text += labelled("Checked", checked(review), style);
   return text;
 }

@@ -285,3 +285,20 @@ TEST_CASE("a record that cannot be read or written is an error that names it", "
   CHECK(run("--replay", (folder.path() / "missing").string()).status == 2);
   CHECK(run("--events", (folder.path() / "no" / "folder").string()).status == 3);
 }
+
+TEST_CASE("the text of a review shows what came of the note and what failed", "[adapters][agents_over_gemini]") {
+  const auto running = server("503");
+  const tests::TemporaryFolder folder;
+  const auto case_file = (folder.path() / "case.json").string();
+  tests::write_text(case_file,
+                    R"({"id":"A","as_of":"2026-11-02T08:00:00Z","medications":[{"text":"sertraline 50 mg daily"}],
+                        "note":"Takes St John's wort for her mood."})");
+  tests::ProgramCall call;
+  call.arguments = {"review", case_file};
+  call.environment = {{"GOOGLE_GEMINI_BASE_URL", running->url()}, {"GEMINI_API_KEY", "key"}, {"GOOGLE_API_KEY", ""}};
+  const auto done = tests::run_program(call);
+  CHECK(done.status == 0);
+  CHECK(done.out.find("In note   \"Takes St John's wort for her mood\"") != std::string::npos);
+  CHECK(done.out.find("DEGRADED  triage agent: ") != std::string::npos);
+  CHECK(done.out.find("the findings are whole") != std::string::npos);
+}
