@@ -72,6 +72,8 @@ inline std::string outcome(const agents::ModelAnswer& answer) {
   return failure == nullptr ? "answer" : std::string(agents::to_string(failure->kind));
 }
 
-inline Milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<Milliseconds>(Clock::now() - begin); }
+inline Milliseconds since(Clock::time_point begin) {
+  return std::chrono::duration_cast<Milliseconds>(Clock::now() - begin);
+}
 
 }  // namespace guardian::tests

@@ -15,6 +15,12 @@
 
 #include "tests/adapters/gemini_calls.hpp"
 
+#if defined(__SANITIZE_THREAD__)
+// The library of the local server is built without the sanitizer, which then does not see that the library's statics
+// are made before another thread reads them. The client does not use it.
+extern "C" const char* __tsan_default_suppressions() { return "race:libcpp-httplib.so"; }
+#endif
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -318,7 +324,7 @@ TEST_CASE("eight threads share one client under changing faults", "[adapters][ge
   settings.models = {"gemini-2.5-flash", "gemini-2.5-flash-lite"};
   settings.most_connections = 4;
   GeminiClient client(settings);
-  std::atomic<int> answers{0};
+  std::atomic<int> ended{0};
   std::atomic<int> late{0};
   std::atomic<bool> done{false};
   std::jthread changer([&] {
@@ -339,13 +345,19 @@ TEST_CASE("eight threads share one client under changing faults", "[adapters][ge
           const auto begin = Clock::now();
           const ModelAnswer answer = caller % 4 == 0 ? client.stream(question(), limits, [](std::string_view) {})
                                                      : client.generate(question(schema), limits);
-          if (since(begin) > 4s) ++late;
-          if (outcome(answer) == "answer") ++answers;
+          // Far behind the deadline of 2 s, for a busy machine and a sanitizer: single calls are held to it above.
+          if (since(begin) > 10s) ++late;
+          const auto* failure = std::get_if<ModelFailure>(&answer);
+          if (failure == nullptr || !failure->message.empty()) ++ended;
         }
       });
     }
   }
   done = true;
+  changer.join();
   CHECK(late == 0);
-  CHECK(answers > 0);
+  CHECK(ended == 96);
+  fake->set_scenario("");
+  GeminiClient fresh(settings_for(fake->url()));  // the breakers of the other may be open
+  CHECK(outcome(fresh.generate(question(), within(5s))) == "answer");
 }
