@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agents/mask_dates.hpp"
+#include "agents/mask_numbers.hpp"
 #include "agents/mask_tokens.hpp"
 #include "knowledge/text.hpp"
 
@@ -181,7 +182,8 @@ class Masker {
     for (; last > i; --last, lengths.pop_back()) {
       signs.clear();
       for (std::size_t k = i; k < last; ++k) signs.append(between(k));
-      if (is_phone(lengths, signs, lead || text_[first.begin] == '0') && !(lengths.size() == 2 && unit_behind(last)))
+      if (is_identifying_number(lengths, signs, lead || text_[first.begin] == '0') &&
+          !(lengths.size() == 2 && unit_behind(last)))
         return hide(MaskKind::id, first.begin, tokens_[last].end);
     }
     if (first.digits >= 7) {
@@ -192,26 +194,6 @@ class Masker {
     const char sign = first.begin > 0 ? text_[first.begin - 1] : ' ';
     if (sign == '.' || sign == ',' || sign == '<' || sign == '>') return false;
     return hide(MaskKind::id, i);
-  }
-
-  static bool is_phone(const std::vector<std::size_t>& groups, const std::string& signs, bool lead) {
-    std::size_t digits = 0;
-    for (const std::size_t group : groups) digits += group;
-    const bool no_blank = signs.find(' ') == std::string::npos;
-    const auto only = [&](char sign) { return no_blank && signs.find_first_not_of(sign) == std::string::npos; };
-    if (only('/')) return false;
-    if (only('.') && groups.size() == 4) return digits >= 4;  // of the net
-    if (only('-')) return groups.size() > 2 ? digits >= 7 : groups[0] >= 3 && groups[1] >= 4;
-    if (groups.size() < 2) return false;
-    if (signs.find(')') != std::string::npos) return digits >= 9;
-    if (signs.find('/') != std::string::npos) return false;
-    if (only('.')) return groups.size() == 3 && groups[0] == 3 && groups[1] == 3 && groups[2] == 4;
-    if (lead) return digits >= 8;
-    static const std::vector<std::vector<std::size_t>> shapes{
-        {3, 3, 4}, {4, 3, 3},    {5, 6},       {5, 3, 3}, {3, 4, 4}, {4, 6}, {2, 4, 4},
-        {4, 4, 4}, {4, 4, 4, 4}, {1, 3, 3, 4}, {2, 4, 6}, {3, 2, 4}, {3, 7}, {4, 4}};
-    return std::find(shapes.begin(), shapes.end(), groups) != shapes.end() &&
-           (digits >= 9 || signs.find('-') != std::string::npos);
   }
 
   bool old_age(std::size_t i) {
@@ -322,22 +304,13 @@ class Masker {
     if (word.foreign) return hide(MaskKind::word, i);
     if (known(word.traits)) return true;
     const auto split = word.lower.find_first_not_of("0123456789");
-    if (word.changes <= 1 && split != 0 && split != std::string::npos && lexicon_unit(i, split)) return true;
+    if (word.changes <= 1 && split != 0 && split != std::string::npos &&
+        is_dose_unit(std::string_view(word.lower).substr(split)))
+      return true;
     if (word.digits <= 3 && word.changes <= 2 && word.end - word.begin - word.digits <= 4) return true;
     if (word.lower.front() == 'g' && word.changes <= 7 && word.digits <= 4 && word.lower.find('p') != std::string::npos)
       return true;
     return hide(MaskKind::id, i);
-  }
-
-  [[nodiscard]] bool lexicon_unit(std::size_t i, std::size_t split) const {
-    const std::string_view unit = std::string_view(tokens_[i].lower).substr(split);
-    for (const std::string_view one :
-         {"mg",  "mcg",  "g",   "ml",   "l",    "iu", "units", "unit", "u",    "meq",  "mmol",  "kg", "cm",
-          "mm",  "kcal", "ug",  "ng",   "h",    "hr", "hrs",   "d",    "days", "wk",   "weeks", "x",  "tabs",
-          "tab", "k",    "bpm", "mmhg", "msec", "ms", "s",     "cc",   "min",  "mins", "c",     "f"}) {
-      if (unit == one) return true;
-    }
-    return false;
   }
 
   static bool known(WordTraits traits) {
@@ -467,36 +440,7 @@ class Masker {
   std::size_t bracket_ = 0;  // looked for up to here
 };
 
-// A span among the pieces: those of the one side to the other.
-template <class From, class To>
-TextSpan moved(const std::vector<MaskedText::Piece>& pieces, TextSpan span, From from, To to) {
-  const auto place = [&](std::size_t at, bool is_end) {
-    std::size_t last_from = 0;
-    std::size_t last_to = 0;
-    for (const MaskedText::Piece& piece : pieces) {
-      if (from(piece).begin >= at) break;
-      if (at < from(piece).end || (is_end && at == from(piece).end)) return is_end ? to(piece).end : to(piece).begin;
-      last_from = from(piece).end;
-      last_to = to(piece).end;
-    }
-    return last_to + (at - last_from);
-  };
-  return {place(span.begin, false), place(span.end, true)};
-}
-
 }  // namespace
-
-TextSpan MaskedText::in_original(TextSpan masked) const {
-  return moved(
-      pieces, masked, [](const Piece& piece) { return piece.masked; },
-      [](const Piece& piece) { return piece.original; });
-}
-
-TextSpan MaskedText::in_masked(TextSpan original) const {
-  return moved(
-      pieces, original, [](const Piece& piece) { return piece.original; },
-      [](const Piece& piece) { return piece.masked; });
-}
 
 MaskedText mask(std::string_view text, const MaskLexicon& lexicon, MaskTable& table) {
   return Masker(text, lexicon, table).mask();
