@@ -113,7 +113,7 @@ std::string read_as(const core::ResolvedMedication& medication) {
   return text;
 }
 
-// Of "note:<words>".
+// Of "note:<words>", or of another place of the case.
 std::string quoted_words(std::string_view via) { return '"' + std::string(via.substr(via.find(':') + 1)) + '"'; }
 
 // What failed, and what a model had a part in.
@@ -251,7 +251,8 @@ std::string finding_details(const Finding& finding, const ReportStyle& style) {
     for (const std::string& name : finding.best_removal) removal += (removal.empty() ? "" : " or ") + name;
     text += labelled("Ends with", "stopping " + removal, style);
   }
-  if (!finding.via.empty()) text += labelled("In note", quoted_words(finding.via), style);
+  if (!finding.via.empty())
+    text += labelled(finding.via.starts_with("note:") ? "In note" : "In words", quoted_words(finding.via), style);
   if (finding.raise) {
     text += labelled(
         "Raised",
