@@ -1,6 +1,7 @@
 #include "agents/knowledge_tools.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -31,8 +32,12 @@ core::MedicationEntry entry_of(const std::string& text, std::string element) {
   return entry;
 }
 
+// Of a case words are written by people, and some texts of a finding repeat them: what a model sees of its findings are
+// names and ids of the knowledge base.
+enum class Words : std::uint8_t { all, names };
+
 // Findings as a model needs them, and the rows behind them.
-Json findings_json(const std::vector<core::Finding>& findings, std::vector<std::string>& rows) {
+Json findings_json(const std::vector<core::Finding>& findings, Words words, std::vector<std::string>& rows) {
   Json list = Json::array();
   for (const core::Finding& finding : findings) {
     if (list.size() >= most_findings) break;
@@ -45,11 +50,13 @@ Json findings_json(const std::vector<core::Finding>& findings, std::vector<std::
     list.push_back(Json{{"id", finding.id},
                         {"type", core::to_string(finding.type)},
                         {"severity", core::to_string(finding.severity)},
-                        {"title", finding.title},
-                        {"effect", finding.effect},
-                        {"management", finding.management},
+                        {"medicines", finding.medicines},
                         {"rows", finding.rules},
                         {"evidence", std::move(evidence)}});
+    if (words == Words::all) {
+      list.back()["effect"] = finding.effect;
+      list.back()["management"] = finding.management;
+    }
   }
   return list;
 }
@@ -117,7 +124,7 @@ class CheckMedicines : public Tool {
     const auto screening = screener_.screen(names);
     if (!screening) return tool_error("the engine could not screen them");
     ToolResult result;
-    result.content = written(Json{{"findings", findings_json(screening->findings, result.rows)}});
+    result.content = written(Json{{"findings", findings_json(screening->findings, Words::all, result.rows)}});
     return result;
   }
 
@@ -163,8 +170,8 @@ class WhatIf : public Tool {
     if (!after) return tool_error("the engine could not screen the changed case");
     ToolResult result;
     Json json = Json::object();
-    json["new"] = findings_json(missing_in(after->findings, before->findings), result.rows);
-    json["ended"] = findings_json(missing_in(before->findings, after->findings), result.rows);
+    json["new"] = findings_json(missing_in(after->findings, before->findings), Words::names, result.rows);
+    json["ended"] = findings_json(missing_in(before->findings, after->findings), Words::names, result.rows);
     result.content = written(json);
     return result;
   }

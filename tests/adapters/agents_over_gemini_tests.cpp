@@ -302,3 +302,36 @@ TEST_CASE("the text of a review shows what came of the note and what failed", "[
   CHECK(done.out.find("DEGRADED  triage agent: ") != std::string::npos);
   CHECK(done.out.find("DEGRADED  interaction agent: ") != std::string::npos);
 }
+
+TEST_CASE("nothing that identifies the patient leaves the machine, also not in what tools answer",
+          "[adapters][agents_over_gemini]") {
+  const tests::TemporaryFolder folder;
+  const auto script = folder.path() / "script.json";
+  tests::write_text(script, R"({"rules":[{"match":{"agent":"interaction","turn":1},"reply":{"functionCalls":[
+      {"name":"what_if","args":{"add":["amoxicillin","ibuprofen"]}},
+      {"name":"what_if","args":{"remove":["warfarin"]}},
+      {"name":"check_medicines","args":{"names":["warfarin","ibuprofen"]}}]}}]})");
+  adapters::FakeGeminiOptions options;
+  options.script = script;
+  auto running = adapters::FakeGemini::start(options);
+  REQUIRE(running.has_value());
+  const auto subject = case_of(R"({"id":"CASE-775577","as_of":"2026-11-02T08:00:00Z",
+      "patient":{"age":71,"conditions":["CKD 3, followed by Dr Quackenbush"],
+                 "allergies":[{"text":"penicillin, as Mrs Zellweger told on 14/03/2019","reaction":"hives"}],
+                 "labs":[{"name":"K","value":"5.9, phoned to Nurse Okonkwo","unit":"mmol/L","when":"2026-11-01"}]},
+      "medications":[{"text":"warfarin 5 mg daily per Dr Featherstonehaugh"},{"text":"zzyzx pills of Mr Brzezinski"}],
+      "note":"Mr Brzezinski, MRN 88273645, lives at 14 Wisteria Lane, phone 555-0147-882. Takes ibuprofen. His daughter Philippa Brzezinski rang on 12 October 2026."})");
+  const auto review = review_with(client(**running), subject);
+  CHECK(review.degradations.empty());
+  CHECK(review.agents[0].tool_calls == 3);
+  REQUIRE((*running)->requests().size() >= 3);
+  for (const auto& request : (*running)->requests()) {
+    std::string bytes = request.path + request.body;
+    for (const auto& [name, value] : request.headers) bytes += name + value;
+    for (const std::string canary : {"775577", "Quackenbush", "Zellweger", "Okonkwo", "Featherstonehaugh", "Brzezinski",
+                                     "88273645", "Wisteria", "0147", "Philippa", "12 October", "14/03/2019"}) {
+      INFO(canary);
+      CHECK(bytes.find(canary) == std::string::npos);
+    }
+  }
+}
