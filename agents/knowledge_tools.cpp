@@ -203,7 +203,7 @@ class WhatIf : public Tool {
 
 }  // namespace
 
-ToolBox knowledge_tools(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject) {
+ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
   std::vector<std::unique_ptr<Tool>> tools;
   tools.push_back(std::make_unique<LookUpMedicine>(base, subject));
   tools.push_back(std::make_unique<CheckMedicines>(base, subject));

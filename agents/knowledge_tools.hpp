@@ -11,6 +11,7 @@
 namespace guardian::agents {
 
 // `subject` must outlive the tools.
-[[nodiscard]] ToolBox knowledge_tools(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject);
+[[nodiscard]] ToolBox knowledge_tools(const std::shared_ptr<const knowledge::KnowledgeBase>& base,
+                                      const core::Case& subject);
 
 }  // namespace guardian::agents

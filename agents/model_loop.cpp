@@ -14,7 +14,7 @@ class Conversation {
   Conversation(ModelClient& model, const LoopRequest& asked, ToolBox* tools, const LoopLimits& limits,
                const CallLimits& call_limits, const EventSink& events)
       : model_(model), asked_(asked), tools_(tools), limits_(limits), call_limits_(call_limits), events_(events) {
-    turns_.push_back(UserText{asked.question});
+    turns_.emplace_back(UserText{asked.question});
   }
 
   LoopResult run() {
@@ -31,8 +31,8 @@ class Conversation {
       }
       tell({EventKind::guard_decided, asked_.agent, "reply schema", *violation, 0, {}, std::nullopt});
       fail(ModelFailureKind::malformed, "the reply is not of the shape that was asked for");
-      turns_.push_back(ModelTurn{std::move(reply->content)});
-      turns_.push_back(
+      turns_.emplace_back(ModelTurn{std::move(reply->content)});
+      turns_.emplace_back(
           UserText{"That was not of the shape that was asked for (" + *violation + "). " + std::string(now_answer)});
     }
     return std::move(result_);
@@ -45,16 +45,16 @@ class Conversation {
       auto reply = ask(true);
       if (!reply) return false;
       if (reply->calls.empty()) {
-        turns_.push_back(ModelTurn{std::move(reply->content)});
+        turns_.emplace_back(ModelTurn{std::move(reply->content)});
         break;
       }
-      turns_.push_back(ModelTurn{std::move(reply->content)});
+      turns_.emplace_back(ModelTurn{std::move(reply->content)});
       ToolAnswers answers;
       for (const ToolCall& call : reply->calls) answers.answers.push_back(answer(call));
-      turns_.push_back(std::move(answers));
+      turns_.emplace_back(std::move(answers));
     }
     // Behind answers of tools or of the model itself, the last word is the question.
-    turns_.push_back(UserText{std::string(now_answer)});
+    turns_.emplace_back(UserText{std::string(now_answer)});
     return true;
   }
 

@@ -238,12 +238,19 @@ void sqlite_pairs(benchmark::State& state) {
   }
 }
 
+// By the clock, since a start works on two cores, and without the end of what it made: a start has none.
 void start(benchmark::State& state, const fs::path& file) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> milliseconds;
   for (auto _ : state) {
+    const auto before = Clock::now();
     auto base = KnowledgeBase::open(file);
+    const std::chrono::duration<double> took = Clock::now() - before;
     if (!base) state.SkipWithError(base.error().message.c_str());
-    benchmark::DoNotOptimize(base);
+    milliseconds.push_back(took.count() * 1e3);
+    state.SetIterationTime(took.count());
   }
+  state.counters["median_ms"] = median(milliseconds);
 }
 
 // Keeps the times by name, and says at the end what they are to each other.
@@ -252,10 +259,8 @@ class RatioReporter : public benchmark::ConsoleReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
-      // A start works on two cores: what counts is when it is there.
-      const bool is_start = run.run_name.function_name.rfind("start", 0) == 0;
       const std::string name = run.run_name.function_name + "/" + run.run_name.args;
-      times_[name] = is_start ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime();
+      times_[name] = run.GetAdjustedCPUTime();
       for (const auto& [counter, value] : run.counters) times_[name + "/" + counter] = value;
     }
     ConsoleReporter::ReportRuns(runs);
@@ -275,8 +280,8 @@ class RatioReporter : public benchmark::ConsoleReporter {
       std::printf("                SQLite join over the database's tables = %.0f x full screen%s\n",
                   time_of(std::string("sqlite_tables/") + size) / full, aimed ? " [at least 50]" : "");
     }
-    std::printf("  start, shipped file:   %.0f ms [under 100]\n", time_of("start_shipped/"));
-    std::printf("  start, 300,000 pairs:  %.0f ms [under 250]\n", time_of("start_synthetic/"));
+    std::printf("  start, shipped file:   %.0f ms [under 100]\n", time_of("start_shipped//median_ms"));
+    std::printf("  start, 300,000 pairs:  %.0f ms [under 250]\n", time_of("start_synthetic//median_ms"));
   }
 
  private:
@@ -330,8 +335,8 @@ int main(int argc, char** argv) {
   benchmark::RegisterBenchmark("injections", injections)->Unit(benchmark::kMicrosecond);
   benchmark::RegisterBenchmark("start_shipped", start, fs::path(GUARDIAN_SHIPPED_KB))
       ->Unit(benchmark::kMillisecond)
-      ->UseRealTime();
-  benchmark::RegisterBenchmark("start_synthetic", start, synthetic)->Unit(benchmark::kMillisecond)->UseRealTime();
+      ->UseManualTime();
+  benchmark::RegisterBenchmark("start_synthetic", start, synthetic)->Unit(benchmark::kMillisecond)->UseManualTime();
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

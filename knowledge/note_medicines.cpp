@@ -156,7 +156,7 @@ class NoteReader {
       ++last;
     const Resolution name = resolve(base_, {std::string(raw(mention.first, mention.last)), {}, {}, {}});
     for (; last > mention.last; --last) {
-      const std::string text(raw(mention.first, last));
+      std::string text(raw(mention.first, last));
       const Resolution whole = resolve(base_, {text, {}, {}, {}});
       if (whole.resolved && name.resolved &&
           whole.interpretations.front().ingredients == name.interpretations.front().ingredients)
