@@ -78,7 +78,7 @@ std::vector<MaskToken> mask_tokens(std::string_view text, const MaskLexicon& lex
     token.lower = knowledge::lower_case(text.substr(token.begin, token.end - token.begin));
     for (auto apostrophe = token.lower.find("\xE2\x80\x99"); apostrophe != std::string::npos;
          apostrophe = token.lower.find("\xE2\x80\x99"))
-      token.lower.replace(apostrophe, 3, "'");
+      token.lower.replace(apostrophe, 3, 1, '\'');
     if (token.letters)
       token.traits = lexicon.traits(token.foreign ? knowledge::normalised_name(token.lower) : token.lower);
     tokens.push_back(std::move(token));
