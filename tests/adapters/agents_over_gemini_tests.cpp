@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "adapters/json/case_codec.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "runtime/orchestrator.hpp"
+#include "tests/support/model_use.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
@@ -24,20 +24,6 @@ namespace {
 
 using namespace guardian;
 using nlohmann::json;
-
-const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
-  static const auto opened = [] {
-    auto result = knowledge::KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
-    if (!result) throw std::runtime_error(result.error().message);
-    return *result;
-  }();
-  return opened;
-}
-
-runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
-  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
-  return {std::move(model), lexicon};
-}
 
 core::Case case_of(const std::string& text) {
   auto decoded = adapters::decode_case(text);
@@ -76,7 +62,7 @@ core::Review review_with(const std::shared_ptr<agents::ModelClient>& model, cons
                          std::chrono::milliseconds each = std::chrono::seconds(8)) {
   runtime::OrchestratorOptions options;
   options.agents.each = each;
-  runtime::Orchestrator orchestrator(base(), options, use(model));
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
   auto review = orchestrator.review(of);
   REQUIRE(review.has_value());
   return *review;
@@ -219,7 +205,7 @@ TEST_CASE("eight reviews at once with changing faults keep their floors", "[adap
       threads.emplace_back([&, worker] {
         runtime::OrchestratorOptions options;
         options.agents.each = std::chrono::milliseconds(300);
-        runtime::Orchestrator orchestrator(base(), options, use(model));
+        runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
         for (std::size_t i = 0; i < 6; ++i) {
           running->set_scenario(all[(worker * 7 + i * 5) % all.size()]);
           if (auto review = orchestrator.review(cases[i % cases.size()])) reviews[worker].push_back(std::move(*review));

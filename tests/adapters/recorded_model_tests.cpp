@@ -1,7 +1,6 @@
 #include "adapters/recorded/recorded_model.hpp"
 
 #include <fstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "adapters/json/review_codec.hpp"
 #include "adapters/recorded/event_codec.hpp"
 #include "runtime/orchestrator.hpp"
+#include "tests/support/model_use.hpp"
 #include "tests/support/scripted_model.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
@@ -33,20 +33,6 @@ core::Case subject() {
   return made;
 }
 
-const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
-  static const auto opened = [] {
-    auto result = knowledge::KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
-    if (!result) throw std::runtime_error(result.error().message);
-    return *result;
-  }();
-  return opened;
-}
-
-runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
-  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
-  return {std::move(model), lexicon};
-}
-
 std::shared_ptr<ScriptedModel> live() {
   return std::make_shared<ScriptedModel>([](const ModelRequest& request, const agents::CallLimits&) -> ModelAnswer {
     if (request.agent == "triage") return tests::fails(agents::ModelFailureKind::server);
@@ -60,7 +46,7 @@ std::shared_ptr<ScriptedModel> live() {
 }
 
 std::string review_with(const std::shared_ptr<agents::ModelClient>& model, std::vector<Event>* events = nullptr) {
-  runtime::Orchestrator orchestrator(base(), {}, use(model));
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), {}, tests::use(model));
   const auto review = orchestrator.review(subject(), [&](const Event& event) {
     if (events != nullptr) events->push_back(event);
   });

@@ -1,31 +1,21 @@
 #include "knowledge/note_medicines.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include "knowledge/knowledge_base.hpp"
+#include "tests/support/temporary_knowledge.hpp"
 
 namespace {
 
 using namespace guardian::knowledge;
 
-const KnowledgeBase& base() {
-  static const auto opened = [] {
-    auto result = KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
-    if (!result) throw std::runtime_error(result.error().message);
-    return *result;
-  }();
-  return *opened;
-}
-
 std::vector<MedicineInNote> read(const std::string& note) {
   TextContext context;
   context.as_of = "2026-11-02T08:00:00Z";
-  return medicines_in_note(base(), note, context);
+  return medicines_in_note(*guardian::tests::shipped_knowledge(), note, context);
 }
 
 // What is taken, parted by " | ".

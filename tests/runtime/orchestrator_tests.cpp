@@ -10,7 +10,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/model_use.hpp"
 #include "tests/support/scripted_model.hpp"
+#include "tests/support/temporary_knowledge.hpp"
 
 namespace {
 
@@ -20,20 +22,6 @@ using agents::ModelFailureKind;
 using agents::ModelRequest;
 using core::FindingType;
 using tests::ScriptedModel;
-
-const std::shared_ptr<const knowledge::KnowledgeBase>& base() {
-  static const auto opened = [] {
-    auto result = knowledge::KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
-    if (!result) throw std::runtime_error(result.error().message);
-    return *result;
-  }();
-  return opened;
-}
-
-runtime::ModelUse use(std::shared_ptr<agents::ModelClient> model) {
-  static const auto lexicon = std::make_shared<const agents::MaskLexicon>(agents::MaskLexicon::build(*base()));
-  return {std::move(model), lexicon};
-}
 
 core::Case subject() {
   core::Case made;
@@ -68,14 +56,14 @@ ScriptedModel::Script only(const std::string& agent, const std::string& json) {
 
 core::Review review_with(std::shared_ptr<agents::ModelClient> model, const core::Case& of = subject(),
                          runtime::OrchestratorOptions options = {}) {
-  runtime::Orchestrator orchestrator(base(), std::move(options), use(std::move(model)));
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), std::move(options), tests::use(std::move(model)));
   auto review = orchestrator.review(of);
   REQUIRE(review.has_value());
   return *review;
 }
 
 core::Review floor_of(const core::Case& of = subject()) {
-  runtime::Reviewer reviewer(base());
+  runtime::Reviewer reviewer(tests::shipped_knowledge());
   auto review = reviewer.review(of);
   REQUIRE(review.has_value());
   return *review;
@@ -220,7 +208,7 @@ TEST_CASE("without a model the rules read the medicines of the note", "[runtime]
 
 TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   const auto model = std::make_shared<ScriptedModel>(only("none", ""));
-  runtime::Orchestrator orchestrator(base(), {}, use(model));
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), {}, tests::use(model));
   std::vector<agents::Event> events;
   REQUIRE(orchestrator.review(subject(), [&](const agents::Event& event) { events.push_back(event); }).has_value());
   const auto count = [&](const std::string& step, agents::EventKind kind) {
