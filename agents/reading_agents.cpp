@@ -6,6 +6,7 @@
 #include "agents/agent.hpp"
 #include "agents/knowledge_tools.hpp"
 #include "agents/proposal_codec.hpp"
+#include "core/age.hpp"
 #include "knowledge/note_medicines.hpp"
 #include "knowledge/resolver.hpp"
 #include "prompts/catalog.hpp"
@@ -16,16 +17,6 @@ namespace {
 using ReadByRules = void (*)(const AgentContext&, Proposal&);
 using ReadReply = void (*)(std::string_view, const CaseView&, Proposal&, std::vector<std::string>&);
 
-std::optional<double> years(const core::Patient& patient) {
-  if (!patient.age) return std::nullopt;
-  switch (patient.age_unit) {
-    case core::AgeUnit::years: return *patient.age;
-    case core::AgeUnit::months: return *patient.age / 12.0;
-    case core::AgeUnit::days: return *patient.age / 365.25;
-  }
-  return std::nullopt;
-}
-
 // The medicines of the note that the list has not got.
 void read_note_medicines(const AgentContext& context, Proposal& proposal) {
   std::set<std::string> listed;
@@ -33,7 +24,7 @@ void read_note_medicines(const AgentContext& context, Proposal& proposal) {
     listed.insert(medicine.ingredients.begin(), medicine.ingredients.end());
   knowledge::TextContext text;
   text.as_of = context.subject.as_of;
-  text.patient_age_years = years(context.subject.patient);
+  text.patient_age_years = core::age_in_years(context.subject.patient);
   for (knowledge::MedicineInNote& found : knowledge::medicines_in_note(*context.base, context.subject.note, text)) {
     const auto resolution = knowledge::resolve(*context.base, {found.text, {}, {}, context.subject.locale});
     if (!resolution.resolved) continue;
