@@ -1,10 +1,12 @@
 #pragma once
 // The whole answer to a case. The shape is that of the JSON schema `guardian-review/1` (guardian schema review).
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/audit_report.hpp"
 #include "core/explanation.hpp"
 #include "core/finding.hpp"
 #include "core/medication.hpp"
@@ -122,6 +124,15 @@ struct KnowledgeBaseStamp {
   friend bool operator==(const KnowledgeBaseStamp&, const KnowledgeBaseStamp&) = default;
 };
 
+// Where a review stands in the ledger. A review that should be there and is not says why.
+struct LedgerStamp {
+  std::uint64_t sequence = 0;
+  std::string hash;        // sha256:... of the row
+  std::string unrecorded;  // why it could not be written; empty: it is recorded
+
+  friend bool operator==(const LedgerStamp&, const LedgerStamp&) = default;
+};
+
 struct Review {
   std::string case_id;
   std::string as_of;
@@ -138,9 +149,11 @@ struct Review {
   std::optional<Triage> triage;            // not of a list of medicines without a patient
   std::optional<Plan> plan;                // when it was asked for and something is to clear
   std::optional<Explanation> explanation;  // the review in words, when it was asked for
+  std::optional<AuditReport> audit;
   Certificate certificate;
   std::vector<AgentReport> agents;
-  std::vector<std::string> notes;  // "/patient/shoe_size: not read"
+  std::optional<LedgerStamp> ledger;  // when it was to be recorded
+  std::vector<std::string> notes;     // "/patient/shoe_size: not read"
 
   friend bool operator==(const Review&, const Review&) = default;
 };

@@ -28,7 +28,9 @@ const std::map<std::string, std::set<std::string>> allowed_folders{
 // tl::expected.
 const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"tl/", {"core"}},
-    {"boost/", {"knowledge"}},
+    {"boost/", {"knowledge", "audit"}},
+    {"Eigen/", {"audit"}},
+    {"sodium.h", {"audit"}},
     {"SQLiteCpp/", {"knowledge", "audit"}},
     {"sqlite3.h", {"knowledge"}},
     {"openssl/", {"knowledge", "audit"}},
