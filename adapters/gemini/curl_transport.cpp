@@ -88,7 +88,6 @@ long milliseconds_left(Clock::time_point deadline) {
 void set_options(const Transfer& transfer, const CurlOptions& options, curl_slist* headers) {
   CURL* easy = transfer.easy;
   const HttpRequest& request = transfer.request;
-  const long left = std::max(1L, milliseconds_left(request.deadline));
   curl_easy_reset(easy);  // keeps the connection
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, is_plain(request.url) ? "http" : "https");
@@ -104,7 +103,6 @@ void set_options(const Transfer& transfer, const CurlOptions& options, curl_slis
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // do not wait for a resolver that a deadline has left behind
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
@@ -113,7 +111,8 @@ void set_options(const Transfer& transfer, const CurlOptions& options, curl_slis
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
 }
 
-// Runs the transfer to its end, or up to a stop or the deadline.
+// Runs the transfer to its end, or up to a stop or the deadline. libcurl has no time limit of its own for the whole: it
+// counts whole milliseconds, comes up to one too early when a second turns, and would call the deadline a stall.
 CURLcode run(CURLM* multi, CURL* easy, const HttpRequest& request) {
   const std::stop_callback wake(request.stop, [multi] { curl_multi_wakeup(multi); });
   while (true) {
@@ -127,8 +126,7 @@ CURLcode run(CURLM* multi, CURL* easy, const HttpRequest& request) {
     if (request.stop.stop_requested()) return CURLE_ABORTED_BY_CALLBACK;
     const long left = milliseconds_left(request.deadline);
     if (left <= 0) return CURLE_OPERATION_TIMEDOUT;
-    // The few milliseconds more let libcurl's own time limit come first.
-    const int patience = static_cast<int>(std::min(left + 5, 1'000L));
+    const int patience = static_cast<int>(std::min(left, 1'000L));
     if (curl_multi_poll(multi, nullptr, 0, patience, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
   }
 }

@@ -18,6 +18,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "adapters/gemini/client.hpp"
 #include "tests/adapters/gemini_calls.hpp"
@@ -279,4 +280,29 @@ TEST_CASE("a call that waits for a free connection keeps to its deadline and its
   });
   CHECK(outcome(client.generate(question(), {Clock::now() + 20s, stop.get_token(), {}})) == "cancelled");
   CHECK(since(begin) < 5s);
+}
+
+TEST_CASE("a silent service is a deadline passed, wherever in a second the deadline falls",
+          "[adapters][gemini][client]") {
+  const auto fake = server("stall");
+  constexpr int calls = 48;
+  CurlTransport transport({calls, 20s, 60s});
+  std::atomic<int> other{0};
+  {
+    // Each call has its second turn while it waits, each at another part of a millisecond.
+    const auto second = std::chrono::ceil<std::chrono::seconds>((Clock::now() + 60ms).time_since_epoch());
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < calls; ++i) {
+      callers.emplace_back([&, start = Clock::time_point(second) - 50ms + std::chrono::microseconds(i * 97)] {
+        HttpRequest request;
+        request.url = fake->url() + "/v1beta/models/gemini-2.5-flash:generateContent";
+        request.headers = {std::string("x-goog-api-key: ") + key};
+        request.body = R"({"contents":[{"role":"user","parts":[{"text":"Is it safe?"}]}]})";
+        std::this_thread::sleep_until(start);
+        request.deadline = Clock::now() + 300ms;
+        if (transport.post(request).fault != TransportFault::deadline) ++other;
+      });
+    }
+  }
+  CHECK(other == 0);
 }
