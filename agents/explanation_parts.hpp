@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "agents/explanation_template.hpp"
 #include "agents/readability.hpp"
 #include "core/explanation.hpp"
 #include "core/review.hpp"
@@ -78,6 +79,18 @@ class ClaimList {
   std::string about_;
   std::size_t first_ = 0;  // claim about the same
 };
+
+// The explanation, and the names of medicines that its patient text uses.
+struct TemplateText {
+  core::Explanation explanation;
+  NameWords names;
+};
+[[nodiscard]] TemplateText template_text(const core::Review& review, const ExplanationOptions& options);
+
+[[nodiscard]] TextCounts count_claims(const std::vector<core::Claim>& claims, core::Audience audience,
+                                      const NameWords& names);
+// Of all the patient text, as `Explanation::grade_measured`.
+[[nodiscard]] double measured_grade(const std::vector<core::Claim>& claims, const NameWords& names);
 
 void add_clinician_claims(const core::Review& review, ClaimList& claims);
 void add_clinician_claims(const core::Review& review, const core::Finding& finding, ClaimList& claims);

@@ -222,32 +222,43 @@ void ClaimList::add(Audience audience, ClaimKind kind, std::string text, Texts f
   explanation_.claims.push_back(std::move(claim));
 }
 
-core::Explanation explain(const Review& review, const ExplanationOptions& options) {
-  core::Explanation explanation;
-  explanation.grade_wanted = options.patient_grade;
-  const bool full_words = options.patient_grade >= full_words_from;
-  ClaimList claims(explanation);
-  NameWords names;
-  claims.speak_of(nullptr);
-  add_clinician_claims(review, claims);
-  add_patient_claims(review, claims, names);
-  for (const Finding& finding : review.findings) {
-    claims.speak_of(&finding);
-    add_clinician_claims(review, finding, claims);
-    add_patient_claims(review, finding, full_words, claims, names);
-    if (finding.severity == Severity::critical) add_must_say(finding, explanation.must_say);
-  }
+TextCounts count_claims(const std::vector<Claim>& claims, Audience audience, const NameWords& names) {
   TextCounts counts;
-  for (const Claim& claim : explanation.claims) {
-    if (claim.audience != Audience::patient) continue;
+  for (const Claim& claim : claims) {
+    if (claim.audience != audience) continue;
     const TextCounts of_claim = count_text(claim.text, names);
     counts.sentences += of_claim.sentences;
     counts.words += of_claim.words;
     counts.syllables += of_claim.syllables;
   }
+  return counts;
+}
+
+double measured_grade(const std::vector<Claim>& claims, const NameWords& names) {
   // One decimal: more says nothing, and so the last bits of a sum do not matter.
-  explanation.grade_measured = std::round(flesch_kincaid_grade(counts) * 10.0) / 10.0;
-  return explanation;
+  return std::round(flesch_kincaid_grade(count_claims(claims, Audience::patient, names)) * 10.0) / 10.0;
+}
+
+TemplateText template_text(const Review& review, const ExplanationOptions& options) {
+  TemplateText text;
+  text.explanation.grade_wanted = options.patient_grade;
+  const bool full_words = options.patient_grade >= full_words_from;
+  ClaimList claims(text.explanation);
+  claims.speak_of(nullptr);
+  add_clinician_claims(review, claims);
+  add_patient_claims(review, claims, text.names);
+  for (const Finding& finding : review.findings) {
+    claims.speak_of(&finding);
+    add_clinician_claims(review, finding, claims);
+    add_patient_claims(review, finding, full_words, claims, text.names);
+    if (finding.severity == Severity::critical) add_must_say(finding, text.explanation.must_say);
+  }
+  text.explanation.grade_measured = measured_grade(text.explanation.claims, text.names);
+  return text;
+}
+
+core::Explanation explain(const Review& review, const ExplanationOptions& options) {
+  return template_text(review, options).explanation;
 }
 
 }  // namespace guardian::agents

@@ -33,6 +33,7 @@ struct Claim {
   std::string text;
   std::vector<std::string> findings;  // ids of what it rests on
   std::vector<std::string> evidence;  // ids of evidence records of these findings or of a red flag
+  std::string by = "template";        // template, model
 
   friend bool operator==(const Claim&, const Claim&) = default;
 };
@@ -49,7 +50,7 @@ struct MustSay {
 
 struct Explanation {
   bool released = true;         // false: an audit withheld a model's text
-  std::string by = "template";  // template, model
+  std::string by = "template";  // template, model: some claims at least
   std::string model;            // which one; empty for the template
   double grade_wanted = 0.0;    // school grade (Flesch-Kincaid) that the patient text was asked for
   double grade_measured = 0.0;  // of all the patient text

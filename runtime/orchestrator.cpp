@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "agents/explanation_agent.hpp"
 #include "runtime/reconcile.hpp"
 #include "runtime/rescreen.hpp"
 
@@ -90,9 +91,22 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   }();
   if (options_.reviewer.explanation) {
     const Step step(events, "explanation");
-    review.explanation = agents::explain(review, *options_.reviewer.explanation);
+    explain(subject, review, deadline, stop, events);
   }
   return review;
+}
+
+void Orchestrator::explain(const core::Case& subject, core::Review& review,
+                           std::chrono::steady_clock::time_point deadline, const std::stop_token& stop,
+                           const agents::EventSink& events) const {
+  agents::ModelAccess access{model_.client.get(), options_.agents.loop, {}};
+  access.call_limits.deadline = std::min(deadline, std::chrono::steady_clock::now() + options_.agents.each);
+  access.call_limits.stop = stop;
+  agents::NarrativeResult written = agents::write_explanation({subject, review, base_, model_.lexicon.get()},
+                                                              *options_.reviewer.explanation, access, events);
+  review.explanation = std::move(written.explanation);
+  review.agents.push_back(std::move(written.report));
+  if (written.degradation) review.degradations.push_back(std::move(*written.degradation));
 }
 
 }  // namespace guardian::runtime

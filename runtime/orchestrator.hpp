@@ -42,6 +42,9 @@ class Orchestrator {
                                                   const std::stop_token& stop = {});
 
  private:
+  void explain(const core::Case& subject, core::Review& review, std::chrono::steady_clock::time_point deadline,
+               const std::stop_token& stop, const agents::EventSink& events) const;
+
   std::shared_ptr<const knowledge::KnowledgeBase> base_;
   OrchestratorOptions options_;
   ModelUse model_;

@@ -178,6 +178,7 @@ class CommandLine {
         ->check(CLI::Range(1.0, 20.0))
         ->needs(audience);
     add_knowledge(sub, explain_.knowledge);
+    add_model(sub, explain_.model);
     sub->callback([this, finding, why_not, audience] {
       if (finding->count() + why_not->count() + audience->count() == 0)
         throw CLI::RequiredError("FINDING, --for or --why-not A B");

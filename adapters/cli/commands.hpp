@@ -60,6 +60,7 @@ int run_plan(const PlanOptions& options, const Streams& streams);
 
 struct ExplainOptions {
   KnowledgeOptions knowledge;
+  ModelOptions model;  // asked for the review in words only
   std::string case_file;
   std::optional<std::string> finding;  // id, or its number in the review
   std::vector<std::string> why_not;    // two names

@@ -4,6 +4,7 @@
 
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/explanation_report.hpp"
+#include "adapters/cli/model_session.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
@@ -76,9 +77,15 @@ int run_explain(const ExplainOptions& options, const Streams& streams) {
     running.reviewer.with_plan = true;
     running.reviewer.explanation = agents::ExplanationOptions{options.grade};
   }
-  runtime::Orchestrator orchestrator(base, std::move(running));
-  const auto review = orchestrator.review(std::move(*subject));
+  // The path of a finding and the absence of one are the engine's: nobody is asked for them.
+  ModelOptions model = options.model;
+  model.offline = model.offline || options.audience.empty();
+  const auto session = ModelSession::open(model, *base);
+  if (!session) return report(session.error(), streams);
+  runtime::Orchestrator orchestrator(base, std::move(running), session->model());
+  const auto review = orchestrator.review(std::move(*subject), session->events());
   if (!review) return report(review.error(), streams);
+  if (const auto written = session->written(); !written) return report(written.error(), streams);
   if (!options.why_not.empty()) return explain_absence(*base, options, *review, streams);
 
   const bool is_whole = !options.audience.empty() && !options.finding;

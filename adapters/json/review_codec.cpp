@@ -282,7 +282,8 @@ Json encode(const core::Claim& claim) {
               {"kind", core::to_string(claim.kind)},
               {"text", claim.text},
               {"findings", texts(claim.findings)},
-              {"evidence", texts(claim.evidence)}};
+              {"evidence", texts(claim.evidence)},
+              {"by", claim.by}};
 }
 
 Json encode(const core::MustSay& fact) {

@@ -62,6 +62,7 @@ core::Review review_with(const std::shared_ptr<agents::ModelClient>& model, cons
                          std::chrono::milliseconds each = std::chrono::seconds(8)) {
   runtime::OrchestratorOptions options;
   options.agents.each = each;
+  options.reviewer.explanation = agents::ExplanationOptions{};
   runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
   auto review = orchestrator.review(of);
   REQUIRE(review.has_value());
@@ -86,6 +87,22 @@ void check_floor(const core::Review& review, const core::Review& offline) {
   CHECK(review.complete == offline.complete);
   CHECK(review.unresolved == offline.unresolved);
   CHECK(review.not_assessed == offline.not_assessed);
+}
+
+// The text is whole, and what the model must not write is the template's.
+void check_text(const core::Review& review) {
+  REQUIRE(review.explanation);
+  CHECK(core::unsaid(*review.explanation).empty());
+  core::Review told = review;  // that its own writer failed is none of its subjects
+  if (!told.degradations.empty() && told.degradations.back().agent == "explanation") told.degradations.pop_back();
+  const core::Explanation expected = agents::explain(told);
+  for (const core::Claim& statement : expected.claims) {
+    const auto& claims = review.explanation->claims;
+    const bool stands = statement.kind == core::ClaimKind::urgency || statement.kind == core::ClaimKind::scope;
+    CHECK(std::any_of(claims.begin(), claims.end(), [&](const core::Claim& claim) {
+      return stands ? claim == statement : claim.id == statement.id || claim.by == "model";
+    }));
+  }
 }
 
 // How the stand-in can fail so that there is no answer.
@@ -136,12 +153,15 @@ TEST_CASE("agents over a well-behaved model add to a review and take nothing awa
     INFO(subject.id);
     const auto review = review_with(model, subject);
     CHECK(review.degradations.empty());
-    REQUIRE(review.agents.size() == 2);
+    REQUIRE(review.agents.size() == 3);
     for (const auto& agent : review.agents) {
-      CHECK(agent.by == "model");
+      // Filler that fits the schema is no explanation, and nothing is asked where nothing was found.
+      if (agent.name != "explanation") CHECK(agent.by == "model");
+      if (agent.name == "explanation" && review.findings.empty()) continue;
       CHECK(agent.calls > 0);
       CHECK(agent.prompt.rfind("sha256:", 0) == 0);
     }
+    check_text(review);
     check_floor(review, review_with(nullptr, subject));
   }
 }
@@ -164,9 +184,12 @@ TEST_CASE("every failure of the service leaves the floor as it is and is named",
       check_floor(review, offline[i]);
       CHECK(review.findings == offline[i].findings);
       CHECK(review.triage == offline[i].triage);
-      REQUIRE(review.degradations.size() == 2);
+      REQUIRE(review.degradations.size() == (review.findings.empty() ? 2 : 3));
       CHECK(review.degradations[0].agent == "interaction");
       CHECK(review.degradations[1].agent == "triage");
+      CHECK(review.degradations.back().agent == (review.findings.empty() ? "triage" : "explanation"));
+      check_text(review);
+      CHECK(review.explanation->by == "template");
       for (const auto& degradation : review.degradations) CHECK_FALSE(degradation.reason.empty());
     }
   }
@@ -182,6 +205,7 @@ TEST_CASE("a model that invents, plays down, obeys or loops changes no finding o
       running->set_scenario(scenario);
       const auto review = review_with(client(*running), subject);
       check_floor(review, offline);
+      check_text(review);
       for (const auto& finding : review.findings) {
         if (finding.source != "engine") CHECK(finding.severity <= core::Severity::moderate);
       }

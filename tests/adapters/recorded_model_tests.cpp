@@ -36,6 +36,7 @@ core::Case subject() {
 std::shared_ptr<ScriptedModel> live() {
   return std::make_shared<ScriptedModel>([](const ModelRequest& request, const agents::CallLimits&) -> ModelAnswer {
     if (request.agent == "triage") return tests::fails(agents::ModelFailureKind::server);
+    if (request.agent == "explanation") return tests::says(R"({"sections":[]})");
     if (!request.reply_schema.empty()) {
       return tests::says(R"({"medicines":[{"quote":"Uses St John's wort","text":"St John's wort","stopped":false}],
                             "concerns":[],"raises":[]})");
@@ -46,7 +47,9 @@ std::shared_ptr<ScriptedModel> live() {
 }
 
 std::string review_with(const std::shared_ptr<agents::ModelClient>& model, std::vector<Event>* events = nullptr) {
-  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), {}, tests::use(model));
+  runtime::OrchestratorOptions options;
+  options.reviewer.explanation = agents::ExplanationOptions{};
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
   const auto review = orchestrator.review(subject(), [&](const Event& event) {
     if (events != nullptr) events->push_back(event);
   });
@@ -73,7 +76,7 @@ TEST_CASE("an interrupted review asks only what it had not been told", "[adapter
     CHECK(review_with(std::make_shared<adapters::RecordedModel>(part, model)) == whole);
     std::size_t told = 0;
     for (const Event& event : part) told += event.answer && std::holds_alternative<agents::ModelReply>(*event.answer);
-    CHECK(model->asked().size() == 4 - told);
+    CHECK(model->asked().size() == 5 - told);
   }
 }
 
