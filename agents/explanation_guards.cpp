@@ -16,7 +16,6 @@ namespace {
 
 using core::Audience;
 using core::Claim;
-using core::ClaimKind;
 using core::Severity;
 using Judgement = std::optional<std::string>;  // what is wrong
 
