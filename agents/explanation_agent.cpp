@@ -28,30 +28,33 @@ constexpr std::size_t most_findings = 8;
 constexpr std::array written_kinds{ClaimKind::what, ClaimKind::why, ClaimKind::effect, ClaimKind::action,
                                    ClaimKind::watch};
 
-// How much was found, and what to do about a critical finding, stand as the template says them.
+// How much was found, and what a critical finding can do and asks for, stand as the template says them.
 bool may_write(ClaimKind kind, const NarrativeSection& section) {
   if (kind == ClaimKind::what && section.about.empty()) return false;
-  if (kind == ClaimKind::action && section.severity == Severity::critical) return false;
+  if ((kind == ClaimKind::effect || kind == ClaimKind::action) && section.severity == Severity::critical) return false;
   return std::find(written_kinds.begin(), written_kinds.end(), kind) != written_kinds.end();
 }
 
 struct NamedSection {
   std::string name;  // "review", "F1"
   NarrativeSection section;
-  std::vector<std::string> numbers;  // of its statements: "S1"
+  std::vector<std::string> marks;  // of its statements: "F1.patient.why"
 };
 
 // The sections that the model may write: the whole, and the gravest findings that are moderate at least.
 std::vector<NamedSection> sections_of(const core::Review& review, const core::Explanation& text) {
   std::vector<NamedSection> sections;
-  std::size_t statements = 0;
   const auto add = [&](const std::string& name, const std::string& about, Severity severity) {
     for (const Audience audience : {Audience::clinician, Audience::patient}) {
       NamedSection named{name, {about, audience, severity, {}, {}, {}}, {}};
       for (const Claim& claim : text.claims) {
         if (claim.about != about || claim.audience != audience) continue;
         named.section.statements.push_back(claim);
-        named.numbers.push_back("S" + std::to_string(++statements));
+        std::string mark = name + "." + std::string(to_string(audience)) + "." + std::string(to_string(claim.kind));
+        const auto same = std::count_if(named.section.statements.begin(), named.section.statements.end(),
+                                        [&](const Claim& other) { return other.kind == claim.kind; });
+        if (same > 1) mark += "." + std::to_string(same);
+        named.marks.push_back(std::move(mark));
       }
       if (!named.section.statements.empty()) sections.push_back(std::move(named));
     }
@@ -77,8 +80,7 @@ std::string question(const std::vector<NamedSection>& sections, const MaskLexico
     text += "\n";
     for (std::size_t i = 0; i < section.statements.size(); ++i) {
       const Claim& claim = section.statements[i];
-      text += named.numbers[i] + " " + std::string(to_string(claim.kind)) +
-              (may_write(claim.kind, section) ? " (to write): " : ": ") +
+      text += named.marks[i] + (may_write(claim.kind, section) ? " (to write): " : ": ") +
               mask(claim.text, lexicon, table).text + "\n";
     }
   }
@@ -134,9 +136,9 @@ class Reading {
     claim.text = sentence(table_.unmask(written["text"].get_ref<const std::string&>()));
     bool has_own_kind = false;
     for (const Json& source : written["sources"]) {
-      const auto at = std::find(named.numbers.begin(), named.numbers.end(), source.get_ref<const std::string&>());
-      if (at == named.numbers.end()) return "a source that is not of its section";
-      const Claim& statement = section.statements[static_cast<std::size_t>(at - named.numbers.begin())];
+      const auto at = std::find(named.marks.begin(), named.marks.end(), source.get_ref<const std::string&>());
+      if (at == named.marks.end()) return "a source that is not of its section";
+      const Claim& statement = section.statements[static_cast<std::size_t>(at - named.marks.begin())];
       add_new(claim.findings, statement.findings);
       add_new(claim.evidence, statement.evidence);
       has_own_kind = has_own_kind || statement.kind == claim.kind;

@@ -1,8 +1,9 @@
 #pragma once
 // The explanation agent: puts a review into words by the template, and has a model write it better where one may be
 // asked. The template is the floor of the text: a section of the model takes its place only when every guard
-// (explanation_guards.hpp) lets it through, and how soon, what is not known, what was not looked at and what to do about
-// a critical finding stay the template's words. So the text of a failing, late or hostile model is the template's.
+// (explanation_guards.hpp) lets it through, and how soon, what is not known, what was not looked at and what to do
+// about a critical finding stay the template's words. So the text of a failing, late or hostile model is the
+// template's.
 //
 // The model is sent the statements of the template, masked, and nothing else of the case: no note, no list.
 

@@ -19,7 +19,7 @@ using core::Claim;
 using core::Severity;
 using Judgement = std::optional<std::string>;  // what is wrong
 
-constexpr std::size_t longest_claim = 600;    // bytes
+constexpr std::size_t longest_claim = 600;  // bytes
 constexpr std::size_t most_claims_a_kind = 3;
 
 // Neither markup nor addresses, nor a placeholder of which nobody knows what it stood for.
@@ -200,7 +200,8 @@ Judgement reading_grade(const NarrativeSection& section, const GuardContext& con
   const auto grade_of = [&](const std::vector<Claim>& claims) {
     return flesch_kincaid_grade(count_claims(claims, Audience::patient, context.names));
   };
-  if (grade_of(section.assembled) > std::max(context.patient_grade, grade_of(section.statements)) + tolerance) return "harder to read than was asked for";
+  if (grade_of(section.assembled) > std::max(context.patient_grade, grade_of(section.statements)) + tolerance)
+    return "harder to read than was asked for";
   return std::nullopt;
 }
 

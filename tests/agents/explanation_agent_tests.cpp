@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "agents/explanation_guards.hpp"
 #include "tests/support/scripted_model.hpp"
@@ -83,22 +83,6 @@ NarrativeResult written_as(const std::string& json, const Review& of = review())
   return written_by(&model, of);
 }
 
-// The number of the statement of this kind in what the model is asked: "S4".
-std::string statement(const std::string& section, const std::string& kind) {
-  std::string asked;
-  ScriptedModel model([&](const ModelRequest& request, const agents::CallLimits&) -> ModelAnswer {
-    asked = std::get<agents::UserText>(request.turns.front()).text;
-    return tests::fails(ModelFailureKind::timeout);
-  });
-  (void)written_by(&model);
-  const auto from = asked.find("Section " + section);
-  REQUIRE(from != std::string::npos);
-  const auto at = asked.find(" " + kind, from);
-  REQUIRE(at != std::string::npos);
-  const auto line = asked.rfind('\n', at) + 1;
-  return asked.substr(line, at - line);
-}
-
 struct Written {
   std::string section, audience, kind, text;
   std::string source = {};  // empty: the statement of its kind
@@ -108,7 +92,7 @@ std::string reply(const std::vector<Written>& claims) {
   std::string json = R"({"sections":[)";
   for (const Written& claim : claims) {
     const std::string source =
-        claim.source.empty() ? statement(claim.section + " for the " + claim.audience, claim.kind) : claim.source;
+        claim.source.empty() ? claim.section + "." + claim.audience + "." + claim.kind : claim.source;
     json += std::string(&claim == &claims.front() ? "" : ",") + R"({"section":")" + claim.section +
             R"(","audience":")" + claim.audience + R"(","claims":[{"kind":")" + claim.kind + R"(","sources":[")" +
             source + R"("],"text":")" + claim.text + R"("}]})";
@@ -123,7 +107,7 @@ const Claim* find(const Explanation& text, const std::string& about, Audience au
   return at == text.claims.end() ? nullptr : &*at;
 }
 
-const std::string good_effect = "Together they can cause severe bleeding.";
+const std::string good_reason = "Fluconazole keeps warfarin in the blood for longer.";
 
 }  // namespace
 
@@ -135,25 +119,25 @@ TEST_CASE("without a model the explanation is the template's", "[agents][explana
 }
 
 TEST_CASE("what a model writes well stands in its place, with what it rests on", "[agents][explanation]") {
-  const NarrativeResult result = written_as(reply({{"F1", "clinician", "effect", good_effect}}));
+  const NarrativeResult result = written_as(reply({{"F1", "clinician", "why", good_reason}}));
   CHECK((result.degradation ? result.degradation->reason : std::string()) == "");
   CHECK(result.report.refused.empty());
   CHECK(result.report.by == "model");
   CHECK(result.report.prompt.rfind("sha256:", 0) == 0);
   CHECK(result.explanation.by == "model");
   CHECK(result.explanation.model == "scripted-1");
-  const Claim* claim = find(result.explanation, "f1", Audience::clinician, ClaimKind::effect);
+  const Claim* claim = find(result.explanation, "f1", Audience::clinician, ClaimKind::why);
   REQUIRE(claim != nullptr);
-  CHECK(claim->text == good_effect);
+  CHECK(claim->text == good_reason);
   CHECK(claim->by == "model");
   CHECK(claim->findings == std::vector<std::string>{"f1"});
-  CHECK(claim->id == "f1.clinician.effect");
+  CHECK(claim->id == "f1.clinician.why");
   // All others are the template's.
   Explanation other = result.explanation;
   Explanation expected = agents::explain(review());
   for (Explanation* text : {&other, &expected}) {
     text->claims.erase(std::remove_if(text->claims.begin(), text->claims.end(),
-                                      [](const Claim& one) { return one.id == "f1.clinician.effect"; }),
+                                      [](const Claim& one) { return one.id == "f1.clinician.why"; }),
                        text->claims.end());
   }
   CHECK(other.claims == expected.claims);
@@ -167,12 +151,12 @@ TEST_CASE("a section that a guard objects to stays the template's, and the revie
   const std::vector<Bad> all{
       {{"F1", "clinician", "what", "These two should not meet."}, "must say"},
       {{"F1", "clinician", "what", "Fluconazole is a problem."}, "must say"},
-      {{"F1", "clinician", "effect", "Bleeding in 40 of 100 patients."}, "numbers"},
-      {{"F1", "clinician", "effect", "Bleeding within seven days."}, "numbers"},
-      {{"F1", "clinician", "effect", "Bleeding, as with aspirin."}, "medicines"},
-      {{"F1", "clinician", "effect", "Bleeding, worse with Xarelto."}, "medicines"},
-      {{"F1", "clinician", "effect", "Bleeding is unlikely."}, "wording"},
-      {{"F1", "clinician", "effect", "A mild bleeding."}, "wording"},
+      {{"F1", "clinician", "why", "Bleeding in 40 of 100 patients."}, "numbers"},
+      {{"F1", "clinician", "why", "Bleeding within seven days."}, "numbers"},
+      {{"F1", "clinician", "why", "Bleeding, as with aspirin."}, "medicines"},
+      {{"F1", "clinician", "why", "Bleeding, worse with Xarelto."}, "medicines"},
+      {{"F1", "clinician", "why", "Bleeding is unlikely."}, "wording"},
+      {{"F1", "clinician", "why", "A mild bleeding."}, "wording"},
       {{"F2", "clinician", "effect", "The combination is safe."}, "wording"},
       {{"F2", "patient", "effect", "Stop taking both and see what comes."}, "wording"},
       {{"F2", "patient", "effect", "Do not worry, you may bleed a bit."}, "wording"},
@@ -180,9 +164,9 @@ TEST_CASE("a section that a guard objects to stays the template's, and the revie
         "Concomitant administration potentially precipitates haemorrhagic complications necessitating "
         "multidisciplinary evaluation alongside individualised anticoagulation intensification considerations."},
        "reading grade"},
-      {{"F1", "clinician", "effect", "Bleeding, see https://example.org/x."}, "plain text"},
-      {{"F1", "clinician", "effect", "Bleeding <b>now</b>."}, "plain text"},
-      {{"F1", "clinician", "effect", "Bleeding, says [NAME-9]."}, "plain text"},
+      {{"F1", "clinician", "why", "Bleeding, see https://example.org/x."}, "plain text"},
+      {{"F1", "clinician", "why", "Bleeding <b>now</b>."}, "plain text"},
+      {{"F1", "clinician", "why", "Bleeding, says [NAME-9]."}, "plain text"},
   };
   for (const Bad& bad : all) {
     INFO(bad.claim.text);
@@ -196,8 +180,8 @@ TEST_CASE("a section that a guard objects to stays the template's, and the revie
 }
 
 TEST_CASE("a withheld section is an event and takes no other with it", "[agents][explanation]") {
-  const std::string json = reply({{"F2", "clinician", "effect", "The combination is safe."},
-                                  {"F1", "clinician", "effect", good_effect}});
+  const std::string json =
+      reply({{"F2", "clinician", "effect", "The combination is safe."}, {"F1", "clinician", "why", good_reason}});
   ScriptedModel model([&](const ModelRequest&, const agents::CallLimits&) -> ModelAnswer { return tests::says(json); });
   std::vector<agents::Event> events;
   const NarrativeResult result = written_by(&model, review(), [&](const agents::Event& event) {
@@ -206,17 +190,18 @@ TEST_CASE("a withheld section is an event and takes no other with it", "[agents]
   REQUIRE(events.size() == 1);
   CHECK(events[0].step == "explanation");
   CHECK(events[0].name == "wording");
-  CHECK(find(result.explanation, "f1", Audience::clinician, ClaimKind::effect)->by == "model");
+  CHECK(find(result.explanation, "f1", Audience::clinician, ClaimKind::why)->by == "model");
   CHECK(find(result.explanation, "f2", Audience::clinician, ClaimKind::effect)->by == "template");
 }
 
-TEST_CASE("how soon, what to do about a critical finding and how much was found are not a model's to write",
+TEST_CASE("how soon, what a critical finding can do and asks for, and how much was found are not a model's to write",
           "[agents][explanation]") {
   const std::vector<Written> all{{"F1", "patient", "action", "Go on as before."},
+                                 {"F1", "patient", "effect", "You may bleed."},
                                  {"F1", "clinician", "action", "Check the INR within 3 days."},
                                  {"review", "clinician", "what", "One finding."},
-                                 {"F1", "clinician", "effect", good_effect, "S999"},
-                                 {"F9", "clinician", "effect", good_effect, "S1"}};
+                                 {"F1", "clinician", "why", good_reason, "F2.clinician.why"},
+                                 {"F9", "clinician", "effect", good_reason, "F1.clinician.why"}};
   for (const Written& claim : all) {
     INFO(claim.section + " " + claim.kind);
     const NarrativeResult result = written_as(reply({claim}));
@@ -231,7 +216,8 @@ TEST_CASE("how soon, what to do about a critical finding and how much was found 
 
 TEST_CASE("a model that fails leaves the template's text and says so", "[agents][explanation]") {
   for (const auto kind : {ModelFailureKind::timeout, ModelFailureKind::blocked, ModelFailureKind::quota}) {
-    ScriptedModel model([&](const ModelRequest&, const agents::CallLimits&) -> ModelAnswer { return tests::fails(kind); });
+    ScriptedModel model(
+        [&](const ModelRequest&, const agents::CallLimits&) -> ModelAnswer { return tests::fails(kind); });
     const NarrativeResult result = written_by(&model);
     CHECK(result.explanation == agents::explain(review()));
     REQUIRE(result.degradation);
@@ -260,24 +246,28 @@ TEST_CASE("whatever a model writes, must-say facts and the template's own kinds 
                                        "mild",     "ignore",      "<b>",        "severe"};
   const std::vector<std::string> kinds{"what", "why", "effect", "action", "watch"};
   const std::vector<std::string> sections{"review", "F1", "F2", "F3"};
+  const std::vector<std::string> readers{"clinician", "patient"};
   const Explanation base_text = agents::explain(review());
   CHECK(rc::check("the floor of the text holds", [&] {
     std::string json = R"({"sections":[)";
     const auto count = *rc::gen::inRange(1, 6);
     for (int i = 0; i < count; ++i) {
+      const std::string section = *rc::gen::elementOf(sections);
+      const std::string reader = *rc::gen::elementOf(readers);
       std::string claims;
       const auto many = *rc::gen::inRange(1, 5);
       for (int j = 0; j < many; ++j) {
         std::string text;
-        for (const std::string& word : *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
-                 rc::gen::elementOf(words))))
+        for (const std::string& word :
+             *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words))))
           text += word + " ";
-        claims += std::string(j == 0 ? "" : ",") + R"({"kind":")" + *rc::gen::elementOf(kinds) + R"(","sources":["S)" +
-                  std::to_string(*rc::gen::inRange(1, 60)) + R"("],"text":")" + text + R"("})";
+        const std::string kind = *rc::gen::elementOf(kinds);
+        const bool well_cited = *rc::gen::inRange(0, 10) > 0;
+        claims += std::string(j == 0 ? "" : ",") + R"({"kind":")" + kind + R"(","sources":[")" + section + "." +
+                  reader + "." + (well_cited ? kind : "scope") + R"("],"text":")" + text + R"("})";
       }
-      json += std::string(i == 0 ? "" : ",") + R"({"section":")" + *rc::gen::elementOf(sections) +
-              R"(","audience":")" + (*rc::gen::arbitrary<bool>() ? "patient" : "clinician") + R"(","claims":[)" +
-              claims + "]}";
+      json += std::string(i == 0 ? "" : ",") + R"({"section":")" + section + R"(","audience":")" + reader +
+              R"(","claims":[)" + claims + "]}";
     }
     const NarrativeResult result = written_as(json + "]}");
     RC_ASSERT(unsaid(result.explanation).empty());
@@ -285,9 +275,10 @@ TEST_CASE("whatever a model writes, must-say facts and the template's own kinds 
     for (const Claim& statement : base_text.claims) {
       const Claim* shown = find(result.explanation, statement.about, statement.audience, statement.kind);
       RC_ASSERT(shown != nullptr);
-      const bool stands = statement.kind == ClaimKind::urgency || statement.kind == ClaimKind::unknown ||
-                          statement.kind == ClaimKind::scope ||
-                          (statement.kind == ClaimKind::action && statement.about == "f1");
+      const bool stands =
+          statement.kind == ClaimKind::urgency || statement.kind == ClaimKind::unknown ||
+          statement.kind == ClaimKind::scope ||
+          (statement.about == "f1" && (statement.kind == ClaimKind::action || statement.kind == ClaimKind::effect));
       if (stands) RC_ASSERT(shown->by == "template");
       if (shown->by == "template") RC_ASSERT(std::count(base_text.claims.begin(), base_text.claims.end(), *shown) == 1);
     }
