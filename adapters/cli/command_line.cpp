@@ -13,6 +13,8 @@ namespace guardian::adapters::cli {
 namespace {
 
 const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
+const std::map<std::string, Format> report_words{
+    {"text", Format::text}, {"json", Format::json}, {"html", Format::html}};
 const std::map<std::string, FailOn> fail_on_words{{"critical", FailOn::critical},
                                                   {"major", FailOn::major},
                                                   {"moderate", FailOn::moderate},
@@ -35,6 +37,7 @@ class CommandLine {
     add_explain();
     add_batch();
     add_kb();
+    add_audit();
     add_schema();
     add_fake_gemini();
   }
@@ -108,7 +111,8 @@ class CommandLine {
     if (at >= argc || argv[at][0] == '-') return nullptr;
     const std::string word = argv[at];
     for (const CLI::App* sub : parent.get_subcommands([](const CLI::App*) { return true; })) {
-      if (sub->get_name() == word) return word == "kb" ? unknown_command(*sub, argc, argv, at + 1) : nullptr;
+      if (sub->get_name() == word)
+        return word == "kb" || word == "audit" ? unknown_command(*sub, argc, argv, at + 1) : nullptr;
     }
     return argv[at];
   }
@@ -233,6 +237,29 @@ class CommandLine {
     out->callback([this] { action_ = [this] { return run_kb_export(kb_export_, streams_); }; });
   }
 
+  void add_audit() {
+    auto* audit = app_.add_subcommand("audit", "Many answers at once: can they be trusted?");
+    audit->require_subcommand(1);
+
+    auto* analyze = command(*audit, "analyze", "Calibration, failures, groups, drift and a trust score",
+                            "guardian audit analyze predictions.json --format html > audit.html");
+    analyze->add_option("FILE", audit_analyze_.file, "JSON of arrays or NDJSON of records; - reads standard input")
+        ->required();
+    add_word(analyze, "--format", audit_analyze_.format, report_words, "text (default), json or html");
+    analyze->add_flag("--compat", audit_analyze_.compat, "The results and the score of TrustLens 0.5.0");
+    add_trust_policy(analyze, audit_analyze_.policy);
+    add_unused(analyze);
+    analyze->callback([this] { action_ = [this] { return run_audit_analyze(audit_analyze_, streams_); }; });
+  }
+
+  void add_trust_policy(CLI::App* sub, audit::population::TrustPolicy& policy) {
+    sub->add_option("--boot", policy.resamples, "Resamples of each bootstrap (default: 300)")
+        ->check(CLI::Range(1, 100000));
+    sub->add_option("--seed", policy.seed, "Seed of the random draws (default: 1)");
+    sub->add_option("--min-n", policy.min_cases, "Fewer cases are graded I, insufficient (default: 50)");
+    sub->add_option("--min-group", policy.min_group, "Rates over fewer cases are not tested (default: 30)");
+  }
+
   void add_schema() {
     auto* sub = command(app_, "schema", "The JSON Schema of a case or a review", "guardian schema case");
     sub->add_option("WHICH", schema_, "case or review")->required()->check(CLI::IsMember({"case", "review"}));
@@ -272,6 +299,7 @@ class CommandLine {
   KbInfoOptions kb_info_;
   KbDiffOptions kb_diff_;
   KbExportOptions kb_export_;
+  AuditAnalyzeOptions audit_analyze_;
   std::string schema_;
   FakeGeminiCommandOptions fake_gemini_;
   std::function<int()> action_;

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
+#include "audit/population/trust_score.hpp"
 
 namespace guardian::adapters::cli {
 
-enum class Format { text, json };
+enum class Format { text, json, html };
 enum class FailOn { never, critical, major, moderate, incomplete };
 
 struct KnowledgeOptions {
@@ -104,6 +105,14 @@ struct KbExportOptions {
   std::filesystem::path folder;
 };
 int run_kb_export(const KbExportOptions& options, const Streams& streams);
+
+struct AuditAnalyzeOptions {
+  std::string file;  // or "-"
+  Format format = Format::text;
+  bool compat = false;
+  audit::population::TrustPolicy policy;
+};
+int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
 
 int run_schema(const std::string& which, const Streams& streams);
 

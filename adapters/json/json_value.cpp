@@ -23,7 +23,7 @@ std::string at_position(std::string_view text, std::size_t characters_read) {
 // Builds the document and stops at the limits. The library's own messages quote the input: none is passed on.
 class DocumentBuilder {
  public:
-  explicit DocumentBuilder(std::string_view text) : text_(text) {}
+  DocumentBuilder(std::string_view text, std::size_t most_values) : text_(text), most_values_(most_values) {}
 
   bool null() { return add(JsonValue{nullptr}); }
   bool boolean(bool value) { return add(JsonValue{value}); }
@@ -63,8 +63,8 @@ class DocumentBuilder {
   }
 
   bool add(JsonValue value) {
-    if (++count_ > max_document_values) {
-      return refuse("the document holds more than " + std::to_string(max_document_values) + " values");
+    if (++count_ > most_values_) {
+      return refuse("the document holds more than " + std::to_string(most_values_) + " values");
     }
     if (open_.empty()) {
       root_ = std::move(value);
@@ -93,6 +93,7 @@ class DocumentBuilder {
   }
 
   std::string_view text_;
+  std::size_t most_values_;
   std::vector<JsonValue> open_;     // the containers that the reading point is in
   std::vector<std::string> names_;  // of each of them, the member being read
   std::optional<JsonValue> root_;
@@ -102,12 +103,12 @@ class DocumentBuilder {
 
 }  // namespace
 
-JsonParsing parse_json(std::string_view text) {
-  if (text.size() > max_document_bytes) {
-    return {std::nullopt, {"", "the document is larger than " + std::to_string(max_document_bytes >> 20) + " MiB"}};
+JsonParsing parse_json(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.bytes) {
+    return {std::nullopt, {"", "the document is larger than " + std::to_string(limits.bytes >> 20) + " MiB"}};
   }
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {std::nullopt, {"", "the document is empty"}};
-  DocumentBuilder builder(text);
+  DocumentBuilder builder(text, limits.values);
   json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();
 }

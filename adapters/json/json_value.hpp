@@ -39,12 +39,17 @@ inline constexpr std::size_t max_document_bytes = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t max_document_depth = 64;
 inline constexpr std::size_t max_document_values = 500'000;
 
+struct JsonLimits {
+  std::size_t bytes = max_document_bytes;
+  std::size_t values = max_document_values;
+};
+
 struct JsonParsing {
   std::optional<JsonValue> value;
   InputProblem problem;  // when there is no value: what is wrong, with line and column where they are known
 };
 
-[[nodiscard]] JsonParsing parse_json(std::string_view text);
+[[nodiscard]] JsonParsing parse_json(std::string_view text, JsonLimits limits = {});
 
 // The first member of that name that is not null, or nullptr.
 [[nodiscard]] const JsonValue* find_member(const JsonObject& object, std::string_view name) noexcept;

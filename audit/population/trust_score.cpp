@@ -1,0 +1,250 @@
+#include "audit/population/trust_score.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "audit/population/binning.hpp"
+#include "audit/population/bootstrap.hpp"
+#include "audit/population/calibration.hpp"
+#include "audit/population/groups.hpp"
+#include "audit/population/representation.hpp"
+#include "audit/population/selective.hpp"
+
+namespace guardian::audit::population {
+namespace {
+
+constexpr double level = 0.95;
+constexpr std::size_t bins = 10;
+constexpr std::size_t most_rows = 5000;  // of the embeddings
+
+constexpr double calibration_weight = 0.30;
+constexpr double selective_weight = 0.25;
+constexpr double safety_weight = 0.25;
+constexpr double equity_weight = 0.15;
+constexpr double representation_weight = 0.05;
+
+GateState at_most(const Interval& interval, double limit) noexcept {
+  if (interval.upper <= limit) return GateState::pass;
+  return interval.lower > limit ? GateState::block : GateState::inconclusive;
+}
+
+GateState above(const Interval& interval, double limit) noexcept {
+  if (interval.lower > limit) return GateState::pass;
+  return interval.upper < limit ? GateState::block : GateState::inconclusive;
+}
+
+double falling(double value, double zero) noexcept { return 100.0 * clip(1.0 - value / zero, 0.0, 1.0); }
+
+Gate gate(std::string name, double value, const Interval& interval, double limit, GateState state) {
+  Gate made;
+  made.name = std::move(name);
+  made.value = value;
+  made.interval = interval;
+  made.limit = limit;
+  made.state = state;
+  return made;
+}
+
+class Scoring {
+ public:
+  Scoring(const Population& population, const TrustPolicy& policy)
+      : population_(population), policy_(policy), correct_(correctness(population)) {
+    const auto right = static_cast<std::size_t>(std::count(correct_.begin(), correct_.end(), 1.0));
+    errors_ = {correct_.size() - right, correct_.size()};
+    score_.cases = population.size();
+  }
+
+  TrustScore run() {
+    add_safety();
+    if (population_.probabilities.empty()) {
+      score_.notes.emplace_back("no probabilities: calibration and selective not assessed (not scored as 0)");
+    } else {
+      const std::vector<double> confidence = top_confidence(population_);
+      add_calibration(confidence);
+      add_selective(confidence);
+    }
+    add_equity();
+    add_representation();
+    grade();
+    return std::move(score_);
+  }
+
+ private:
+  void add(const char* name, double score, double weight) { score_.dimensions.push_back({name, score, weight}); }
+
+  [[nodiscard]] bool has_enough() const noexcept { return population_.size() >= policy_.min_cases; }
+
+  void add_safety() {
+    const double rate = errors_.value();
+    const Interval interval = clopper_pearson(errors_, 1.0 - level);
+    add("safety", falling(rate, policy_.error_zero), safety_weight);
+    score_.gates.push_back(
+        gate("error_rate", rate, interval, policy_.error_limit, at_most(interval, policy_.error_limit)));
+  }
+
+  void add_calibration(const std::vector<double>& confidence) {
+    if (!has_enough()) return;
+    const double error = debiased_error(equal_mass(correct_, confidence, bins), correct_.size());
+    const Interval interval = percentile_interval(
+        bootstrap_debiased_error(correct_, confidence, bins, policy_.resamples, policy_.seed), level);
+    add("calibration", falling(error, policy_.calibration_zero), calibration_weight);
+    score_.gates.push_back(
+        gate("calibration", error, interval, policy_.calibration_limit, at_most(interval, policy_.calibration_limit)));
+  }
+
+  // Where between no ranking (area = risk) and the best ranking the confidence stands.
+  void add_selective(const std::vector<double>& confidence) {
+    if (errors_.hits == 0) {
+      add("selective", 100.0, selective_weight);
+      score_.notes.emplace_back("no errors observed: selective skill not tested");
+      return;
+    }
+    const RiskCoverageArea area = risk_coverage_area(correct_, confidence);
+    const double room = errors_.value() - area.optimal;
+    constexpr double none = 1e-12;  // every answer is wrong: there is nothing to rank
+    add("selective", room > none ? 100.0 * clip((errors_.value() - area.area) / room, 0.0, 1.0) : 0.0,
+        selective_weight);
+
+    const std::size_t right = errors_.cases - errors_.hits;
+    if (!has_enough() || std::min(errors_.hits, right) < policy_.min_each_kind) return;
+    const double ranking = auroc(correct_, confidence);
+    const double half = z_95() * auroc_error(ranking, right, errors_.hits);
+    const Interval interval{std::max(0.0, ranking - half), std::min(1.0, ranking + half)};
+    score_.gates.push_back(gate("confidence_ranks_errors", ranking, interval, 0.5, above(interval, 0.5)));
+  }
+
+  struct Rate {
+    const char* metric;
+    Proportion (*of)(const Population&, const std::vector<std::size_t>&);
+  };
+
+  // The largest gap that an interval proves, over all pairs of groups; Bonferroni over the pairs of one rate.
+  void add_equity() {
+    static const std::vector<Rate> rates{
+        {"accuracy", [](const Population& p, const std::vector<std::size_t>& at) { return right_answers(p, at); }},
+        {"tpr", [](const Population& p, const std::vector<std::size_t>& at) { return predicted_positive(p, at, 1); }},
+        {"fpr", [](const Population& p, const std::vector<std::size_t>& at) { return predicted_positive(p, at, 0); }}};
+    Gate equity;
+    equity.name = "equity";
+    equity.is_equity = true;
+    equity.limit = policy_.gap_limit;
+    bool any = false;
+    for (const Feature& feature : population_.features) {
+      const auto groups = members(feature);
+      for (const Rate& rate : rates) {
+        if (rate.metric != rates.front().metric && !population_.is_binary()) continue;
+        std::vector<Proportion> testable;
+        for (std::size_t group = 0; group < groups.size(); ++group) {
+          const Proportion proportion = rate.of(population_, groups[group]);
+          if (proportion.cases >= policy_.min_group) {
+            testable.push_back(proportion);
+          } else {
+            equity.untestable.push_back({feature.name, feature.groups[group], rate.metric, proportion.cases});
+          }
+        }
+        any = compare_pairs(testable, feature.name, rate.metric, equity) || any;
+      }
+    }
+    if (!any) return;
+    equity.state = at_most(equity.interval, policy_.gap_limit);
+    add("equity", falling(equity.interval.lower, policy_.gap_zero), equity_weight);
+    score_.gates.push_back(std::move(equity));
+  }
+
+  static bool compare_pairs(const std::vector<Proportion>& groups, const std::string& feature, const char* metric,
+                            Gate& equity) {
+    if (groups.size() < 2) return false;
+    const double pairs = static_cast<double>(groups.size() * (groups.size() - 1)) / 2.0;
+    const double z = normal_quantile(1.0 - (1.0 - level) / 2.0 / pairs);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      for (std::size_t j = i + 1; j < groups.size(); ++j) {
+        const bool in_order = groups[i].value() >= groups[j].value();
+        const Interval gap = in_order ? newcombe(groups[i], groups[j], z) : newcombe(groups[j], groups[i], z);
+        if (gap.lower > equity.interval.lower) {
+          equity.interval.lower = gap.lower;
+          equity.feature = feature;
+          equity.metric = metric;
+        }
+        equity.interval.upper = std::max(equity.interval.upper, gap.upper);
+      }
+    }
+    return true;
+  }
+
+  void add_representation() {
+    if (population_.embeddings.empty()) return;
+    Matrix rows = population_.embeddings;
+    std::vector<int> labels = population_.truth;
+    if (rows.rows > most_rows) {
+      const std::vector<std::size_t> places = sample_rows(rows.rows, most_rows, policy_.seed);
+      rows = Matrix{places.size(), rows.columns, {}};
+      labels.clear();
+      for (const std::size_t place : places) {
+        const auto row = population_.embeddings.row(place);
+        rows.cells.insert(rows.cells.end(), row.begin(), row.end());
+        labels.push_back(population_.truth[place]);
+      }
+    }
+    const double separation = silhouette(rows, labels);
+    if (std::isnan(separation)) return;
+    add("representation", 100.0 * clip(0.5 + 0.5 * separation, 0.0, 1.0), representation_weight);
+  }
+
+  void grade() {
+    double sum = 0.0;
+    for (const Dimension& dimension : score_.dimensions) {
+      score_.weight_present += dimension.weight;
+      sum += dimension.weight * dimension.score;
+    }
+    score_.score = sum / score_.weight_present;
+    std::string blocking;
+    bool all_pass = true;
+    for (const Gate& each : score_.gates) {
+      all_pass = all_pass && each.state == GateState::pass;
+      if (each.state == GateState::block) blocking += (blocking.empty() ? "" : ", ") + each.name;
+    }
+    if (!has_enough()) {
+      score_.grade = "I";
+      score_.verdict = "INSUFFICIENT: n < " + std::to_string(policy_.min_cases);
+      return;
+    }
+    if (!blocking.empty()) {
+      score_.grade = "D";
+      score_.verdict = "BLOCK: " + blocking;
+      return;
+    }
+    score_.verdict = all_pass ? "PASS" : "CAUTION";
+    if (score_.score >= 85.0 && all_pass) {
+      score_.grade = "A";
+    } else if (score_.score >= 70.0) {
+      score_.grade = "B";
+    } else {
+      score_.grade = score_.score >= 50.0 ? "C" : "D";
+    }
+    const bool is_high = score_.grade == "A" || score_.grade == "B";
+    if (is_high && score_.weight_present < policy_.least_weight) score_.grade = "C";
+  }
+
+  const Population& population_;
+  const TrustPolicy& policy_;
+  std::vector<double> correct_;
+  Proportion errors_;
+  TrustScore score_;
+};
+
+}  // namespace
+
+std::string_view to_string(GateState state) noexcept {
+  switch (state) {
+    case GateState::pass: return "PASS";
+    case GateState::inconclusive: return "INCONCLUSIVE";
+    case GateState::block: return "BLOCK";
+  }
+  return "INCONCLUSIVE";
+}
+
+TrustScore trust_score(const Population& population, const TrustPolicy& policy) {
+  return Scoring(population, policy).run();
+}
+
+}  // namespace guardian::audit::population

@@ -1,0 +1,74 @@
+#pragma once
+// The trust score of this project, version 2: dimensions from 0 to 100 without penalties, and gates that pass, block or
+// leave a question open by the interval, not by the point. What was not measured is neither good nor bad: a dimension
+// without input is absent, and too little weight or too few cases cap the grade. Pure and deterministic.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/population/population.hpp"
+#include "audit/population/proportions.hpp"
+
+namespace guardian::audit::population {
+
+// Policy, to be set by those who answer for it.
+struct TrustPolicy {
+  std::size_t min_cases = 50;     // below it the grade is I, insufficient
+  std::size_t min_group = 30;     // below it a rate of a group is not tested
+  std::size_t min_each_kind = 5;  // right and wrong answers, below which their ranking is not tested
+  std::size_t resamples = 300;
+  std::uint64_t seed = 1;
+  double error_limit = 0.20;
+  double error_zero = 0.40;         // the dimension is 0 from here on
+  double calibration_limit = 0.10;  // debiased calibration error
+  double calibration_zero = 0.20;
+  double gap_limit = 0.10;  // between two groups, in accuracy or a rate
+  double gap_zero = 0.25;
+  double least_weight = 0.60;  // of what was measured, for a grade above C
+};
+
+enum class GateState { pass, inconclusive, block };
+[[nodiscard]] std::string_view to_string(GateState state) noexcept;
+
+struct UntestableRate {
+  std::string feature;
+  std::string group;
+  std::string metric;
+  std::size_t cases = 0;
+};
+struct Gate {
+  std::string name;
+  std::optional<double> value;
+  Interval interval;
+  double limit = 0.0;
+  GateState state = GateState::inconclusive;
+  // of the gate "equity" only
+  bool is_equity = false;
+  std::string feature;  // of the largest proven gap; empty: none is proven
+  std::string metric;
+  std::vector<UntestableRate> untestable;
+};
+
+struct Dimension {
+  std::string name;
+  double score = 0.0;
+  double weight = 0.0;
+};
+struct TrustScore {
+  std::size_t cases = 0;
+  double score = 0.0;
+  std::string grade;    // A, B, C, D, or I: insufficient
+  std::string verdict;  // PASS, CAUTION, "BLOCK: gates" or "INSUFFICIENT: why"
+  std::vector<Dimension> dimensions;
+  double weight_present = 0.0;
+  std::vector<Gate> gates;
+  std::vector<std::string> notes;
+};
+
+[[nodiscard]] TrustScore trust_score(const Population& population, const TrustPolicy& policy);
+
+}  // namespace guardian::audit::population
