@@ -28,6 +28,23 @@ bool no_oracle_decides(const Finding& finding) {
          finding.type == FindingType::prompt_injection;
 }
 
+// The medicines that were read are those that the facts are of; what is wrong, if anything.
+std::optional<std::string> wrong_medicines(const core::Review& review) {
+  std::map<std::string, std::multiset<std::string>> read;
+  std::map<std::string, std::multiset<std::string>> stated;
+  for (const core::ResolvedMedication& medicine : review.resolved)
+    read[medicine.element].insert(medicine.ingredients.begin(), medicine.ingredients.end());
+  for (const core::StatedFact& fact : review.facts) {
+    if (!is_medicine(fact)) continue;
+    stated[is_of_agent(fact) ? fact.from : fact.from.substr(0, fact.from.rfind('/'))].insert(fact.concept_name);
+    const bool order = fact.from.rfind("/order", 0) == 0;
+    if ((order && !fact.ordered) || (fact.from.rfind("/medications", 0) == 0 && fact.ordered))
+      return fact.from + ": the fact does not say whether it is an order";
+  }
+  if (read != stated) return "facts: are not of the medicines that were read";
+  return std::nullopt;
+}
+
 // Of one review against one derivation.
 class Comparison {
  public:
@@ -38,7 +55,6 @@ class Comparison {
     if (auto checked = check_findings(); !checked) return core::fail(checked.error());
     check_absence();
     check_unresolved();
-    check_medicines();
     check_flags();
     check_not_assessed();
     check_certificate();
@@ -196,23 +212,6 @@ class Comparison {
     if (wanted != found) refuse("names that are not resolved and findings on them do not agree");
     for (const core::UnresolvedMedication& medicine : review_.unresolved)
       result_.not_derived.push_back(medicine.element + ": a name that is not resolved");
-  }
-
-  // The medicines that were read are those that the facts are of.
-  void check_medicines() {
-    std::map<std::string, std::multiset<std::string>> read;
-    std::map<std::string, std::multiset<std::string>> stated;
-    for (const core::ResolvedMedication& medicine : review_.resolved)
-      read[medicine.element].insert(medicine.ingredients.begin(), medicine.ingredients.end());
-    for (const core::StatedFact& fact : review_.facts) {
-      if (!is_medicine(fact)) continue;
-      const bool note = is_of_agent(fact);
-      stated[note ? fact.from : fact.from.substr(0, fact.from.rfind('/'))].insert(fact.concept_name);
-      const bool order = fact.from.rfind("/order", 0) == 0;
-      if ((order && !fact.ordered) || (fact.from.rfind("/medications", 0) == 0 && fact.ordered))
-        refuse(fact.from + ": the fact does not say whether it is an order");
-    }
-    if (read != stated) refuse("the facts are not of the medicines that were read");
   }
 
   void check_flags() {
@@ -379,19 +378,19 @@ core::Result<ReviewVerifier> ReviewVerifier::open(const std::filesystem::path& k
 }
 
 core::Result<Verification> ReviewVerifier::verify(const core::Review& review) {
-  if (review.kb.digest != impl_->proof.digest()) {
-    Verification refused;
-    refused.digest = impl_->proof.digest();
-    refused.refused.emplace_back("kb.digest: the review was made with another knowledge base");
-    return refused;
-  }
+  const auto refused = [&](std::string reason) {
+    Verification verification;
+    verification.digest = impl_->proof.digest();
+    verification.refused.push_back(std::move(reason));
+    return verification;
+  };
+  if (review.kb.digest != impl_->proof.digest())
+    return refused("kb.digest: the review was made with another knowledge base");
+  if (auto wrong = wrong_medicines(review)) return refused(std::move(*wrong));
   const auto settled = [&](core::Result<Verification> result) -> core::Result<Verification> {
     // A name that no table has cannot have come of this knowledge base.
     if (result || result.error().code != core::ErrorCode::not_found) return result;
-    Verification refused;
-    refused.digest = impl_->proof.digest();
-    refused.refused.emplace_back("facts: a name that the knowledge base does not have");
-    return refused;
+    return refused("facts: a name that the knowledge base does not have");
   };
   const bool stated = shows_results(review);
   auto result = settled(impl_->verify(review, stated));
