@@ -10,11 +10,15 @@
 
 namespace guardian::audit {
 
-std::string_view patient_oracle_sql();  // patient_oracle.sql
+std::string_view patient_oracle_sql();   // patient_oracle.sql
+std::string_view medicine_oracle_sql();  // medicine_oracle.sql
 
 namespace {
 
 using Rows = std::vector<PatientOracleRow>;
+
+constexpr const char* patient_rules = "('patient')";
+constexpr const char* all_rules = "('patient'), ('pair'), ('set')";
 
 constexpr const char* given_tables = R"sql(
 CREATE TEMP TABLE given_case (
@@ -49,7 +53,8 @@ CREATE TEMP TABLE given_condition (
   case_no INTEGER NOT NULL,
   condition TEXT NOT NULL,
   truth INTEGER NOT NULL,
-  age_days REAL
+  age_days REAL,
+  assumed INTEGER NOT NULL
 );
 CREATE TEMP TABLE given_quantity (
   fact INTEGER PRIMARY KEY,
@@ -113,7 +118,7 @@ void give(SQLite::Database& database, std::span<const OracleCase> cases) {
   database.exec(given_tables);
   SQLite::Statement add_case(database, "INSERT INTO given_case VALUES (?, ?)");
   Insert drugs(database, "given_drug", 18);
-  Insert conditions(database, "given_condition", 4);
+  Insert conditions(database, "given_condition", 5);
   Insert quantities(database, "given_quantity", 5);
   Insert allergies(database, "given_allergy", 4);
   for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -129,7 +134,7 @@ void give(SQLite::Database& database, std::span<const OracleCase> cases) {
                 drug.name_key, drug.source);
     }
     for (const OracleCondition& condition : cases[i].conditions) {
-      conditions.row(number, condition.condition, condition.certain ? 2 : 1, condition.age_days);
+      conditions.row(number, condition.condition, condition.certain ? 2 : 1, condition.age_days, condition.assumed);
     }
     for (const OracleQuantity& quantity : cases[i].quantities) {
       quantities.row(number, quantity.quantity, quantity.low, quantity.high, quantity.age_days);
@@ -163,6 +168,48 @@ core::Result<Rows> read_rows(SQLite::Database& database) {
   return rows;
 }
 
+std::vector<std::string> split_ingredients(const std::string& text) {
+  constexpr std::string_view between = " + ";
+  std::vector<std::string> names;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find(between, from), text.size());
+    names.push_back(text.substr(from, end - from));
+    from = end + between.size();
+  }
+  return names;
+}
+
+core::Result<CaseJudgement> read_case(SQLite::Database& database) {
+  if (const auto name = complaint(database, "not_known"))
+    return core::fail(core::ErrorCode::not_found, "patient oracle: no such " + *name);
+  if (const auto what = complaint(database, "not_understood")) return core::fail(unavailable("cannot read " + *what));
+  database.exec(std::string(medicine_oracle_sql()));
+  CaseJudgement judgement;
+  SQLite::Statement query(database,
+                          "SELECT rule, kind, type, ingredients, severity, contraindication, inferred, local FROM case_row");
+  while (query.executeStep()) {
+    CaseRow row{query.getColumn(0).getString(),
+                query.getColumn(1).getString(),
+                query.getColumn(2).getString(),
+                split_ingredients(query.getColumn(3).getString()),
+                std::nullopt,
+                query.getColumn(5).getInt() != 0,
+                query.getColumn(6).getInt() != 0,
+                query.getColumn(7).getInt() != 0};
+    if (!query.getColumn(4).isNull()) row.severity = core::parse_severity(query.getColumn(4).getString());
+    judgement.rows.push_back(std::move(row));
+  }
+  std::sort(judgement.rows.begin(), judgement.rows.end());
+  SQLite::Statement vetoed(database, "SELECT DISTINCT rule FROM vetoed_rule ORDER BY rule");
+  while (vetoed.executeStep()) judgement.vetoed.push_back(vetoed.getColumn(0).getString());
+  const auto number = [&](const char* sql) {
+    return static_cast<std::size_t>(database.execAndGet(sql).getInt64());
+  };
+  judgement.rules = number("SELECT (SELECT count(*) FROM main.rule) + (SELECT count(*) FROM main.template_target)");
+  judgement.within_product = number("SELECT count(*) FROM ruled_product");
+  return judgement;
+}
+
 core::Result<std::vector<std::string>> read_rules(SQLite::Database& database) {
   std::vector<std::string> ids;
   SQLite::Statement query(database, "SELECT id FROM patient_rule");
@@ -182,12 +229,17 @@ struct PatientOracle::Impl {
   }
 
   // Judges the cases, and reads from the tables of that what `read` wants.
+  // `scopes` are SQL: the rules to judge.
   template <class Read>
-  auto derive(std::span<const OracleCase> cases, Read read) -> decltype(read(database)) {
+  auto derive(std::span<const OracleCase> cases, const char* scopes, bool patient, Read read)
+      -> decltype(read(database)) {
     try {
       // One transaction gives one snapshot, and rolling it back takes the TEMP tables away, on failure too.
       const SQLite::Transaction transaction(database);
       give(database, cases);
+      database.exec("CREATE TEMP TABLE judged_scope (scope TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
+      database.exec(std::string("INSERT INTO judged_scope VALUES ") + scopes);
+      database.exec("CREATE TEMP TABLE judged_with AS SELECT " + std::string(patient ? "1" : "0") + " AS patient");
       database.exec(std::string(patient_oracle_sql()));
       return read(database);
     } catch (const std::exception& error) {
@@ -209,8 +261,16 @@ core::Result<PatientOracle> PatientOracle::open(const std::filesystem::path& pat
   }
 }
 
-core::Result<Rows> PatientOracle::judge(std::span<const OracleCase> cases) { return impl_->derive(cases, read_rows); }
+core::Result<Rows> PatientOracle::judge(std::span<const OracleCase> cases) {
+  return impl_->derive(cases, patient_rules, true, read_rows);
+}
 
-core::Result<std::vector<std::string>> PatientOracle::rules() { return impl_->derive({}, read_rules); }
+core::Result<CaseJudgement> PatientOracle::judge_case(const OracleCase& subject, bool patient) {
+  return impl_->derive({&subject, 1}, all_rules, patient, read_case);
+}
+
+core::Result<std::vector<std::string>> PatientOracle::rules() {
+  return impl_->derive({}, patient_rules, true, read_rules);
+}
 
 }  // namespace guardian::audit

@@ -15,11 +15,13 @@ CREATE TEMP TABLE severity_rank (word TEXT NOT NULL PRIMARY KEY, rank INTEGER NO
 INSERT INTO severity_rank VALUES ('minor', 1), ('moderate', 2), ('major', 3), ('critical', 4);
 
 ----------------------------------------------------------------------------------------------------------------------
--- 1. The rules: red flags, and findings that have a term about the patient, or `products`, or one medicine alone.
+-- 1. The rules. scope `patient`: red flags, and findings that have a term about the patient, or `products`, or one
+-- medicine alone; these are decided here. Those of two medicines (`pair`) and of more (`set`) are only taken in where
+-- the caller wants them judged (the table judged_scope), and are decided in medicine_oracle.sql.
 
 CREATE TEMP TABLE label_kind (label TEXT NOT NULL PRIMARY KEY, medicine INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO label_kind VALUES ('object', 1), ('precipitant', 1), ('a', 1), ('b', 1), ('c', 1), ('drug', 1),
-  ('products', 1), ('condition', 0), ('without', 0), ('value', 0), ('missing', 0), ('allergy', 0);
+  ('products', 1), ('count', 1), ('sum', 1), ('condition', 0), ('without', 0), ('value', 0), ('missing', 0), ('allergy', 0);
 
 CREATE TEMP TABLE patient_rule (
   rule INTEGER PRIMARY KEY,
@@ -27,21 +29,29 @@ CREATE TEMP TABLE patient_rule (
   kind TEXT NOT NULL,
   rank INTEGER NOT NULL,
   contraindication INTEGER NOT NULL,
-  medicines INTEGER NOT NULL
+  medicines INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  type TEXT NOT NULL,
+  settles INTEGER NOT NULL
 );
 INSERT INTO patient_rule
-SELECT r.rule_no, r.id, r.kind, s.rank, r.contraindication,
-       (SELECT count(*) FROM main.rule_term AS t CROSS JOIN label_kind AS k ON k.label = t.label
-        WHERE t.rule_no = r.rule_no AND t.condition IS NULL AND k.medicine)
-FROM main.rule AS r CROSS JOIN severity_rank AS s ON s.word = r.severity
-WHERE r.kind <> 'sign'
-  AND (r.kind = 'red_flag'
-       OR EXISTS (SELECT 1 FROM main.rule_term AS t
-                  WHERE t.rule_no = r.rule_no AND t.condition IS NULL
-                    AND t.label IN ('products', 'condition', 'without', 'value', 'missing', 'allergy'))
-       OR ((SELECT count(*) FROM main.rule_term AS t WHERE t.rule_no = r.rule_no AND t.condition IS NULL) = 1
-           AND NOT EXISTS (SELECT 1 FROM main.rule_term AS t
-                           WHERE t.rule_no = r.rule_no AND t.condition IS NULL AND t.label IN ('count', 'sum'))));
+SELECT *
+FROM (SELECT r.rule_no, r.id, r.kind, s.rank, r.contraindication, h.medicines,
+             CASE WHEN r.kind = 'red_flag' OR h.about_patient THEN 'patient'
+                  WHEN h.terms = 1 AND NOT h.counted THEN 'patient'
+                  WHEN h.terms = 2 AND NOT h.counted THEN 'pair'
+                  ELSE 'set' END AS scope,
+             r.type, r.settles
+      FROM (SELECT t.rule_no, count(*) AS terms, sum(k.medicine) AS medicines,
+                   max(t.label IN ('products', 'condition', 'without', 'value', 'missing', 'allergy')) AS about_patient,
+                   max(t.label IN ('count', 'sum')) AS counted
+            FROM main.rule_term AS t LEFT JOIN label_kind AS k ON k.label = t.label
+            WHERE t.condition IS NULL
+            GROUP BY t.rule_no) AS h
+      CROSS JOIN main.rule AS r ON r.rule_no = h.rule_no
+      CROSS JOIN severity_rank AS s ON s.word = r.severity
+      WHERE r.kind <> 'sign')
+WHERE scope IN (SELECT scope FROM judged_scope);
 
 -- position: of a medicine among the medicines of the rule. condition: the exception or modifier that a term belongs to.
 CREATE TEMP TABLE term (
@@ -142,6 +152,7 @@ FROM term AS t
 CROSS JOIN patient_rule AS r ON r.rule = t.rule
 LEFT JOIN label_kind AS k ON k.label = t.label
 WHERE k.label IS NULL
+   OR (r.scope = 'patient' AND t.label IN ('count', 'sum'))
    OR (t.condition IS NOT NULL AND k.medicine)
    OR (t.concepts = 0 AND t.label <> 'allergy')
    OR (t.concepts <> 1 AND t.label IN ('value', 'missing'))
@@ -155,7 +166,10 @@ WHERE k.label IS NULL
                              WHEN t.label IN ('condition', 'without') THEN o.kind = 'condition'
                              ELSE o.kind = 'quantity' END)
 UNION ALL
-SELECT r.id || ': ' || r.medicines || ' medicines' FROM patient_rule AS r WHERE r.medicines NOT BETWEEN 1 AND 3
+SELECT r.id || ': ' || r.medicines || ' medicines' FROM patient_rule AS r
+WHERE r.medicines NOT BETWEEN 1 AND 3
+   OR (r.scope = 'set' AND EXISTS (SELECT 1 FROM term AS t WHERE t.rule = r.rule AND t.label IN ('count', 'sum'))
+       AND r.medicines > 2)
 UNION ALL
 SELECT r.id || ': condition ' || c.position
 FROM patient_rule AS r CROSS JOIN main.rule_condition AS c ON c.rule_no = r.rule
@@ -414,7 +428,7 @@ SELECT d.case_no, t.rule, t.position, d.drug, t.term, d.ingredient,
 FROM drug AS d
 CROSS JOIN term_lit AS l ON l.substance = d.ingredient
 CROSS JOIN term AS t ON t.rule = l.rule AND t.term = l.term AND t.position IS NOT NULL
-CROSS JOIN patient_rule AS r ON r.rule = t.rule
+CROSS JOIN patient_rule AS r ON r.rule = t.rule AND r.scope = 'patient'
 WHERE (NOT d.stopped
        OR ((r.kind = 'red_flag' OR t.washout_days IS NOT NULL)
            AND (d.stopped_days IS NULL
@@ -433,6 +447,11 @@ WHERE (NOT d.stopped
 -- The rules that some medicine of the case can be the subject of.
 CREATE TEMP TABLE reach (case_no INTEGER NOT NULL, rule INTEGER NOT NULL, PRIMARY KEY (case_no, rule)) WITHOUT ROWID;
 INSERT INTO reach SELECT DISTINCT case_no, rule FROM filled WHERE position = 1;
+INSERT OR IGNORE INTO reach
+SELECT DISTINCT d.case_no, l.rule
+FROM drug AS d
+CROSS JOIN term_lit AS l ON l.substance = d.ingredient
+CROSS JOIN patient_rule AS r ON r.rule = l.rule AND r.scope <> 'patient';
 
 ----------------------------------------------------------------------------------------------------------------------
 -- 5. Conditions. An event of an unknown date: what the predicate says that means; of an exception or modifier it stays
@@ -480,7 +499,8 @@ INSERT INTO condition_truth
 SELECT case_no, rule, term, max(truth)
 FROM (SELECT case_no, rule, term, alternative, min(truth) AS truth
       FROM (SELECT g.case_no, t.rule, t.term, c.alternative, c.position, c.of_alternative,
-                   max(min(g.truth,
+                   -- What a sign takes for given is no known fact: it vetoes and moves nothing.
+                   max(min(CASE WHEN g.assumed AND t.condition IS NOT NULL THEN min(g.truth, 1) ELSE g.truth END,
                            coalesce((SELECT min(coalesce(2 * CASE n.comparison WHEN '<' THEN g.age_days < n.number
                                                                                WHEN '<=' THEN g.age_days <= n.number
                                                                                WHEN '>' THEN g.age_days > n.number

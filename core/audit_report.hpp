@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/severity.hpp"
+
 namespace guardian::core {
 
 enum class CheckState : std::uint8_t { holds, fails, not_applicable };
@@ -74,6 +76,7 @@ struct Faithfulness {
   std::optional<double> comprehensiveness;
   std::optional<double> sufficiency;  // 0: the cited items alone bring the finding
   std::optional<double> aopc;         // normalised: 0 as random, 1 the best order there is
+  std::optional<double> precision;    // share of the cited items that some minimal set holds
   std::vector<std::vector<std::string>> minimal_sets;
   bool non_monotone = false;  // not knowing an item raised the severity
   std::size_t engine_runs = 0;
@@ -106,6 +109,8 @@ struct AuditReport {
   std::string input;     // sha256:... of what was audited
   bool released = true;  // the text of a model may be shown; the template always may
   bool escalated = false;
+  Decision engine = Decision::clear;    // what the findings of the engine come to by themselves
+  Decision decision = Decision::clear;  // what goes out: never below that, nor below what was to go out
   std::vector<InvariantCheck> invariants;
   std::vector<AuditSignal> signals;
   std::vector<Confidence> confidences;

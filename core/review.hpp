@@ -54,7 +54,7 @@ struct StatedFact {
   std::string concept_name;
   std::string from;      // JSON pointer
   std::string words;     // what was read there, where that is not the whole of it
-  std::string truth;     // of a condition: "unknown" when it is not known whether it is there
+  std::string truth;     // of a condition: "unknown", or "assumed" where a sign took something for given
   std::string reaction;  // of an allergy: its grade
   std::optional<double> value;
   std::optional<double> high;  // of a value that is only known to lie between two numbers
@@ -66,6 +66,14 @@ struct StatedFact {
   std::optional<double> duration_days;
   std::optional<double> stopped_days_ago;
   bool stopped = false;
+  // Of a medicine, what else rules may ask for; of one administration where nothing else is said.
+  std::optional<double> single_mg{};
+  std::optional<double> single_units{};  // units or milliequivalents
+  std::optional<double> times_per_day{};
+  std::string product{};  // the name that it was read as
+  bool fixed_product = false;  // one of several ingredients of a marketed fixed combination
+  bool ordered = false;        // a new order, not taken yet
+  bool as_needed = false;
 
   friend bool operator==(const StatedFact&, const StatedFact&) = default;
 };

@@ -640,6 +640,10 @@ void add_sign_facts(const KnowledgeBase& base, const PatientState& state, std::s
     core::StatedFact shown;
     shown.kind = "condition";
     shown.concept_name = base.condition_name(condition);
+    const bool assumed = std::any_of(state.conditions().begin(), state.conditions().end(), [&](const auto& one) {
+      return one.condition == condition && one.given != nullptr;
+    });
+    if (assumed) shown.truth = "assumed";
     if (fact != nullptr && fact->source < reading.sources.size()) {
       shown.from = reading.sources[fact->source].element;
       shown.words = reading.sources[fact->source].words;

@@ -163,6 +163,7 @@ struct Screener::Impl {
       fact.fixed_product = resolution.interpretations.front().fixed_product;
       facts.push_back(fact);
       screening.facts.push_back(stated(fact, entry));
+      screening.facts.back().product = resolution.interpretations.front().name;
     }
   }
 
@@ -178,6 +179,12 @@ struct Screener::Impl {
     shown.duration_days = known(fact.duration_days);
     shown.stopped = fact.stopped;
     shown.stopped_days_ago = known(fact.stopped_days);
+    shown.single_mg = known(fact.single_mg);
+    shown.single_units = known(fact.single_units);
+    shown.times_per_day = known(fact.times_per_day);
+    shown.fixed_product = fact.fixed_product;
+    shown.ordered = fact.ordered;
+    shown.as_needed = fact.as_needed;
     return shown;
   }
 

@@ -36,6 +36,7 @@ class CommandLine {
     add_plan();
     add_explain();
     add_batch();
+    add_verify();
     add_kb();
     add_audit();
     add_schema();
@@ -202,6 +203,14 @@ class CommandLine {
     sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
   }
 
+  void add_verify() {
+    auto* sub = command(app_, "verify", "Derive the findings of a review anew, without the engine",
+                        "guardian review case.json --format json > review.json && guardian verify review.json");
+    sub->add_option("REVIEW", verify_.review, "Review as JSON; - reads standard input")->required();
+    add_knowledge(sub, verify_.knowledge);
+    sub->callback([this] { action_ = [this] { return run_verify(verify_, streams_); }; });
+  }
+
   void add_kb() {
     auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export");
     kb->require_subcommand(1);
@@ -294,6 +303,7 @@ class CommandLine {
   PlanOptions plan_;
   ExplainOptions explain_;
   BatchOptions batch_;
+  VerifyOptions verify_;
   KbBuildOptions kb_build_;
   std::filesystem::path kb_lint_;
   KbInfoOptions kb_info_;

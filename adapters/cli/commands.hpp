@@ -80,6 +80,12 @@ struct BatchOptions {
 };
 int run_batch(const BatchOptions& options, const Streams& streams);
 
+struct VerifyOptions {
+  KnowledgeOptions knowledge;
+  std::string review;  // file, or "-"
+};
+int run_verify(const VerifyOptions& options, const Streams& streams);
+
 struct KbBuildOptions {
   std::filesystem::path seed;
   std::filesystem::path output;

@@ -85,6 +85,13 @@ Json encode(const core::StatedFact& fact) {
   if (fact.daily_mg) known["daily_mg"] = number(*fact.daily_mg);
   if (fact.duration_days) known["duration_days"] = number(*fact.duration_days);
   if (fact.stopped_days_ago) known["stopped_days_ago"] = number(*fact.stopped_days_ago);
+  if (fact.single_mg) known["single_mg"] = number(*fact.single_mg);
+  if (fact.single_units) known["single_units"] = number(*fact.single_units);
+  if (fact.times_per_day) known["times_per_day"] = number(*fact.times_per_day);
+  if (!fact.product.empty()) known["product"] = fact.product;
+  if (fact.fixed_product) known["fixed_product"] = true;
+  if (fact.ordered) known["ordered"] = true;
+  if (fact.as_needed) known["as_needed"] = true;
   if (!fact.words.empty()) known["words"] = fact.words;
   if (!fact.truth.empty()) known["truth"] = fact.truth;
   if (!fact.reaction.empty()) known["reaction"] = fact.reaction;

@@ -1,0 +1,16 @@
+#pragma once
+// Reads a review back from its JSON, for those who check it. What is needed to derive its findings anew is read whole;
+// the plan, the points of the NEWS2, the audit and the place in the ledger are not. A document that is no review, or
+// has a member of the wrong kind, is `invalid_input` with the path of the element; no message holds what stands there.
+// Pure.
+
+#include <string_view>
+
+#include "core/result.hpp"
+#include "core/review.hpp"
+
+namespace guardian::adapters {
+
+[[nodiscard]] core::Result<core::Review> read_review(std::string_view json);
+
+}  // namespace guardian::adapters

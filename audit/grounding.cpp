@@ -1,0 +1,324 @@
+#include "audit/grounding.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "audit/claim_sources.hpp"
+#include "knowledge/text.hpp"
+
+namespace guardian::audit {
+namespace {
+
+using core::Claim;
+using core::ClaimState;
+using core::Finding;
+using core::Severity;
+
+// What denies a hazard. `safe` counts only where nothing before it turns it round.
+constexpr std::array<std::string_view, 38> denials{
+    "can be taken together",  "may be taken together",  "can be combined",      "may be combined",
+    "can be given together",  "may be given together",  "can be used together", "may be used together",
+    "can take both",          "may take both",          "can take them",        "continue both",
+    "no interaction",         "do not interact",        "does not interact",    "don't interact",
+    "no known interaction",   "no relevant interaction", "no risk",             "not dangerous",
+    "not harmful",            "not a problem",          "no problem",           "no concern",
+    "nothing to worry",       "not contraindicated",    "no contraindication",  "no need to monitor",
+    "no monitoring",          "no action is needed",    "no action needed",     "no precaution",
+    "no change is needed",    "well tolerated together", "harmless",            "need not be avoided",
+    "without any risk",       "can be ignored"};
+constexpr std::array<std::string_view, 6> safe_words{"is safe", "are safe", "safe to", "safely", "perfectly safe",
+                                                     "safe together"};
+constexpr std::array<std::string_view, 11> turned_round{"not ",  "n't ",   "never ", "no ",      "un",   "whether ",
+                                                        "cannot", "until ", "before ", "nobody ", "if "};
+
+// What says of a review with findings that there are none.
+constexpr std::array<std::string_view, 6> whole_denials{"no findings",       "no finding ",        "no problems were found",
+                                                        "no problem was found", "all medicines are safe", "everything is safe"};
+
+// A word for a severity counts where it is said of the hazard.
+struct SeverityWord {
+  std::string_view word;
+  Severity severity;
+};
+constexpr std::array<SeverityWord, 8> severity_words{{{"minor", Severity::minor},
+                                                      {"mild", Severity::minor},
+                                                      {"negligible", Severity::minor},
+                                                      {"insignificant", Severity::minor},
+                                                      {"moderate", Severity::moderate},
+                                                      {"major", Severity::major},
+                                                      {"critical", Severity::critical},
+                                                      {"contraindicated", Severity::critical}}};
+constexpr std::array<std::string_view, 9> hazard_nouns{"interaction", "risk",    "concern", "issue",   "problem",
+                                                       "finding",     "hazard",  "severity", "combination"};
+constexpr std::array<std::string_view, 6> says_is{"is ", "are ", "as ", "only ", "severity ", "a "};
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+
+bool is_whole_word(std::string_view text, std::size_t at, std::size_t length) {
+  return (at == 0 || !is_letter(text[at - 1])) && (at + length == text.size() || !is_letter(text[at + length]));
+}
+
+bool is_turned_round(std::string_view text, std::size_t at) {
+  constexpr std::size_t look_back = 24;
+  const std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
+  return std::any_of(turned_round.begin(), turned_round.end(), [&](std::string_view word) { return has(before, word); });
+}
+
+bool denies(std::string_view sentence) {
+  for (const std::string_view denial : denials) {
+    const auto at = sentence.find(denial);
+    if (at != std::string_view::npos && is_whole_word(sentence, at, denial.size()) && !is_turned_round(sentence, at))
+      return true;
+  }
+  return std::any_of(safe_words.begin(), safe_words.end(), [&](std::string_view word) {
+    const auto at = sentence.find(word);
+    return at != std::string_view::npos && is_whole_word(sentence, at, word.size()) && !is_turned_round(sentence, at);
+  });
+}
+
+// The gravest severity that a sentence states of a hazard.
+std::optional<Severity> stated_severity(std::string_view sentence) {
+  std::optional<Severity> stated;
+  for (const SeverityWord& known : severity_words) {
+    for (auto at = sentence.find(known.word); at != std::string_view::npos; at = sentence.find(known.word, at + 1)) {
+      if (!is_whole_word(sentence, at, known.word.size())) continue;
+      const std::string_view after = sentence.substr(at + known.word.size());
+      const std::string_view before = sentence.substr(0, at);
+      const bool noun = std::any_of(hazard_nouns.begin(), hazard_nouns.end(), [&](std::string_view word) {
+        return after.substr(0, word.size() + 1) == " " + std::string(word);
+      });
+      const bool is = (after.empty() || after[0] == ',' || after[0] == '.' || after[0] == ':') &&
+                      std::any_of(says_is.begin(), says_is.end(), [&](std::string_view word) {
+                        return before.size() >= word.size() && before.substr(before.size() - word.size()) == word;
+                      });
+      if (noun || is) stated = std::max(stated.value_or(known.severity), known.severity);
+    }
+  }
+  return stated;
+}
+
+// Share of the longer words of a sentence that begin as a word of the source does.
+double shared_words(std::string_view sentence, const std::string& source) {
+  constexpr std::size_t shortest = 5;
+  std::size_t words = 0;
+  std::size_t known = 0;
+  for (std::size_t at = 0; at < sentence.size();) {
+    std::size_t end = at;
+    while (end < sentence.size() && is_letter(sentence[end])) ++end;
+    if (end - at >= shortest) {
+      ++words;
+      known += has(source, sentence.substr(at, shortest)) ? 1U : 0U;
+    }
+    at = std::max(end, at + 1);
+  }
+  return words == 0 ? 0.0 : static_cast<double>(known) / static_cast<double>(words);
+}
+
+class ClaimChecker {
+ public:
+  ClaimChecker(const core::Review& review, const ClaimSources& sources, const DrugNames* names, Grounding& result)
+      : review_(review), sources_(sources), names_(names), result_(result) {}
+
+  void check(const Claim& claim) {
+    claim_ = &claim;
+    flaw_ = ClaimFlaw::none;
+    reason_.clear();
+    borne_out_ = 0;
+    open_ = 0;
+    cited_.clear();
+    check_citations();
+    for (const std::string_view sentence : sentences_of(claim.text)) check_sentence(sentence);
+    if (flaw_ == ClaimFlaw::none && open_ > 0) note(ClaimFlaw::no_structure, "nothing in it can be checked");
+    core::ClaimCheck check{claim.id, ClaimState::supported, is_major(), reason_};
+    switch (flaw_) {
+      case ClaimFlaw::none: break;
+      case ClaimFlaw::no_structure: check.state = ClaimState::uncheckable; break;
+      case ClaimFlaw::contradiction: check.state = ClaimState::contradicting; break;
+      case ClaimFlaw::severity:
+      case ClaimFlaw::citation:
+      case ClaimFlaw::number:
+      case ClaimFlaw::medicine: check.state = ClaimState::unsupported; break;
+    }
+    result_.checks.push_back(std::move(check));
+    result_.flaws.push_back(flaw_);
+  }
+
+ private:
+  void note(ClaimFlaw flaw, std::string reason) {
+    if (flaw <= flaw_) return;
+    flaw_ = flaw;
+    reason_ = std::move(reason);
+  }
+
+  // About a major or critical finding, or a dose or number to act on.
+  [[nodiscard]] bool is_major() const {
+    return std::any_of(cited_.begin(), cited_.end(),
+                       [](const Finding* finding) { return weight(*finding) >= Severity::major; }) ||
+           (cited_.empty() && core::decide(review_.findings, true) >= core::Decision::escalate) ||
+           flaw_ == ClaimFlaw::number;
+  }
+
+  void check_citations() {
+    std::vector<std::string> ids = claim_->findings;
+    if (!claim_->about.empty() && std::find(ids.begin(), ids.end(), claim_->about) == ids.end())
+      ids.push_back(claim_->about);
+    std::size_t good = 0;
+    for (const std::string& id : ids) {
+      ++result_.citations;
+      if (const Finding* finding = sources_.finding(id)) {
+        cited_.push_back(finding);
+        ++good;
+      } else {
+        note(ClaimFlaw::citation, "cites a finding that is not there");
+      }
+    }
+    for (const std::string& id : claim_->evidence) {
+      ++result_.citations;
+      const bool of_cited = std::any_of(cited_.begin(), cited_.end(), [&](const Finding* finding) {
+        return std::any_of(finding->evidence.begin(), finding->evidence.end(),
+                           [&](const core::EvidenceRecord& record) { return record.id == id; });
+      });
+      if (of_cited || sources_.is_red_flag_evidence(id)) {
+        ++good;
+      } else {
+        note(ClaimFlaw::citation, "cites evidence that none of its findings rests on");
+      }
+    }
+    result_.good_citations += good;
+    if (claim_->about.empty()) return;
+    ++result_.wanting;
+    if (good > 0) ++result_.cited;
+  }
+
+  [[nodiscard]] bool stands_in(const Source& source, const std::string& plain) const {
+    return plain.size() > 3 && has(source.words, plain);
+  }
+
+  void check_sentence(std::string_view sentence) {
+    const std::string plain = plain_sentence(sentence);
+    // Word for word: of its finding, or of the whole where it is about that.
+    bool verbatim = cited_.empty() && stands_in(sources_.whole(), plain);
+    for (const Finding* finding : cited_) verbatim = verbatim || stands_in(sources_.of(*finding), plain);
+    if (verbatim) {
+      ++borne_out_;
+      return;
+    }
+    bool checked = false;
+    if (names_ != nullptr) checked = check_medicines(sentence);
+    checked = check_numbers(sentence) || checked;
+    checked = check_denial(plain) || checked;
+    checked = check_severity(plain) || checked;
+    const double least_shared = 0.5;
+    for (const Finding* finding : cited_) {
+      checked = checked || shared_words(plain, sources_.of(*finding).words) >= least_shared;
+    }
+    checked = checked || (cited_.empty() && shared_words(plain, sources_.whole().words) >= least_shared);
+    if (checked) {
+      ++borne_out_;
+    } else {
+      ++open_;
+    }
+  }
+
+  bool check_medicines(std::string_view sentence) {
+    bool any = false;
+    for (const NamedDrug& drug : names_->find(sentence)) {
+      any = true;
+      bool known = cited_.empty() && sources_.may_name(drug, sources_.whole());
+      for (const Finding* finding : cited_) known = known || sources_.may_name(drug, sources_.of(*finding));
+      if (!known) note(ClaimFlaw::medicine, "names a medicine that what it cites does not speak of");
+    }
+    return any;
+  }
+
+  bool check_numbers(std::string_view sentence) {
+    bool any = false;
+    for (const TextNumber& said : numbers_in(sentence)) {
+      any = true;
+      const auto is_known = [&](const Source& source) {
+        return std::any_of(source.numbers.begin(), source.numbers.end(),
+                           [&](const TextNumber& known) { return same_number(said, known); });
+      };
+      bool known = cited_.empty() && is_known(sources_.whole());
+      for (const Finding* finding : cited_) known = known || is_known(sources_.of(*finding));
+      if (!known) note(ClaimFlaw::number, "has a number that neither the case nor what it cites has, or in another unit");
+    }
+    return any;
+  }
+
+  // The findings that a sentence speaks of: those that the claim cites, and those whose medicines it names all.
+  template <class Visit>
+  void each_subject(std::string_view plain, Visit visit) const {
+    for (const Finding& finding : review_.findings) {
+      const bool is_cited = std::find(cited_.begin(), cited_.end(), &finding) != cited_.end();
+      const bool named = !finding.subjects.empty() &&
+                         std::all_of(finding.subjects.begin(), finding.subjects.end(), [&](const std::string& subject) {
+                           return has(plain, plain_sentence(subject));
+                         });
+      if (is_cited || named) visit(finding);
+    }
+  }
+
+  bool check_denial(const std::string& plain) {
+    if (claim_->about.empty() && !review_.findings.empty() &&
+        std::any_of(whole_denials.begin(), whole_denials.end(), [&](std::string_view denial) { return has(plain, denial); }))
+      note(ClaimFlaw::contradiction, "says that there is no finding");
+    if (!denies(plain)) return false;
+    bool any = false;
+    each_subject(plain, [&](const Finding& finding) {
+      if (weight(finding) < Severity::moderate) return;
+      any = true;
+      note(ClaimFlaw::contradiction, "denies finding " + finding.id);
+    });
+    // Of no finding by name: it is said of all.
+    if (!any && claim_->about.empty() && core::decide(review_.findings, true) >= core::Decision::caution)
+      note(ClaimFlaw::contradiction, "denies what was found");
+    return true;
+  }
+
+  bool check_severity(const std::string& plain) {
+    const auto stated = stated_severity(plain);
+    if (!stated) return false;
+    bool fits = false;
+    const Finding* higher = nullptr;
+    each_subject(plain, [&](const Finding& finding) {
+      fits = fits || *stated == finding.severity || *stated == weight(finding) ||
+             (*stated == Severity::critical && finding.contraindication);
+      if (*stated < finding.severity) higher = &finding;
+      if (*stated > weight(finding)) note(ClaimFlaw::severity, "calls a finding graver than it is");
+    });
+    if (!fits && higher != nullptr) note(ClaimFlaw::contradiction, "calls finding " + higher->id + " lighter than it is");
+    return true;
+  }
+
+  const core::Review& review_;
+  const ClaimSources& sources_;
+  const DrugNames* names_;
+  Grounding& result_;
+  const Claim* claim_ = nullptr;
+  std::vector<const Finding*> cited_;
+  ClaimFlaw flaw_ = ClaimFlaw::none;
+  std::string reason_;
+  std::size_t borne_out_ = 0;  // sentences
+  std::size_t open_ = 0;
+};
+
+}  // namespace
+
+std::size_t Grounding::count(core::ClaimState state) const {
+  return static_cast<std::size_t>(
+      std::count_if(checks.begin(), checks.end(), [&](const core::ClaimCheck& check) { return check.state == state; }));
+}
+
+Grounding ground(const core::Explanation& explanation, const core::Review& review, const DrugNames* names) {
+  Grounding result;
+  result.checks.reserve(explanation.claims.size());
+  const ClaimSources sources(review, names);
+  ClaimChecker checker(review, sources, names, result);
+  for (const Claim& claim : explanation.claims) checker.check(claim);
+  return result;
+}
+
+}  // namespace guardian::audit
