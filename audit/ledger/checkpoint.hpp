@@ -1,6 +1,6 @@
 #pragma once
-// A signed checkpoint: "at this time this ledger had so many rows, and the last had this hash". Kept elsewhere, one line
-// of text, it shows that a ledger was cut or written anew. Pure.
+// A signed checkpoint: "at this time this ledger had so many rows, and the last had this hash". Kept elsewhere, one
+// line of text, it shows that a ledger was cut or written anew. Pure.
 
 #include <cstdint>
 #include <optional>

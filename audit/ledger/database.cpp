@@ -7,9 +7,9 @@
 #include <utility>
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
+
+#include "audit/ledger/file_access.hpp"
 
 namespace guardian::audit::ledger {
 
@@ -79,6 +79,11 @@ RowView view_of(SQLite::Statement& statement) {
   return row;
 }
 
+StoredRow stored(const RowView& row) {
+  return {row.sequence, row.kind, row.at_ms, row.about, row.key, std::string(row.open), std::string(row.sealed),
+          row.hash};
+}
+
 constexpr const char* columns = "sequence, kind, at_ms, about, patient_key, hash, open, sealed";
 
 // "PRAGMA journal_mode" does not wait for others by itself.
@@ -93,31 +98,6 @@ void use_write_ahead_log(SQLite::Database& database, std::chrono::milliseconds w
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-}
-
-// Until then a power cut could take away the file itself.
-void keep_folder_entry(const std::filesystem::path& file) {
-  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-std::string uri_of(const std::filesystem::path& file) {
-  std::string uri = "file:";
-  for (const char letter : std::filesystem::absolute(file).string()) {
-    if (letter == '%' || letter == '?' || letter == '#') {
-      constexpr std::string_view digits = "0123456789ABCDEF";
-      const auto byte = static_cast<unsigned char>(letter);
-      uri += '%';
-      uri += digits[byte >> 4U];
-      uri += digits[byte & 15U];
-    } else {
-      uri += letter;
-    }
-  }
-  return uri + "?immutable=1";
 }
 
 int note_pages(void* pages, sqlite3*, const char*, int count) {
@@ -145,8 +125,9 @@ struct Database::Impl {
   SQLite::Statement& statement(const char* sql) {
     auto found = statements.find(sql);
     if (found == statements.end()) {
-      found = statements.emplace(std::piecewise_construct, std::forward_as_tuple(sql),
-                                 std::forward_as_tuple(connection, sql)).first;
+      found = statements
+                  .emplace(std::piecewise_construct, std::forward_as_tuple(sql), std::forward_as_tuple(connection, sql))
+                  .first;
     }
     return found->second;
   }
@@ -180,8 +161,7 @@ struct Database::Impl {
   core::Result<bool> known() {
     const int application = connection.execAndGet("PRAGMA application_id").getInt();
     const int version = connection.execAndGet("PRAGMA user_version").getInt();
-    if (application == 0 && version == 0 &&
-        connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) {
+    if (application == 0 && version == 0 && connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) {
       return false;
     }
     if (application != application_id) return core::fail(failure("is no ledger"));
@@ -227,8 +207,9 @@ core::Result<Database> Database::open_to_append(const std::filesystem::path& fil
     const auto there = impl->known();
     if (!there) return core::fail(there.error());
     use_write_ahead_log(connection, busy_wait);
-    connection.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
-                    "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
+    connection.exec(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
+        "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
     if (!*there) {
       if (auto created = impl->create(); !created) return core::fail(created.error());
     }
@@ -264,7 +245,7 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file)
     const bool closed = !std::filesystem::exists(log, ignored) || std::filesystem::file_size(log, ignored) == 0;
     if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && closed) {
       try {
-        return open(uri_of(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+        return open(unchanging_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
       } catch (const SQLite::Exception& second) {
         return core::fail(core::ErrorCode::io_failure, file.string() + ": " + words_for(second));
       }
@@ -320,8 +301,7 @@ core::Result<std::optional<Hash>> Database::hash_at(std::uint64_t sequence) {
 core::Result<std::optional<StoredRow>> Database::row(std::uint64_t sequence) {
   std::optional<StoredRow> found;
   auto scanned = scan(sequence, sequence, [&](const RowView& row) {
-    found = StoredRow{row.sequence, row.kind, row.at_ms, row.about, row.key, std::string(row.open),
-                      std::string(row.sealed), row.hash};
+    found = stored(row);
     return true;
   });
   if (!scanned) return core::fail(scanned.error());
@@ -352,6 +332,20 @@ core::Result<std::vector<std::uint64_t>> Database::about(std::uint64_t sequence)
                          found.push_back(static_cast<std::uint64_t>(query.getColumn(0).getInt64()));
                        return found;
                      });
+}
+
+core::Result<std::vector<StoredRow>> Database::overrides_of(const PatientTag& patient) {
+  // Kind 3: the index on it is for this question.
+  return impl_->with(
+      "SELECT sequence, kind, at_ms, about, patient_key, hash, open, sealed FROM entry WHERE kind = 3 AND patient_key "
+      "IN "
+      "(SELECT id FROM patient_key WHERE patient = ?) ORDER BY sequence",
+      [&](SQLite::Statement& query) {
+        std::vector<StoredRow> found;
+        bind(query, 1, patient);
+        while (query.executeStep()) found.push_back(stored(view_of(query)));
+        return found;
+      });
 }
 
 core::Result<void> Database::add(const RowView& row) {

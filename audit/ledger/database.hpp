@@ -53,6 +53,8 @@ class Database {
                                         const std::function<bool(const RowView&)>& use);
   // Sequences of the rows about another one, in their order.
   [[nodiscard]] core::Result<std::vector<std::uint64_t>> about(std::uint64_t sequence);
+  // Overrides in the case of a patient, in their order.
+  [[nodiscard]] core::Result<std::vector<StoredRow>> overrides_of(const PatientTag& patient);
   [[nodiscard]] core::Result<void> add(const RowView& row);
 
   [[nodiscard]] core::Result<std::vector<Checkpoint>> checkpoints();

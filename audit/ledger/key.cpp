@@ -123,7 +123,8 @@ core::Result<Key> Key::read(const std::filesystem::path& file) {
   }
   std::array<char, 128> text{};
   const ssize_t count = ::read(opened.number(), text.data(), text.size());
-  if (count < 0) return core::fail(core::ErrorCode::io_failure, file.string() + ": the key cannot be read: " + reason());
+  if (count < 0)
+    return core::fail(core::ErrorCode::io_failure, file.string() + ": the key cannot be read: " + reason());
   std::string_view content(text.data(), static_cast<std::size_t>(count));
   auto impl = std::make_shared<Impl>();
   bool sound = content.substr(0, mark.size()) == mark;
@@ -157,7 +158,8 @@ core::Result<Key> Key::create(const std::filesystem::path& file) {
   ::unlink(written.c_str());
   if (there) return key;
   if (whole && error == EEXIST)
-    return core::fail(core::ErrorCode::invalid_input, file.string() + ": is there already, and a key is never replaced");
+    return core::fail(core::ErrorCode::invalid_input,
+                      file.string() + ": is there already, and a key is never replaced");
   return core::fail(core::ErrorCode::io_failure,
                     file.string() + ": the key cannot be written: " + std::generic_category().message(error));
 }
@@ -193,8 +195,7 @@ std::string Key::wrap(const PatientKey& key) const {
 std::optional<PatientKey> Key::unwrap(const KeyId& id, std::string_view wrapped) const {
   PatientKey key;
   key.id = id;
-  auto secret =
-      decrypt(impl_->wrapping_key.data(), {reinterpret_cast<const char*>(id.data()), id.size()}, wrapped);
+  auto secret = decrypt(impl_->wrapping_key.data(), {reinterpret_cast<const char*>(id.data()), id.size()}, wrapped);
   if (!secret || secret->size() != key.secret.size()) return std::nullopt;
   std::memcpy(key.secret.data(), secret->data(), key.secret.size());
   sodium_memzero(secret->data(), secret->size());

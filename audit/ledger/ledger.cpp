@@ -39,9 +39,9 @@ core::Result<void> check_end(Database& database, const std::filesystem::path& fi
   const auto signed_up_to = database.last_checkpoint();
   if (!signed_up_to) return core::fail(signed_up_to.error());
   if (*signed_up_to > tail->sequence) {
-    return core::fail(core::ErrorCode::io_failure,
-                      file.string() + ": was cut: a checkpoint covers " + std::to_string(*signed_up_to) +
-                          " rows and there are " + std::to_string(tail->sequence));
+    return core::fail(core::ErrorCode::io_failure, file.string() + ": was cut: a checkpoint covers " +
+                                                       std::to_string(*signed_up_to) + " rows and there are " +
+                                                       std::to_string(tail->sequence));
   }
   std::uint64_t next = std::max<std::uint64_t>(*signed_up_to, 1);
   if (tail->sequence > unsigned_tail) next = std::max(next, tail->sequence - unsigned_tail);
@@ -62,8 +62,7 @@ core::Result<void> check_end(Database& database, const std::filesystem::path& fi
   return {};
 }
 
-core::Result<void> agree_on_key(Database& database, const std::filesystem::path& file,
-                                const std::optional<Key>& key) {
+core::Result<void> agree_on_key(Database& database, const std::filesystem::path& file, const std::optional<Key>& key) {
   // Two processes may bring the first key at the same time.
   if (auto begun = database.begin(); !begun) return begun;
   const auto settle = [&]() -> core::Result<void> {
@@ -138,11 +137,12 @@ class Writer {
     RowView written{tail_.sequence + 1, row.kind, row.at_ms, row.about, {}, row.open, {}, {}};
     std::string sealed;
     if (row.about > 0) {
-      const auto about = row.about <= tail_.sequence ? database_.row(row.about)
-                                                     : core::Result<std::optional<StoredRow>>(std::nullopt);
+      const auto about =
+          row.about <= tail_.sequence ? database_.row(row.about) : core::Result<std::optional<StoredRow>>(std::nullopt);
       if (!about) return core::fail(about.error());
       if (!*about)
-        return core::fail(core::ErrorCode::not_found, "there is no row " + std::to_string(row.about) + " in the ledger");
+        return core::fail(core::ErrorCode::not_found,
+                          "there is no row " + std::to_string(row.about) + " in the ledger");
       written.key = (*about)->key;
     }
     if (options_.key && !row.sealed.empty()) {
@@ -203,7 +203,8 @@ class Writer {
     if (!keys) return core::fail(keys.error());
     if (!keys->empty()) return key_of(keys->front(), 0);
     const PatientKey made = options_.key->new_patient_key();
-    if (auto added = database_.add_key(made.id, tag, options_.key->wrap(made)); !added) return core::fail(added.error());
+    if (auto added = database_.add_key(made.id, tag, options_.key->wrap(made)); !added)
+      return core::fail(added.error());
     return made;
   }
 

@@ -41,6 +41,10 @@ core::Result<std::vector<std::uint64_t>> Reader::about(std::uint64_t sequence) {
   return impl_->database.about(sequence);
 }
 
+core::Result<std::vector<StoredRow>> Reader::overrides_of(const std::string& patient, const Key& key) {
+  return impl_->database.overrides_of(key.tag(patient));
+}
+
 core::Result<std::optional<Checkpoint>> Reader::last_checkpoint() {
   const auto all = impl_->database.checkpoints();
   if (!all) return core::fail(all.error());

@@ -20,9 +20,9 @@ namespace guardian::audit::ledger {
 enum class SealState : std::uint8_t {
   nothing_sealed,  // recorded without a key, or nothing to seal
   opened,
-  erased,   // the key of the patient was destroyed
-  no_key,   // the ledger's key was not given
-  damaged   // the key does not open it
+  erased,  // the key of the patient was destroyed
+  no_key,  // the ledger's key was not given
+  damaged  // the key does not open it
 };
 
 struct Opened {
@@ -45,6 +45,8 @@ class Reader {
                                         const std::function<bool(const RowView&)>& use);
   // Sequences of the rows about another one, in their order.
   [[nodiscard]] core::Result<std::vector<std::uint64_t>> about(std::uint64_t sequence);
+  // Overrides in the case of a patient, in their order.
+  [[nodiscard]] core::Result<std::vector<StoredRow>> overrides_of(const std::string& patient, const Key& key);
   [[nodiscard]] core::Result<std::optional<Checkpoint>> last_checkpoint();
   [[nodiscard]] core::Result<std::optional<PublicKey>> signer();
 

@@ -13,6 +13,7 @@ CREATE TABLE entry (
   sealed BLOB
 );
 CREATE INDEX entry_about ON entry (about) WHERE about > 0;
+CREATE INDEX entry_override ON entry (patient_key) WHERE kind = 3;
 CREATE TABLE checkpoint (
   sequence INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,

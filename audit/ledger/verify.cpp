@@ -79,7 +79,8 @@ core::Result<std::vector<Part>> check_rows(const std::filesystem::path& file, Da
   std::vector<Part> parts;
   if (first > last) return parts;
   const std::uint64_t count = last - first + 1;
-  const std::uint64_t number = last == unknown_end ? 1 : std::clamp<std::uint64_t>(count / 1'000, 1, std::max(threads, 1U));
+  const std::uint64_t number =
+      last == unknown_end ? 1 : std::clamp<std::uint64_t>(count / 1'000, 1, std::max(threads, 1U));
   for (std::uint64_t i = 0; i < number; ++i) {
     Part part;
     part.first = first + count * i / number;
@@ -150,9 +151,9 @@ void check_keys(Database& database, const std::vector<Part>& parts, bool whole, 
       const auto wrapped = database.wrapped_key(key);
       // Of a part of the ledger the erasure may stand in front, where nobody looked.
       if (wrapped && !*wrapped && whole) {
-        verification.damage.push_back({DamageKind::key_missing, 0,
-                                       "the key " + to_hex(key) +
-                                           " of sealed rows is gone, and no row says that it was erased"});
+        verification.damage.push_back(
+            {DamageKind::key_missing, 0,
+             "the key " + to_hex(key) + " of sealed rows is gone, and no row says that it was erased"});
       }
     }
   }

@@ -17,15 +17,15 @@
 namespace guardian::audit::ledger {
 
 enum class DamageKind : std::uint8_t {
-  unreadable,   // a page of the file
-  tables,       // tables or triggers are not those of a ledger
-  missing,      // rows are gone from within
-  changed,      // a row is not what was recorded, or not in its place
-  cut,          // rows are gone from the end: a checkpoint covers more
-  rewritten,    // the rows agree with each other, and not with a checkpoint
-  signature,    // a checkpoint was not signed by the key it names
-  other_signer, // a checkpoint was signed by a key that is not the ledger's
-  key_missing   // the key of a sealed row is gone and no erasure says so
+  unreadable,    // a page of the file
+  tables,        // tables or triggers are not those of a ledger
+  missing,       // rows are gone from within
+  changed,       // a row is not what was recorded, or not in its place
+  cut,           // rows are gone from the end: a checkpoint covers more
+  rewritten,     // the rows agree with each other, and not with a checkpoint
+  signature,     // a checkpoint was not signed by the key it names
+  other_signer,  // a checkpoint was signed by a key that is not the ledger's
+  key_missing    // the key of a sealed row is gone and no erasure says so
 };
 [[nodiscard]] std::string_view to_string(DamageKind kind) noexcept;
 
@@ -48,12 +48,12 @@ struct VerifyOptions {
 };
 
 struct Verification {
-  std::uint64_t first = 1;     // row that was looked at
-  std::uint64_t rows = 0;      // in the ledger
-  std::uint64_t checked = 0;   // of them
+  std::uint64_t first = 1;    // row that was looked at
+  std::uint64_t rows = 0;     // in the ledger
+  std::uint64_t checked = 0;  // of them
   std::uint64_t checkpoints = 0;
-  std::uint64_t signed_rows = 0;  // the last that a sound checkpoint covers: what is behind could be cut unseen
-  Hash head{};                    // of the last row
+  std::uint64_t signed_rows = 0;    // the last that a sound checkpoint covers: what is behind could be cut unseen
+  Hash head{};                      // of the last row
   std::optional<PublicKey> signer;  // whose signatures were taken as the ledger's
   std::vector<Damage> damage;       // in the order of the rows
 

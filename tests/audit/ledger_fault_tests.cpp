@@ -7,11 +7,11 @@
 #include <random>
 #include <thread>
 
-#include <catch2/catch.hpp>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include "tests/audit/ledger_files.hpp"
 #include "tests/support/program.hpp"

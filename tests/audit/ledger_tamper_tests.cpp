@@ -1,10 +1,11 @@
-// Everything that someone with the file and SQLite, and without the key, can do to a ledger, and what verify says to it.
+// Everything that someone with the file and SQLite, and without the key, can do to a ledger, and what verify says to
+// it.
 
 #include <algorithm>
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "tests/audit/ledger_files.hpp"
 #include "tests/support/program.hpp"
@@ -18,9 +19,8 @@ namespace ledger = audit::ledger;
 namespace {
 
 bool names(const ledger::Verification& verification, ledger_kind kind, std::uint64_t sequence) {
-  return std::any_of(verification.damage.begin(), verification.damage.end(), [&](const ledger::Damage& damage) {
-    return damage.kind == kind && damage.sequence == sequence;
-  });
+  return std::any_of(verification.damage.begin(), verification.damage.end(),
+                     [&](const ledger::Damage& damage) { return damage.kind == kind && damage.sequence == sequence; });
 }
 
 std::string said(const ledger::Verification& verification) {
@@ -49,8 +49,9 @@ void hash_again(const LedgerFile& file, std::uint64_t first, std::uint64_t last)
 }  // namespace
 
 TEST_CASE("a changed row is named, whichever part of it was changed", "[audit][ledger][tamper]") {
-  for (const char* change : {"open = x'7b7d'", "sealed = x'00'", "sealed = NULL", "kind = 2", "kind = 257", "at_ms = at_ms + 1",
-                             "about = 1", "patient_key = NULL", "hash = zeroblob(32)", "hash = x'00'"}) {
+  for (const char* change :
+       {"open = x'7b7d'", "sealed = x'00'", "sealed = NULL", "kind = 2", "kind = 257", "at_ms = at_ms + 1", "about = 1",
+        "patient_key = NULL", "hash = zeroblob(32)", "hash = x'00'"}) {
     INFO(change);
     const LedgerFile file;
     file.fill(10);
@@ -258,7 +259,8 @@ TEST_CASE("a ledger whose pages were overwritten is called damaged, and what can
   file.fill(400);
   std::string bytes = tests::read_text(file.path());
   REQUIRE(bytes.size() > 16 * 4096);
-  for (std::size_t page = 10; page < 14; ++page) std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(page * 4096), 4096, '\x5a');
+  for (std::size_t page = 10; page < 14; ++page)
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(page * 4096), 4096, '\x5a');
   tests::write_text(file.path(), bytes);
   const auto verification = file.verified();
   CHECK_FALSE(verification.sound());

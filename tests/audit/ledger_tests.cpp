@@ -93,7 +93,8 @@ TEST_CASE("SQLite itself refuses to change or remove what a ledger holds", "[aud
   SQLite::Database database(file.path().string(), SQLite::OPEN_READWRITE);
   for (const char* statement :
        {"UPDATE entry SET open = x'00' WHERE sequence = 2", "DELETE FROM entry WHERE sequence = 6",
-        "INSERT OR REPLACE INTO entry SELECT sequence, kind, at_ms, 7, NULL, hash, open, NULL FROM entry WHERE sequence = 2",
+        "INSERT OR REPLACE INTO entry SELECT sequence, kind, at_ms, 7, NULL, hash, open, NULL FROM entry WHERE "
+        "sequence = 2",
         "INSERT INTO entry SELECT 9, kind, at_ms, 0, NULL, hash, open, NULL FROM entry WHERE sequence = 2",
         "DELETE FROM checkpoint", "UPDATE checkpoint SET at_ms = 1", "UPDATE patient_key SET wrapped = x'00'",
         "DELETE FROM signer", "UPDATE ledger SET id = x'00'"}) {
@@ -248,7 +249,8 @@ TEST_CASE("a key file is for its owner, is never replaced, and gives the same ke
   const auto path = folder.path() / "ledger.key";
   const auto made = ledger::Key::create(path);
   REQUIRE(made.has_value());
-  CHECK(std::filesystem::status(path).permissions() == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  CHECK(std::filesystem::status(path).permissions() ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
   const auto read = ledger::Key::read(path);
   REQUIRE(read.has_value());
   CHECK(read->public_key() == made->public_key());
