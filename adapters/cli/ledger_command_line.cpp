@@ -74,9 +74,8 @@ class LedgerCommands {
 
   template <class Options>
   void runs(CLI::App* sub, int (*run)(const Options&, const Streams&), std::shared_ptr<Options> options) {
-    sub->callback([this, run, options] {
-      action_ = [run, options, &streams = streams_] { return run(*options, streams); };
-    });
+    sub->callback(
+        [this, run, options] { action_ = [run, options, &streams = streams_] { return run(*options, streams); }; });
   }
 
   void add_verify() {
@@ -101,7 +100,8 @@ class LedgerCommands {
 
   void add_show() {
     auto options = std::make_shared<LedgerRowOptions>();
-    auto* sub = add_rows("show", "The rows of a ledger, or one of them", "show reviews.ledger 17", &run_ledger_show, options);
+    auto* sub =
+        add_rows("show", "The rows of a ledger, or one of them", "show reviews.ledger 17", &run_ledger_show, options);
     sub->add_option("SEQ", options->sequence, "Row (default: all, one a line)")->check(CLI::PositiveNumber);
     sub->add_flag("--content", options->content, "Also what is sealed: the case, and all that was said of it");
     add_unused(sub);
@@ -109,7 +109,8 @@ class LedgerCommands {
 
   void add_export() {
     auto options = std::make_shared<LedgerRowOptions>();
-    auto* sub = add_rows("export", "All rows as NDJSON", "export reviews.ledger > rows.ndjson", &run_ledger_export, options);
+    auto* sub =
+        add_rows("export", "All rows as NDJSON", "export reviews.ledger > rows.ndjson", &run_ledger_export, options);
     sub->add_flag("--content", options->content, "Also what is sealed: the case, and all that was said of it");
     add_unused(sub);
   }
@@ -126,8 +127,9 @@ class LedgerCommands {
 
   void add_checkpoint() {
     auto use = std::make_shared<LedgerUse>();
-    auto* sub = command("checkpoint", "The last signed checkpoint, to be kept where nobody who has the ledger can change it",
-                        "checkpoint reviews.ledger > elsewhere/reviews.checkpoint");
+    auto* sub =
+        command("checkpoint", "The last signed checkpoint, to be kept where nobody who has the ledger can change it",
+                "checkpoint reviews.ledger > elsewhere/reviews.checkpoint");
     add_file(sub, *use);
     add_unused(sub);
     runs(sub, &run_ledger_checkpoint, use);

@@ -76,8 +76,8 @@ void print(const ledger::Verification& found, bool pinned, const std::string& fi
     streams.out << "  not signed: who has the file can write it anew\n";
   } else {
     streams.out << "  signed up to row " << found.signed_rows << " (" << found.checkpoints
-                << (found.checkpoints == 1 ? " checkpoint" : " checkpoints") << ") by "
-                << ledger::to_hex(*found.signer) << (pinned ? "" : ", as the file itself says") << '\n';
+                << (found.checkpoints == 1 ? " checkpoint" : " checkpoints") << ") by " << ledger::to_hex(*found.signer)
+                << (pinned ? "" : ", as the file itself says") << '\n';
     if (found.signed_rows < found.rows)
       streams.out << "  " << rows(found.rows - found.signed_rows) << " behind that, not signed yet\n";
   }
@@ -116,19 +116,20 @@ int print_rows(const LedgerRowOptions& options, const Streams& streams, bool as_
   auto opened = open_reader(options.ledger, options.content);
   if (!opened) return report(opened.error(), streams);
   std::optional<core::Error> failure;
-  const auto scanned = opened->reader.scan(1, std::numeric_limits<std::int64_t>::max(), [&](const ledger::RowView& row) {
-    if (!as_json) {
-      streams.out << row_summary(row) << '\n';
-      return static_cast<bool>(streams.out);
-    }
-    auto content = opened->reader.unseal(row, opened->key);
-    if (!content) {
-      failure = content.error();
-      return false;
-    }
-    streams.out << encode_row(row, *content, false) << '\n';
-    return static_cast<bool>(streams.out);
-  });
+  const auto scanned =
+      opened->reader.scan(1, std::numeric_limits<std::int64_t>::max(), [&](const ledger::RowView& row) {
+        if (!as_json) {
+          streams.out << row_summary(row) << '\n';
+          return static_cast<bool>(streams.out);
+        }
+        auto content = opened->reader.unseal(row, opened->key);
+        if (!content) {
+          failure = content.error();
+          return false;
+        }
+        streams.out << encode_row(row, *content, false) << '\n';
+        return static_cast<bool>(streams.out);
+      });
   if (!scanned) return report(scanned.error(), streams);
   return failure ? report(*failure, streams) : exit_done;
 }
@@ -177,7 +178,8 @@ int run_ledger_replay(const LedgerRowOptions& options, const Streams& streams) {
   if (!row) return report(row.error(), streams);
   const std::string name = "row " + std::to_string(options.sequence);
   if (row->kind != ledger::RowKind::review)
-    return report({ErrorCode::invalid_input, name + " is no review but an " + std::string(to_string(row->kind))}, streams);
+    return report({ErrorCode::invalid_input, name + " is no review but an " + std::string(to_string(row->kind))},
+                  streams);
   const auto content = opened->reader.unseal(row->view(), opened->key);
   if (!content) return report(content.error(), streams);
   switch (content->state) {
@@ -193,7 +195,8 @@ int run_ledger_replay(const LedgerRowOptions& options, const Streams& streams) {
       return report({ErrorCode::invalid_input, "the case of " + name + " is sealed; name the key with --ledger-key"},
                     streams);
     case ledger::SealState::damaged:
-      streams.err << "guardian: the case of " << name << " cannot be opened: the row is damaged, or the key another one\n";
+      streams.err << "guardian: the case of " << name
+                  << " cannot be opened: the row is damaged, or the key another one\n";
       return exit_no;
   }
   const auto recorded = decode_sealed_part(content->text);

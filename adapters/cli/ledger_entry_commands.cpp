@@ -60,9 +60,9 @@ int add(const LedgerEntryOptions& options, ledger::RowKind kind, std::int64_t at
   if (!book) return report(book.error(), streams);
   const bool says_more = !options.comment.empty() || !options.by.empty();
   if (says_more && !(*book)->seals())
-    return report({ErrorCode::invalid_input,
-                   "a ledger without a key keeps codes only: --by and --comment have no place in it"},
-                  streams);
+    return report(
+        {ErrorCode::invalid_input, "a ledger without a key keeps codes only: --by and --comment have no place in it"},
+        streams);
   ledger::Row row;
   row.kind = kind;
   row.at_ms = at_ms;

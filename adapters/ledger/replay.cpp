@@ -7,8 +7,7 @@
 
 namespace guardian::adapters {
 
-core::Result<Replay> replay(const SealedReview& recorded,
-                            const std::shared_ptr<const knowledge::KnowledgeBase>& base) {
+core::Result<Replay> replay(const SealedReview& recorded, const std::shared_ptr<const knowledge::KnowledgeBase>& base) {
   if (base->release().digest != recorded.kb_digest) {
     return core::fail(core::ErrorCode::knowledge_unavailable,
                       "the review was made with the knowledge base " + recorded.kb_digest + "; name it with --kb");

@@ -58,8 +58,8 @@ struct ReviewLedger::Impl {
   mutable std::mutex mutex;
   std::shared_ptr<Ledger> ledger;  // null while it cannot be opened
   std::optional<Key> key;
-  std::optional<Reader> reader;    // of overrides
-  core::Error failure;             // then
+  std::optional<Reader> reader;  // of overrides
+  core::Error failure;           // then
   std::chrono::steady_clock::time_point tried;
 
   // Call with the mutex held.

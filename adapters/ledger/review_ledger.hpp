@@ -1,7 +1,7 @@
 #pragma once
 // The ledger of a program that reviews: records each review and writes into it where it stands. A ledger that cannot be
-// written keeps no finding back (runtime/recording.hpp); it is tried again with the next review. Safe to use from several
-// threads.
+// written keeps no finding back (runtime/recording.hpp); it is tried again with the next review. Safe to use from
+// several threads.
 
 #include <filesystem>
 #include <memory>
@@ -15,8 +15,8 @@ namespace guardian::adapters {
 
 struct LedgerSettings {
   std::filesystem::path file;
-  std::filesystem::path key;   // empty: FILE.key, which is made together with a new ledger
-  bool deidentified = false;   // keep no case at all, and use no key
+  std::filesystem::path key;  // empty: FILE.key, which is made together with a new ledger
+  bool deidentified = false;  // keep no case at all, and use no key
 };
 
 // The key that these settings mean: none for a de-identified ledger, or one that was begun without. With `may_make` the

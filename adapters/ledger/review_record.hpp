@@ -1,7 +1,7 @@
 #pragma once
-// A review as the ledger keeps it (docs/ledger.md): an open part, which names nobody, and a sealed part with the case, the
-// whole review and every answer of a model, from which the review can be made again. Canonical: the same record gives
-// the same bytes. Pure.
+// A review as the ledger keeps it (docs/ledger.md): an open part, which names nobody, and a sealed part with the case,
+// the whole review and every answer of a model, from which the review can be made again. Canonical: the same record
+// gives the same bytes. Pure.
 
 #include <optional>
 #include <string>

@@ -73,7 +73,8 @@ std::string encode_row(const RowView& row, const audit::ledger::Opened& opened, 
 }
 
 std::string row_summary(const RowView& row) {
-  std::string text = std::to_string(row.sequence) + "  " + time_text(row.at_ms) + "  " + std::string(to_string(row.kind));
+  std::string text =
+      std::to_string(row.sequence) + "  " + time_text(row.at_ms) + "  " + std::string(to_string(row.kind));
   if (row.about > 0) text += " of row " + std::to_string(row.about);
   const Json open = parsed(row.open);
   for (const char* name : {"decision", "status", "finding", "action", "stage", "harm", "reason", "label", "expires"}) {

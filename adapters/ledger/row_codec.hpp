@@ -17,7 +17,8 @@ namespace guardian::adapters {
 
 // One object: place, time, hash, the open part, and of the sealed part its state; with what it says where `opened` has
 // it.
-[[nodiscard]] std::string encode_row(const audit::ledger::RowView& row, const audit::ledger::Opened& opened, bool pretty);
+[[nodiscard]] std::string encode_row(const audit::ledger::RowView& row, const audit::ledger::Opened& opened,
+                                     bool pretty);
 // One line for a person: place, time, kind and the codes that matter.
 [[nodiscard]] std::string row_summary(const audit::ledger::RowView& row);
 

@@ -24,10 +24,10 @@ std::string words_for(const SQLite::Exception& error) {
   switch (error.getErrorCode()) {
     case SQLITE_FULL: return "the disk is full";
     case SQLITE_BUSY: return "another process keeps the ledger locked";
-    case SQLITE_READONLY: return "is read-only";
-    case SQLITE_CANTOPEN: return "cannot be opened";
-    case SQLITE_CORRUPT: return "is damaged (a page of the file)";
-    case SQLITE_NOTADB: return "is no ledger, or damaged at its start";
+    case SQLITE_READONLY: return "the file is read-only";
+    case SQLITE_CANTOPEN: return "the file cannot be opened";
+    case SQLITE_CORRUPT: return "a page of the file is damaged";
+    case SQLITE_NOTADB: return "the file is no ledger, or is damaged at its start";
     case SQLITE_IOERR: return "reading or writing failed (disk full, or a fault of the disk)";
     default: return error.what();
   }
@@ -164,8 +164,9 @@ struct Database::Impl {
     if (application == 0 && version == 0 && connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) {
       return false;
     }
-    if (application != application_id) return core::fail(failure("is no ledger"));
-    if (version > schema_version) return core::fail(failure("was written by a newer version of the program"));
+    if (application != application_id) return core::fail(failure("the file is no ledger"));
+    if (version > schema_version)
+      return core::fail(failure("the ledger was written by a newer version of the program"));
     return true;
   }
 
@@ -186,7 +187,7 @@ struct Database::Impl {
 
   core::Result<void> read_id() {
     SQLite::Statement query(connection, "SELECT id FROM ledger");
-    if (!query.executeStep()) return core::fail(failure("is damaged: the ledger has no name"));
+    if (!query.executeStep()) return core::fail(failure("the file is damaged: the ledger has no name"));
     id = bytes_of<16>(query.getColumn(0));
     return {};
   }
@@ -202,7 +203,8 @@ core::Result<Database> Database::open_to_append(const std::filesystem::path& fil
   try {
     auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Database& connection = impl->connection;
-    if (sqlite3_db_readonly(connection.getHandle(), "main") == 1) return core::fail(impl->failure("is read-only"));
+    if (sqlite3_db_readonly(connection.getHandle(), "main") == 1)
+      return core::fail(impl->failure("the file is read-only"));
     connection.setBusyTimeout(static_cast<int>(busy_wait.count()));
     const auto there = impl->known();
     if (!there) return core::fail(there.error());
@@ -231,7 +233,7 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file)
     impl->connection.setBusyTimeout(5000);
     const auto there = impl->known();
     if (!there) return core::fail(there.error());
-    if (!*there) return core::fail(impl->failure("is no ledger: it is empty"));
+    if (!*there) return core::fail(impl->failure("the file is no ledger: it is empty"));
     impl->connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
     if (auto named = impl->read_id(); !named) return core::fail(named.error());
     return Database(std::move(impl));

@@ -28,8 +28,8 @@ struct Pending {
 };
 
 core::Error damaged(const std::filesystem::path& file, std::uint64_t sequence) {
-  return {core::ErrorCode::io_failure,
-          file.string() + ": is damaged at row " + std::to_string(sequence) + "; see guardian ledger verify"};
+  return {core::ErrorCode::io_failure, file.string() + ": the ledger is damaged at row " + std::to_string(sequence) +
+                                           "; see guardian ledger verify"};
 }
 
 // What is appended must stand on what was: from the last checkpoint on every row is looked at.
@@ -39,7 +39,7 @@ core::Result<void> check_end(Database& database, const std::filesystem::path& fi
   const auto signed_up_to = database.last_checkpoint();
   if (!signed_up_to) return core::fail(signed_up_to.error());
   if (*signed_up_to > tail->sequence) {
-    return core::fail(core::ErrorCode::io_failure, file.string() + ": was cut: a checkpoint covers " +
+    return core::fail(core::ErrorCode::io_failure, file.string() + ": the ledger was cut: a checkpoint covers " +
                                                        std::to_string(*signed_up_to) + " rows and there are " +
                                                        std::to_string(tail->sequence));
   }
@@ -69,9 +69,10 @@ core::Result<void> agree_on_key(Database& database, const std::filesystem::path&
     const auto signer = database.signer();
     if (!signer) return core::fail(signer.error());
     if (!key && *signer)
-      return core::fail(core::ErrorCode::invalid_input, file.string() + ": is kept with a key, which is not given");
+      return core::fail(core::ErrorCode::invalid_input,
+                        file.string() + ": the ledger is kept with a key, which is not given");
     if (key && *signer && **signer != key->public_key())
-      return core::fail(core::ErrorCode::invalid_input, file.string() + ": is kept with another key");
+      return core::fail(core::ErrorCode::invalid_input, file.string() + ": the ledger is kept with another key");
     if (key && !*signer) return database.set_signer(key->public_key());
     return {};
   };
@@ -233,7 +234,8 @@ struct Ledger::Impl {
 
   std::mutex fold_mutex;
   std::condition_variable_any fold;
-  int pages = 0;
+  bool is_long = false;    // the write-ahead log
+  std::mutex folding_now;  // one of the two threads at a time
 
   std::jthread folding_thread;
   std::jthread writing_thread;
@@ -295,23 +297,29 @@ struct Ledger::Impl {
   void tell_folder() {
     const int count = database.pages_in_log();
     if (count < options.fold_pages) return;
+    if (count >= options.wait_pages) {
+      // Beside steady writing the other thread never gets to the end of the log, from which alone it starts anew.
+      const std::lock_guard lock(folding_now);
+      (void)database.fold_log(Database::Fold::waiting);
+      return;
+    }
     {
       const std::lock_guard lock(fold_mutex);
-      pages = count;
+      is_long = true;
     }
     fold.notify_one();
   }
 
   void fold_log(const std::stop_token& stop) {
     for (;;) {
-      int count = 0;
       {
         std::unique_lock lock(fold_mutex);
-        if (!fold.wait(lock, stop, [&] { return pages > 0; })) return;
-        count = std::exchange(pages, 0);
+        if (!fold.wait(lock, stop, [&] { return is_long; })) return;
+        is_long = false;
       }
+      const std::lock_guard lock(folding_now);
       // A failure shows where it matters, when rows are written.
-      (void)folding.fold_log(count < options.wait_pages ? Database::Fold::without_waiting : Database::Fold::waiting);
+      (void)folding.fold_log(Database::Fold::without_waiting);
     }
   }
 

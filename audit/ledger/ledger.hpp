@@ -26,7 +26,7 @@ struct LedgerOptions {
   std::chrono::milliseconds busy_wait{5'000};     // for another process to end its transaction
   std::chrono::milliseconds append_wait{15'000};  // for a place in the queue, and then for the disk
   int fold_pages = 1'000;                         // of the write-ahead log, until it is folded into the file
-  int wait_pages = 16'000;  // from here on folding makes writers wait, so that the log stays bounded
+  int wait_pages = 16'000;                        // from here on rows wait for it, so that the log stays bounded
 };
 
 class Ledger {

@@ -1,6 +1,6 @@
 #pragma once
-// The coded words of rows that people add: interventions, overrides, outcomes, erasures. Codes can be counted; free text
-// stands beside them, sealed. Pure.
+// The coded words of rows that people add: interventions, overrides, outcomes, erasures. Codes can be counted; free
+// text stands beside them, sealed. Pure.
 
 #include <array>
 #include <cstdint>
@@ -28,8 +28,8 @@ inline constexpr std::array<std::string_view, 7> override_reasons = {
 // What turned out to be so: of a finding, whether it was right; of a review, whether it missed something.
 inline constexpr std::array<std::string_view, 4> outcomes = {"right", "wrong", "missed", "nothing-missed"};
 
-inline constexpr std::array<std::string_view, 4> erasure_reasons = {"patient-request", "retention-over", "wrong-patient",
-                                                                    "court-order"};
+inline constexpr std::array<std::string_view, 4> erasure_reasons = {"patient-request", "retention-over",
+                                                                    "wrong-patient", "court-order"};
 
 template <std::size_t Count>
 [[nodiscard]] constexpr bool is_word_of(const std::array<std::string_view, Count>& words, std::string_view word) {
