@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/ledger_session.hpp"
 #include "adapters/cli/model_session.hpp"
 #include "adapters/json/case_codec.hpp"
 #include "adapters/json/review_codec.hpp"
@@ -25,9 +26,11 @@ struct Line {
   bool unreadable = false;
   bool fails = false;
   std::optional<core::Error> error;
+  std::string unrecorded;  // why it is not in the ledger
 };
 
-void answer(Line& line, runtime::Orchestrator& orchestrator, const agents::EventSink& events, FailOn fail_on) {
+void answer(Line& line, runtime::Orchestrator& orchestrator, LedgerSession& ledger, const ReviewManner& manner,
+            const agents::EventSink& events, FailOn fail_on) {
   CaseDecoding decoding = decode_case(line.text);
   if (!decoding.value) {
     line.unreadable = true;
@@ -35,7 +38,8 @@ void answer(Line& line, runtime::Orchestrator& orchestrator, const agents::Event
     return;
   }
   set_time(*decoding.value);
-  const auto review = orchestrator.review(std::move(*decoding.value), events);
+  const auto review =
+      ledger.review(orchestrator, std::move(*decoding.value), line.text, manner, events, line.unrecorded);
   if (!review) {
     line.error = review.error();
     return;
@@ -77,6 +81,9 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   const auto session = ModelSession::open(options.model, *base);
   if (!session) return report(session.error(), streams);
+  auto ledger = LedgerSession::open(options.ledger);
+  if (!ledger) return report(ledger.error(), streams);
+  const ReviewManner manner{options.knowledge.locale, false, false, session->model().client != nullptr, false};
   runtime::OrchestratorOptions running;
   running.reviewer.default_locale = options.knowledge.locale;
   std::vector<runtime::Orchestrator> orchestrators;
@@ -93,14 +100,15 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
     while (lines.size() < lines_a_round && (lines.empty() || !waits || in.rdbuf()->in_avail() > 0) &&
            (more = static_cast<bool>(std::getline(in, text)))) {
       ++number;
-      if (text.find_first_not_of(" \t\r") != std::string::npos) lines.push_back({number, text, {}, false, false, {}});
+      if (text.find_first_not_of(" \t\r") != std::string::npos)
+        lines.push_back({number, text, {}, false, false, {}, {}});
     }
     {
       std::vector<std::jthread> workers;
       for (std::size_t worker = 0; worker < jobs; ++worker) {
         workers.emplace_back([&, worker] {
           for (std::size_t i = worker; i < lines.size(); i += jobs)
-            answer(lines[i], orchestrators[worker], session->events(), options.fail_on);
+            answer(lines[i], orchestrators[worker], *ledger, manner, session->events(), options.fail_on);
         });
       }
     }
@@ -110,6 +118,9 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
       out << line.answer << '\n';
       if (line.unreadable)
         streams.err << "guardian: line " << line.number << " could not be read; see its error record\n";
+      if (!line.unrecorded.empty())
+        streams.err << "guardian: the review of line " << line.number << " is not recorded: " << line.unrecorded
+                    << '\n';
       if (line.unreadable || line.fails) status = exit_no;
     }
     if (!out.flush()) {

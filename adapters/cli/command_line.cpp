@@ -10,6 +10,10 @@
 #include "runtime/reviewer.hpp"
 
 namespace guardian::adapters::cli {
+
+void add_ledger_commands(CLI::App& app, const Streams& streams,
+                         std::function<int()>& action);  // ledger_command_line.cpp
+
 namespace {
 
 const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
@@ -39,6 +43,7 @@ class CommandLine {
     add_verify();
     add_kb();
     add_audit();
+    add_ledger_commands(app_, streams_, action_);
     add_schema();
     add_fake_gemini();
   }
@@ -90,6 +95,16 @@ class CommandLine {
     model_options_.push_back(&options);
   }
 
+  static void add_ledger(CLI::App* sub, LedgerUse& use) {
+    auto* file = sub->add_option("--ledger", use.file, "Record every review in this ledger (docs/ledger.md)");
+    auto* key = sub->add_option("--ledger-key", use.key,
+                                "Its key (default: FILE.key beside it, which is made with a new ledger)")
+                    ->needs(file);
+    sub->add_flag("--ledger-deidentified", use.deidentified, "Keep no case in the ledger, and sign nothing: no key")
+        ->needs(file)
+        ->excludes(key);
+  }
+
   // An option whose value is one of some words, and nothing else.
   template <class Value>
   void add_word(CLI::App* sub, const std::string& name, Value& value, const std::map<std::string, Value>& words,
@@ -112,8 +127,10 @@ class CommandLine {
     if (at >= argc || argv[at][0] == '-') return nullptr;
     const std::string word = argv[at];
     for (const CLI::App* sub : parent.get_subcommands([](const CLI::App*) { return true; })) {
-      if (sub->get_name() == word)
-        return word == "kb" || word == "audit" ? unknown_command(*sub, argc, argv, at + 1) : nullptr;
+      if (sub->get_name() == word) {
+        const bool is_group = word == "kb" || word == "audit" || word == "ledger";
+        return is_group ? unknown_command(*sub, argc, argv, at + 1) : nullptr;
+      }
     }
     return argv[at];
   }
@@ -135,6 +152,7 @@ class CommandLine {
     add_fail_on(sub, review_.fail_on);
     add_knowledge(sub, review_.knowledge);
     add_model(sub, review_.model);
+    add_ledger(sub, review_.ledger);
     sub->callback([this] { action_ = [this] { return run_review(review_, streams_); }; });
   }
 
@@ -200,6 +218,7 @@ class CommandLine {
     add_fail_on(sub, batch_.fail_on);
     add_knowledge(sub, batch_.knowledge);
     add_model(sub, batch_.model);
+    add_ledger(sub, batch_.ledger);
     sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
   }
 

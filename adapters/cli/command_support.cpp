@@ -51,7 +51,8 @@ int report(const core::Error& error, const Streams& streams) {
   return core::exit_status(error.code);
 }
 
-std::optional<core::Case> read_case(const std::string& file, const Streams& streams, CaseDecoding* problems) {
+std::optional<core::Case> read_case(const std::string& file, const Streams& streams, CaseDecoding* problems,
+                                    std::string* bytes) {
   std::string text;
   if (file == "-") {
     text.assign(std::istreambuf_iterator<char>(streams.in), std::istreambuf_iterator<char>());
@@ -76,6 +77,7 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
     return std::nullopt;
   }
   set_time(*decoding.value);
+  if (bytes != nullptr) *bytes = std::move(text);
   return std::move(decoding.value);
 }
 

@@ -25,9 +25,9 @@ namespace guardian::adapters::cli {
 int report(const core::Error& error, const Streams& streams);
 
 // Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message", and into
-// `problems` where that is given.
+// `problems` where that is given. `bytes` gets the text of the case as it came.
 [[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams,
-                                                  CaseDecoding* problems = nullptr);
+                                                  CaseDecoding* problems = nullptr, std::string* bytes = nullptr);
 
 // A case without a time of review is reviewed now.
 void set_time(core::Case& subject);

@@ -3,6 +3,7 @@
 // the exit status and writes its answer to `streams.out`.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,9 +28,16 @@ struct ModelOptions {
   std::filesystem::path replay;  // answers of the model from such a record, and from nowhere else; empty: none
 };
 
+struct LedgerUse {
+  std::filesystem::path file;  // empty: nothing is recorded
+  std::filesystem::path key;   // empty: FILE.key
+  bool deidentified = false;   // keep no case, and use no key
+};
+
 struct ReviewOptions {
   KnowledgeOptions knowledge;
   ModelOptions model;
+  LedgerUse ledger;
   std::vector<std::string> cases;  // files, or "-"
   Format format = Format::text;
   FailOn fail_on = FailOn::never;
@@ -73,6 +81,7 @@ int run_explain(const ExplainOptions& options, const Streams& streams);
 struct BatchOptions {
   KnowledgeOptions knowledge;
   ModelOptions model;
+  LedgerUse ledger;
   std::string input = "-";
   std::string output = "-";
   std::size_t jobs = 0;  // 0: as many as there are cores
@@ -119,6 +128,52 @@ struct AuditAnalyzeOptions {
   audit::population::TrustPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
+struct LedgerVerifyOptions {
+  LedgerUse ledger;
+  std::string from;                  // a checkpoint: a file with one that was kept, or its row; empty: from the start
+  std::filesystem::path public_key;  // file with the digits of the key whose signatures count; empty: that of the key
+  Format format = Format::text;
+};
+int run_ledger_verify(const LedgerVerifyOptions& options, const Streams& streams);
+
+struct LedgerRowOptions {
+  KnowledgeOptions knowledge;  // of replay
+  LedgerUse ledger;
+  std::uint64_t sequence = 0;  // 0: all rows
+  bool content = false;        // also what is sealed
+  Format format = Format::json;
+};
+int run_ledger_show(const LedgerRowOptions& options, const Streams& streams);
+int run_ledger_export(const LedgerRowOptions& options, const Streams& streams);
+int run_ledger_replay(const LedgerRowOptions& options, const Streams& streams);
+
+// Prints the last signed checkpoint, to be kept elsewhere.
+int run_ledger_checkpoint(const LedgerUse& ledger, const Streams& streams);
+// Makes a key where there is none, and prints its public half.
+int run_ledger_key(const std::filesystem::path& file, const Streams& streams);
+
+// Something that a person adds about a recorded review. The codes are checked (audit/ledger/vocabulary.hpp).
+struct LedgerEntryOptions {
+  LedgerUse ledger;
+  std::uint64_t sequence = 0;  // of the review
+  std::string finding;         // id; empty: the whole review
+  std::string code;            // action, reason or label
+  std::string stage;           // of the medication process
+  std::string harm;            // A to I
+  double days = 0;             // an override holds; 0: as long as it may
+  std::string by;
+  std::string comment;
+};
+int run_ledger_intervention(const LedgerEntryOptions& options, const Streams& streams);
+int run_ledger_override(const LedgerEntryOptions& options, const Streams& streams);
+int run_ledger_outcome(const LedgerEntryOptions& options, const Streams& streams);
+
+struct LedgerEraseOptions {
+  LedgerUse ledger;
+  std::string patient;  // id of the case
+  std::string reason;
+};
+int run_ledger_erase(const LedgerEraseOptions& options, const Streams& streams);
 
 int run_schema(const std::string& which, const Streams& streams);
 

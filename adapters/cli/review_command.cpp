@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/ledger_session.hpp"
 #include "adapters/cli/model_session.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "adapters/json/review_codec.hpp"
@@ -13,6 +14,10 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   if (!base) return exit_cannot;
   const auto session = ModelSession::open(options.model, *base);
   if (!session) return report(session.error(), streams);
+  auto ledger = LedgerSession::open(options.ledger);
+  if (!ledger) return report(ledger.error(), streams);
+  const bool pretty = options.cases.size() == 1 || options.format == Format::text;
+  const ReviewManner manner{options.knowledge.locale, true, true, session->model().client != nullptr, pretty};
   runtime::OrchestratorOptions running;
   running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};
   runtime::Orchestrator orchestrator(base, running, session->model());
@@ -20,7 +25,8 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   // Every file is tried: one that cannot be read must not keep the answers to the others back.
   for (std::size_t i = 0; i < options.cases.size(); ++i) {
     CaseDecoding failed;
-    auto subject = read_case(options.cases[i], streams, &failed);
+    std::string input;
+    auto subject = read_case(options.cases[i], streams, &failed, &input);
     if (!subject) {
       status = exit_input;
       // An error record stands in the place of the review, so that lines and files still match.
@@ -29,8 +35,11 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       }
       continue;
     }
-    const auto review = orchestrator.review(std::move(*subject), session->events());
+    std::string unrecorded;
+    const auto review = ledger->review(orchestrator, std::move(*subject), input, manner, session->events(), unrecorded);
     if (!review) return report(review.error(), streams);
+    if (!unrecorded.empty())
+      streams.err << "guardian: the review of " << options.cases[i] << " is not recorded: " << unrecorded << '\n';
     if (const auto written = session->written(); !written) return report(written.error(), streams);
     if (options.format == Format::json) {
       streams.out << encode_review(*review, options.cases.size() == 1) << '\n';

@@ -120,6 +120,7 @@ std::string quoted_words(std::string_view via) { return '"' + std::string(via.su
 std::string agents_text(const Review& review, const ReportStyle& style) {
   std::string text;
   for (const core::Degradation& degradation : review.degradations) {
+    if (degradation.agent == "ledger") continue;
     text +=
         labelled("DEGRADED", degradation.agent + " agent: " + degradation.reason + "; the findings are whole", style);
   }
@@ -127,6 +128,15 @@ std::string agents_text(const Review& review, const ReportStyle& style) {
     if (agent.by == "model") text += labelled("Model", agent.name + " agent: " + agent.model, style);
   }
   return text;
+}
+
+std::string ledger_text(const Review& review, const ReportStyle& style) {
+  if (!review.ledger) return {};
+  const core::LedgerStamp& stamp = *review.ledger;
+  if (!stamp.unrecorded.empty())
+    return labelled("UNRECORDED", stamp.unrecorded + "; plan and explanation are withheld, the findings are whole",
+                    style);
+  return labelled("Ledger", "row " + std::to_string(stamp.sequence) + ", " + stamp.hash, style);
 }
 
 std::string triage_text(const core::Triage& triage, const ReportStyle& style) {
@@ -301,6 +311,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
   text += agents_text(review, style);
   text += labelled("Checked", checked(review), style);
+  text += ledger_text(review, style);
   return text;
 }
 

@@ -315,6 +315,11 @@ std::string written(const Json& json, bool pretty) {
   return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
 }
 
+Json encode(const core::LedgerStamp& stamp) {
+  if (!stamp.unrecorded.empty()) return Json{{"unrecorded", stamp.unrecorded}};
+  return Json{{"sequence", stamp.sequence}, {"hash", stamp.hash}};
+}
+
 }  // namespace
 
 std::string encode_review(const core::Review& review, bool pretty) {
@@ -341,7 +346,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["audit"] = nullptr;
   json["certificate"] = encode(review.certificate);
   json["agents"] = list(review.agents, encoded);
-  json["ledger"] = nullptr;
+  json["ledger"] = review.ledger ? encode(*review.ledger) : Json(nullptr);
   json["notes"] = texts(review.notes);
   return written(json, pretty);
 }

@@ -32,7 +32,7 @@ const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"Eigen/", {"audit"}},
     {"sodium.h", {"audit"}},
     {"SQLiteCpp/", {"knowledge", "audit"}},
-    {"sqlite3.h", {"knowledge"}},
+    {"sqlite3.h", {"knowledge", "audit"}},
     {"openssl/", {"knowledge", "audit"}},
     {"xxhash.h", {"knowledge"}},
     {"nlohmann/", {"agents", "adapters"}},

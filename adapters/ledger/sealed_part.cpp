@@ -1,0 +1,61 @@
+#include <nlohmann/json.hpp>
+
+#include "adapters/json/review_codec.hpp"
+#include "adapters/ledger/review_record.hpp"
+#include "adapters/recorded/event_codec.hpp"
+
+namespace guardian::adapters {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+std::string encode_sealed_part(const ReviewRecord& record) {
+  Json events = Json::array();
+  for (const agents::Event& event : record.events) events.push_back(encode_event(event));
+  const Json json{{"schema", "guardian-ledger-case/1"},
+                  {"input", record.input},
+                  {"as_of", record.review.as_of},
+                  {"kb", record.review.kb.digest},
+                  {"engine", record.review.engine_version},
+                  {"manner", Json{{"locale", record.manner.locale},
+                                  {"plan", record.manner.with_plan},
+                                  {"explanation", record.manner.with_explanation},
+                                  {"model", record.manner.with_model},
+                                  {"pretty", record.manner.pretty}}},
+                  // As text: so its bytes are kept.
+                  {"review", encode_review(record.review, false)},
+                  {"events", std::move(events)},
+                  {"override_notes", record.override_notes}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+core::Result<SealedReview> decode_sealed_part(std::string_view text) {
+  try {
+    const Json json = Json::parse(text);
+    if (json.at("schema").get<std::string>() != "guardian-ledger-case/1")
+      return core::fail(core::ErrorCode::io_failure, "the sealed part of the row is of another version");
+    SealedReview sealed;
+    sealed.input = json.at("input").get<std::string>();
+    sealed.as_of = json.at("as_of").get<std::string>();
+    sealed.kb_digest = json.at("kb").get<std::string>();
+    sealed.engine_version = json.at("engine").get<std::string>();
+    const Json& manner = json.at("manner");
+    sealed.manner = {manner.at("locale").get<std::string>(), manner.at("plan").get<bool>(),
+                     manner.at("explanation").get<bool>(), manner.at("model").get<bool>(),
+                     manner.at("pretty").get<bool>()};
+    sealed.review = json.at("review").get<std::string>();
+    sealed.override_notes = json.at("override_notes").get<std::vector<std::string>>();
+    for (const Json& line : json.at("events")) {
+      auto event = decode_event(line.get<std::string>());
+      if (!event) return core::fail(core::ErrorCode::io_failure, "an event of the row: " + event.error().message);
+      sealed.events.push_back(std::move(*event));
+    }
+    return sealed;
+  } catch (const nlohmann::json::exception&) {
+    return core::fail(core::ErrorCode::io_failure, "the sealed part of the row is not what a review leaves");
+  }
+}
+
+}  // namespace guardian::adapters

@@ -1,0 +1,252 @@
+// What disks and kernels do to a ledger: a process killed at any moment, a full disk, a file that cannot be written.
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include "tests/audit/ledger_files.hpp"
+#include "tests/support/program.hpp"
+
+using namespace guardian;
+using tests::LedgerFile;
+using tests::review_row;
+namespace ledger = audit::ledger;
+
+namespace {
+
+// What a child tells before it is killed: the last row that it was told is recorded.
+struct Acknowledged {
+  std::array<volatile std::uint64_t, 2> sequence;
+  std::array<std::array<char, 72>, 2> hash;
+  volatile std::size_t current;
+};
+
+class SharedMemory {
+ public:
+  SharedMemory()
+      : address_(::mmap(nullptr, sizeof(Acknowledged), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    if (address_ == MAP_FAILED) throw std::runtime_error("no shared memory");
+  }
+  ~SharedMemory() { ::munmap(address_, sizeof(Acknowledged)); }
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  [[nodiscard]] Acknowledged& get() const { return *static_cast<Acknowledged*>(address_); }
+
+ private:
+  void* address_;
+};
+
+// Appends until it is killed. Two places, of which only the one that is not in use is written: a kill between two
+// stores must not leave half of one.
+[[noreturn]] void append_forever(const LedgerFile& file, Acknowledged& told) {
+  auto book = ledger::Ledger::open(file.path(), file.options(8));
+  if (!book) ::_exit(3);
+  for (int number = 0;; ++number) {
+    ledger::Row row = review_row(number, "P-" + std::to_string(number % 3));
+    row.open.append(static_cast<std::size_t>(number % 7) * 900, ' ');
+    const auto stamp = (*book)->append(std::move(row));
+    if (!stamp) ::_exit(4);
+    const std::size_t spare = 1 - told.current;
+    told.sequence.at(spare) = stamp->sequence;
+    stamp->hash.copy(told.hash.at(spare).data(), stamp->hash.size());
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    told.current = spare;
+  }
+}
+
+// Runs `work` in a process of its own and gives its exit status.
+template <class Work>
+int in_child(Work work) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    int status = 99;
+    try {
+      status = work();
+    } catch (...) {
+    }
+    ::_exit(status);
+  }
+  int state = 0;
+  REQUIRE(::waitpid(child, &state, 0) == child);
+  return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+}
+
+unsigned crash_seed() {
+  const char* given = std::getenv("GUARDIAN_CRASH_SEED");
+  return given == nullptr ? 20'261'102U : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
+}
+
+}  // namespace
+
+TEST_CASE("a writer killed 200 times loses nothing that was acknowledged, and leaves a whole ledger each time",
+          "[audit][ledger][crash]") {
+  const LedgerFile file;
+  const SharedMemory memory;
+  std::mt19937 random(crash_seed());
+  INFO("GUARDIAN_CRASH_SEED=" << crash_seed());
+  std::uint64_t before = 0;
+  int progressed = 0;
+  for (int round = 0; round < 200; ++round) {
+    Acknowledged& told = memory.get();
+    told.sequence.at(told.current) = before;
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) append_forever(file, told);
+    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 30'000)(random)));
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    int state = 0;
+    REQUIRE(::waitpid(child, &state, 0) == child);
+    INFO("round " << round << ", status " << state);
+    REQUIRE(WIFSIGNALED(state));  // it did not give up by itself
+
+    const std::uint64_t acknowledged = told.sequence.at(told.current);
+    if (acknowledged == 0) continue;  // killed before there was a ledger
+    const auto verification = file.verified();
+    REQUIRE(verification.sound());
+    REQUIRE(verification.checked == verification.rows);
+    REQUIRE(verification.rows >= acknowledged);
+    if (acknowledged > before) {
+      ++progressed;
+      auto reader = ledger::Reader::open(file.path());
+      const auto row = reader->row(acknowledged).value();
+      REQUIRE(row.has_value());
+      const auto& hash = told.hash.at(told.current);
+      REQUIRE(ledger::hash_text(row->hash) == std::string(hash.data(), 71));
+    }
+    before = verification.rows;
+  }
+  CHECK(progressed > 20);
+  // And it goes on, and what it signs at its end covers all.
+  file.fill(1);
+  const auto verification = file.verified();
+  CHECK(verification.sound());
+  CHECK(verification.signed_rows == before + 1);
+}
+
+TEST_CASE("on a full disk a row is refused, nothing before it is lost, and it goes on when there is room",
+          "[audit][ledger][fault]") {
+  const LedgerFile file;
+  file.fill(3);
+  const int status = in_child([&] {
+    // SQLite writes to a file that may not grow: to it that is what a full disk is.
+    ::signal(SIGXFSZ, SIG_IGN);
+    auto book = ledger::Ledger::open(file.path(), file.options());
+    if (!book) return 10;
+    const rlimit small{200'000, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    int kept = 3;
+    core::Result<core::LedgerStamp> stamp;
+    for (; kept < 1'000; ++kept) {
+      ledger::Row row = review_row(kept);
+      row.open.append(3'000, ' ');
+      stamp = (*book)->append(row);
+      if (!stamp) break;
+    }
+    if (stamp || stamp.error().code != core::ErrorCode::io_failure) return 11;
+    if ((*book)->ready()) return 12;
+    const rlimit large{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &large);
+    stamp = (*book)->append(review_row(kept));
+    if (!stamp) return 13;
+    if (stamp->sequence != static_cast<std::uint64_t>(kept) + 1) return 14;
+    return (*book)->ready() ? 0 : 15;
+  });
+  CHECK(status == 0);
+  const auto verification = file.verified();
+  CHECK(verification.sound());
+  CHECK(verification.rows > 10);
+  CHECK(verification.signed_rows == verification.rows);
+}
+
+TEST_CASE("a ledger that may not be written is refused, and can still be verified", "[audit][ledger][fault]") {
+  const LedgerFile file;
+  file.fill(5);
+  using std::filesystem::perms;
+  std::filesystem::permissions(file.path(), perms::owner_read | perms::group_read | perms::others_read);
+  std::filesystem::permissions(file.folder(), perms::owner_read | perms::owner_exec | perms::group_read |
+                                                  perms::group_exec | perms::others_read | perms::others_exec);
+  const int status = in_child([&] {
+    // Permissions do not hold the superuser.
+    if (::getuid() == 0 && ::setuid(65'534) != 0) return 10;
+    const auto book = ledger::Ledger::open(file.path(), file.options());
+    if (book) return 11;
+    if (book.error().code != core::ErrorCode::io_failure) return 12;
+    if (book.error().message.find("read-only") == std::string::npos) return 13;
+    const auto verification = ledger::verify(file.path());
+    if (!verification) return 14;
+    return verification->sound() && verification->rows == 5 ? 0 : 15;
+  });
+  CHECK(status == 0);
+  std::filesystem::permissions(file.folder(), perms::owner_all);
+}
+
+TEST_CASE("while another process holds the ledger a row waits as long as it may and is then refused",
+          "[audit][ledger][fault]") {
+  const LedgerFile file;
+  auto options = file.options();
+  options.busy_wait = std::chrono::milliseconds(50);
+  auto book = ledger::Ledger::open(file.path(), options);
+  REQUIRE(book.has_value());
+  REQUIRE((*book)->append(review_row(1)).has_value());
+  {
+    SQLite::Database other(file.path().string(), SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    const auto refused = (*book)->append(review_row(2));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.find("another process") != std::string::npos);
+    CHECK_FALSE((*book)->ready().has_value());
+    other.exec("ROLLBACK");
+  }
+  CHECK((*book)->append(review_row(2)).value().sequence == 2);
+  CHECK((*book)->ready().has_value());
+}
+
+TEST_CASE("a row that is given up before it was written is not recorded later", "[audit][ledger][fault]") {
+  const LedgerFile file;
+  auto options = file.options();
+  options.append_wait = std::chrono::milliseconds(100);
+  {
+    auto book = ledger::Ledger::open(file.path(), options);
+    REQUIRE(book.has_value());
+    SQLite::Database other(file.path().string(), SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    // The first is on its way to the file and may still arrive; those behind it wait in the queue.
+    std::jthread first([&] { (void)(*book)->append(review_row(1)); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    const auto second = (*book)->append(review_row(2));
+    REQUIRE_FALSE(second.has_value());
+    CHECK(second.error().message.find("too slow") != std::string::npos);
+    first.join();
+    other.exec("ROLLBACK");
+  }
+  const auto verification = file.verified();
+  CHECK(verification.sound());
+  CHECK(verification.rows <= 1);
+}
+
+TEST_CASE("the write-ahead log is folded into the file while rows are written", "[audit][ledger][fault]") {
+  const LedgerFile file;
+  auto options = file.options(64);
+  options.fold_pages = 50;
+  options.wait_pages = 200;
+  auto book = ledger::Ledger::open(file.path(), options);
+  REQUIRE(book.has_value());
+  for (int i = 0; i < 600; ++i) {
+    ledger::Row row = review_row(i);
+    row.open.append(6'000, ' ');
+    REQUIRE((*book)->append(row).has_value());
+  }
+  // 600 rows take some 2,000 pages; unfolded the log would be larger than 8 MB.
+  CHECK(std::filesystem::file_size(file.path().string() + "-wal") < 4'000'000);
+  CHECK(std::filesystem::file_size(file.path()) > 1'000'000);
+}
