@@ -20,7 +20,7 @@ struct AgentContext;
 
 // The guards, in the order in which they stand. `added` is the place of a site's own.
 enum class GuardStage : std::uint8_t {
-  reply_schema,  // agents/model_loop: JSON within its bounds and of its schema; the model is told, and asked once more
+  reply_schema,   // agents/model_loop: JSON within its bounds and of its schema; the model is told, and asked once more
   reply_reading,  // agents/proposal_codec: what it quotes stands in the note that was sent
   added,          // of the site, in their order
   rescreen,       // runtime/rescreen: in the note byte for byte, and known for sure
@@ -44,8 +44,8 @@ struct Guard {
   GuardCheck check;
 };
 
-// Why `check` withholds: what it says, or that it failed. Tells the decision; `taken_away` are the parts that it refused
-// (null: it knows only all or nothing).
+// Why `check` withholds: what it says, or that it failed. Tells the decision; `taken_away` are the parts that it
+// refused (null: it knows only all or nothing).
 [[nodiscard]] std::optional<std::string> withheld_by(std::string_view guard, std::string_view step,
                                                      const std::function<std::optional<std::string>()>& check,
                                                      const EventSink& events,

@@ -1,6 +1,6 @@
 #pragma once
-// The last two guards of agents/guard.hpp around what an agent proposes: a step that fails on it costs the model's part,
-// never the floor, and the review says so. Pure but for the events.
+// The last two guards of agents/guard.hpp around what an agent proposes: a step that fails on it costs the model's
+// part, never the floor, and the review says so. Pure but for the events.
 
 #include <functional>
 #include <optional>

@@ -27,7 +27,7 @@ struct Line {
   std::optional<core::Error> error;
 };
 
-void answer(Line& line, runtime::Orchestrator& orchestrator, const agents::EventSink& events, FailOn fail_on) {
+void answer(Line& line, runtime::Orchestrator& orchestrator, const ModelSession& session, FailOn fail_on) {
   CaseDecoding decoding = decode_case(line.text);
   if (!decoding.value) {
     line.unreadable = true;
@@ -35,7 +35,9 @@ void answer(Line& line, runtime::Orchestrator& orchestrator, const agents::Event
     return;
   }
   set_time(*decoding.value);
-  const auto review = orchestrator.review(std::move(*decoding.value), events);
+  WatchedReview watched = session.watch();
+  const auto review = orchestrator.review(std::move(*decoding.value), watched.events());
+  watched.end(review.has_value());
   if (!review) {
     line.error = review.error();
     return;
@@ -100,7 +102,7 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
       for (std::size_t worker = 0; worker < jobs; ++worker) {
         workers.emplace_back([&, worker] {
           for (std::size_t i = worker; i < lines.size(); i += jobs)
-            answer(lines[i], orchestrators[worker], session->events(), options.fail_on);
+            answer(lines[i], orchestrators[worker], *session, options.fail_on);
         });
       }
     }

@@ -29,7 +29,9 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       }
       continue;
     }
-    const auto review = orchestrator.review(std::move(*subject), session->events());
+    WatchedReview watched = session->watch();
+    const auto review = orchestrator.review(std::move(*subject), watched.events());
+    watched.end(review.has_value());
     if (!review) return report(review.error(), streams);
     if (const auto written = session->written(); !written) return report(written.error(), streams);
     if (options.format == Format::json) {

@@ -62,9 +62,10 @@ TEST_CASE("guards are asked in their order, and the first that withholds is the 
 
 TEST_CASE("a guard that throws withholds, and nobody hears what it threw", "[agents][guard]") {
   Asked asked;
-  const auto why = asked.ask({asked.guard("first", [](agents::GuardedReply&) -> std::optional<std::string> {
-                                throw std::runtime_error("words of the patient");
-                              }),
+  const auto why = asked.ask({asked.guard("first",
+                                          [](agents::GuardedReply&) -> std::optional<std::string> {
+                                            throw std::runtime_error("words of the patient");
+                                          }),
                               asked.guard("second", passes)});
   CHECK(why == "first: it failed");
   REQUIRE(asked.events.size() == 1);

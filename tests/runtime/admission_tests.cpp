@@ -53,8 +53,8 @@ TEST_CASE("a rescreen that throws on what a model said is made with what the rul
 
 TEST_CASE("a rescreen that always throws takes nothing of the agent", "[runtime][admission]") {
   const auto admitted = runtime::admit(
-      both_halves(),
-      [](const agents::Proposal&) -> runtime::RescreenResult { throw std::runtime_error("defect"); }, hear);
+      both_halves(), [](const agents::Proposal&) -> runtime::RescreenResult { throw std::runtime_error("defect"); },
+      hear);
   CHECK(admitted.proposal.medicines.empty());
   CHECK_FALSE(admitted.screening.has_value());
   CHECK(admitted.degradation.has_value());
@@ -99,8 +99,7 @@ TEST_CASE("a reconciliation that throws leaves the floor and names who proposed 
       },
       hear);
   CHECK(review.findings == floor.findings);
-  CHECK(review.degradations ==
-        std::vector<core::Degradation>{{"interaction", "withheld: reconcile: it failed"}});
+  CHECK(review.degradations == std::vector<core::Degradation>{{"interaction", "withheld: reconcile: it failed"}});
   CHECK(review.agents[0].by == "rules");
   CHECK(review.agents[1].by == "model");
 }
