@@ -1,7 +1,9 @@
 #include <ostream>
+#include <utility>
 
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/model_session.hpp"
+#include "adapters/cli/progress.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "runtime/orchestrator.hpp"
@@ -29,7 +31,10 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       }
       continue;
     }
-    WatchedReview watched = session->watch();
+    Progress progress(streams.err, streams.colour);
+    agents::EventSink shown;
+    if (streams.progress) shown = [&progress](const agents::Event& event) { progress.tell(event); };
+    WatchedReview watched = session->watch(std::move(shown));
     const auto review = orchestrator.review(std::move(*subject), watched.events());
     watched.end(review.has_value());
     if (!review) return report(review.error(), streams);

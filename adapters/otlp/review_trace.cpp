@@ -203,7 +203,8 @@ void ReviewTrace::end_tool(Step& step, const Event& event) {
   if (!step.tool) return;
   Span& tool = trace_.spans[*step.tool];
   // A model can ask for a tool by any name; only ours are told.
-  const std::string name = event.fault == agents::ToolFault::unknown_tool || !is_name(event.name) ? "unknown" : event.name;
+  const std::string name =
+      event.fault == agents::ToolFault::unknown_tool || !is_name(event.name) ? "unknown" : event.name;
   tool.name += " " + name;
   set(tool.attributes, "gen_ai.tool.name", name);
   set(tool.attributes, "gen_ai.tool.type", "function");

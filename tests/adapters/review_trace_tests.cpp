@@ -29,8 +29,8 @@ using agents::ModelRequest;
 using nlohmann::json;
 
 // Words that are planted in the case, in replies and in calls of tools.
-const std::vector<std::string> canaries = {"Quackenbush", "775577", "hartshorn", "Zellweger", "St John", "mood",
-                                           "warfarin",    "prose of the model"};
+const std::vector<std::string> canaries = {"Quackenbush", "775577", "hartshorn", "Zellweger",
+                                           "St John",     "mood",   "warfarin",  "prose of the model"};
 
 core::Case subject() {
   core::Case made;
@@ -90,8 +90,8 @@ std::map<std::string, std::string> attributes_of(const json& of) {
   for (const json& attribute : of["attributes"]) {
     const json& value = attribute["value"];
     REQUIRE(value.size() == 1);
-    all[attribute["key"]] = value.contains("intValue") ? value["intValue"].get<std::string>()
-                                                       : value.at("stringValue").get<std::string>();
+    all[attribute["key"]] =
+        value.contains("intValue") ? value["intValue"].get<std::string>() : value.at("stringValue").get<std::string>();
   }
   return all;
 }
@@ -167,9 +167,8 @@ TEST_CASE("a trace has a span for the review, each step, each call of a model an
   CHECK(attributes_of(agent[0])["gen_ai.agent.name"] == "interaction");
   const auto calls = named(spans, "generate_content model-a");
   REQUIRE(calls.size() == 5);  // four of the interaction agent, one of the triage agent
-  const auto first = std::find_if(calls.begin(), calls.end(), [&](const json& call) {
-    return call["parentSpanId"] == agent[0]["spanId"];
-  });
+  const auto first = std::find_if(calls.begin(), calls.end(),
+                                  [&](const json& call) { return call["parentSpanId"] == agent[0]["spanId"]; });
   REQUIRE(first != calls.end());
   CHECK((*first)["kind"] == 3);
   const std::map<std::string, std::string> expected = {{"gen_ai.operation.name", "generate_content"},
@@ -214,8 +213,7 @@ TEST_CASE("failures, retries and guards are in a trace by their words", "[adapte
 
   std::vector<std::string> decisions;
   const json interaction = named(spans, "invoke_agent interaction").at(0);
-  for (const json& event : interaction["events"])
-    decisions.push_back(attributes_of(event)["guardian.guard.decision"]);
+  for (const json& event : interaction["events"]) decisions.push_back(attributes_of(event)["guardian.guard.decision"]);
   CHECK(decisions == std::vector<std::string>{"withheld", "passed", "passed"});
 }
 
@@ -246,7 +244,8 @@ TEST_CASE("what a review that failed left open is ended as failed", "[adapters][
   CHECK(trace.finish(true) == trace.finish(false));
 }
 
-TEST_CASE("the program appends a trace for each review, and reviews at once do not mix theirs", "[adapters][otlp][cli]") {
+TEST_CASE("the program appends a trace for each review, and reviews at once do not mix theirs",
+          "[adapters][otlp][cli]") {
   auto running = adapters::FakeGemini::start({});
   REQUIRE(running.has_value());
   const tests::TemporaryFolder folder;
