@@ -11,6 +11,7 @@
 
 #include "agents/case_view.hpp"
 #include "agents/event.hpp"
+#include "agents/guard.hpp"
 #include "agents/model_client.hpp"
 #include "agents/model_loop.hpp"
 #include "agents/proposal.hpp"
@@ -32,12 +33,14 @@ struct ModelAccess {
   ModelClient* model = nullptr;  // null: rules only
   LoopLimits limits;
   CallLimits call_limits;
+  std::span<const Guard> added_guards = {};  // of the site
 };
 
 struct AgentResult {
   Proposal proposal;
   core::AgentReport report;
   std::optional<core::Degradation> degradation;
+  Proposal by_rules;  // what of the proposal is without a model
 };
 
 class Agent {

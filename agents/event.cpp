@@ -19,6 +19,15 @@ std::string_view to_string(EventKind kind) noexcept {
   return "step started";
 }
 
+std::string_view to_string(GuardDecision decision) noexcept {
+  switch (decision) {
+    case GuardDecision::passed: return "passed";
+    case GuardDecision::reduced: return "reduced";
+    case GuardDecision::withheld: return "withheld";
+  }
+  return "withheld";
+}
+
 std::string request_digest(const ModelRequest& request) {
   knowledge::Sha256 digest;
   // Each part with its length before it, so that no two requests run together.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agents/guard.hpp"
 #include "agents/json_check.hpp"
 
 namespace guardian::agents {
@@ -23,13 +24,17 @@ class Conversation {
     for (int attempt = 1; attempt <= most_tries; ++attempt) {
       auto reply = ask(false);
       if (!reply) return std::move(result_);
-      auto violation = reply->calls.empty() ? schema_violation(asked_.reply_schema, reply->text)
-                                            : std::optional<std::string>("/: is a call of a tool");
+      const auto violation = withheld_by(
+          to_string(GuardStage::reply_schema), asked_.agent,
+          [&] {
+            return reply->calls.empty() ? schema_violation(asked_.reply_schema, reply->text)
+                                        : std::optional<std::string>("/: is a call of a tool");
+          },
+          events_);
       if (!violation) {
         result_.reply = std::move(reply->text);
         return std::move(result_);
       }
-      tell({EventKind::guard_decided, asked_.agent, "reply schema", *violation, 0, {}, std::nullopt});
       fail(ModelFailureKind::malformed, "the reply is not of the shape that was asked for");
       turns_.emplace_back(ModelTurn{std::move(reply->content)});
       turns_.emplace_back(
@@ -59,23 +64,24 @@ class Conversation {
   }
 
   ToolAnswer answer(const ToolCall& call) {
-    tell({EventKind::tool_called, asked_.agent, call.name, call.arguments, 0, {}, std::nullopt});
+    tell(EventKind::tool_called, [&](Event& event) {
+      event.name = call.name;
+      event.detail = call.arguments;
+    });
     ToolResult done;
     if (call_limits_.stop.stop_requested()) {
-      done = tool_error("the review was stopped");
+      done = tool_error("the review was stopped", ToolFault::stopped);
     } else if (++result_.tool_calls > limits_.most_tool_calls) {
-      done = tool_error("no more calls are allowed");
+      done = tool_error("no more calls are allowed", ToolFault::too_many);
     } else {
-      done = tools_->call(call);
+      done = tools_->call(call, call_limits_.deadline);
     }
     result_.rows.insert(result_.rows.end(), done.rows.begin(), done.rows.end());
-    tell({EventKind::tool_answered,
-          asked_.agent,
-          call.name,
-          done.failed ? done.content : std::string(),
-          0,
-          {},
-          std::nullopt});
+    tell(EventKind::tool_answered, [&](Event& event) {
+      event.name = call.name;
+      if (done.failed) event.detail = done.content;
+      event.fault = done.fault;
+    });
     return {call.id, call.name, std::move(done.content), done.failed};
   }
 
@@ -95,19 +101,26 @@ class Conversation {
     }
     ++result_.calls;
     const std::string digest = request_digest(request);
-    tell({EventKind::model_called, asked_.agent, {}, {}, result_.calls, digest, std::nullopt});
+    tell(EventKind::model_called, [&](Event& event) {
+      event.detail = with_tools ? "tools" : "answer";
+      event.call = result_.calls;
+      event.request = digest;
+    });
     CallLimits limits = call_limits_;
     limits.on_retry = [&](const ModelRetry& retry) {
-      tell({EventKind::model_retried,
-            asked_.agent,
-            retry.model,
-            retry.failure.message,
-            retry.attempt,
-            {},
-            std::nullopt});
+      tell(EventKind::model_retried, [&](Event& event) {
+        event.name = retry.model;
+        event.detail = retry.failure.message;
+        event.call = retry.attempt;
+        event.answer = retry.failure;
+      });
     };
     ModelAnswer answer = model_.generate(request, limits);
-    tell({EventKind::model_answered, asked_.agent, {}, {}, result_.calls, digest, answer});
+    tell(EventKind::model_answered, [&](Event& event) {
+      event.call = result_.calls;
+      event.request = digest;
+      event.answer = answer;
+    });
     if (auto* failure = std::get_if<ModelFailure>(&answer)) {
       result_.reply = std::move(*failure);
       return std::nullopt;
@@ -120,8 +133,14 @@ class Conversation {
 
   void fail(ModelFailureKind kind, std::string message) { result_.reply = ModelFailure{kind, std::move(message), 0}; }
 
-  void tell(const Event& event) const {
-    if (events_) events_(event);
+  template <class Fill>
+  void tell(EventKind kind, Fill fill) const {
+    if (!events_) return;
+    Event event;
+    event.kind = kind;
+    event.step = asked_.agent;
+    fill(event);
+    events_(event);
   }
 
   ModelClient& model_;

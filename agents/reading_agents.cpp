@@ -1,6 +1,8 @@
 // The interaction and the triage agent: both read the note and differ in what they look for.
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
 #include <set>
 
 #include "agents/agent.hpp"
@@ -39,6 +41,20 @@ void read_note_medicines(const AgentContext& context, Proposal& proposal) {
   }
 }
 
+template <class Part>
+void append(std::vector<Part>& to, std::vector<Part>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void add(Proposal& to, Proposal from) {
+  append(to.medicines, from.medicines);
+  append(to.symptoms, from.symptoms);
+  append(to.concerns, from.concerns);
+  append(to.raises, from.raises);
+  append(to.triage, from.triage);
+  append(to.rows_seen, from.rows_seen);
+}
+
 // The symptoms that the lexicon knows are part of the floor.
 void read_nothing_more(const AgentContext&, Proposal&) {}
 
@@ -54,9 +70,17 @@ class ReadingAgent : public Agent {
     result.proposal.agent = result.report.name = std::string(name_);
     result.report.by = "rules";
     by_rules_(context, result.proposal);
+    result.by_rules = result.proposal;
     // Without a note there is nothing that the engine has not read.
-    if (access.model != nullptr && context.view != nullptr && !context.subject.note.empty())
+    if (access.model == nullptr || context.view == nullptr || context.subject.note.empty()) return result;
+    try {
       ask(context, access, events, result);
+    } catch (const std::exception&) {
+      // A defect behind the model costs what the model would have added, not what the rules read.
+      result.proposal = result.by_rules;
+      result.report.by = "rules";
+      result.degradation = core::Degradation{std::string(name_), "defect"};
+    }
     return result;
   }
 
@@ -85,9 +109,30 @@ class ReadingAgent : public Agent {
           core::Degradation{std::string(name_), failure->message.empty() ? why : why + ": " + failure->message};
       return;
     }
+    // Nothing of the reply is taken before every guard has let it pass.
+    Proposal proposal;
+    proposal.agent = name_;
+    proposal.rows_seen = std::move(answer.rows);
+    std::vector<std::string> refused;
+    GuardedReply reply{context, std::get<std::string>(answer.reply), proposal, refused};
+    if (const auto why = withheld_by(guards(access), name_, reply, events)) {
+      result.degradation = core::Degradation{std::string(name_), "withheld: " + *why};
+      return;
+    }
     result.report.by = "model";
-    result.proposal.rows_seen = std::move(answer.rows);
-    read_(std::get<std::string>(answer.reply), *context.view, result.proposal, result.report.refused);
+    append(result.report.refused, refused);
+    add(result.proposal, std::move(proposal));
+  }
+
+  // Those that stand in the agent, behind the loop's and before the ones of runtime/admission.
+  [[nodiscard]] std::vector<Guard> guards(const ModelAccess& access) const {
+    std::vector<Guard> all{
+        {std::string(to_string(GuardStage::reply_reading)), [this](GuardedReply& reply) -> std::optional<std::string> {
+           read_(reply.json, *reply.context.view, reply.proposal, reply.refused);
+           return std::nullopt;
+         }}};
+    all.insert(all.end(), access.added_guards.begin(), access.added_guards.end());
+    return all;
   }
 
   std::string_view name_;

@@ -10,8 +10,8 @@ namespace {
 // The texts of a finding that a claim may use.
 template <class Visit>
 void each_text(const core::Finding& finding, Visit visit) {
-  for (const std::string* text : {&finding.title, &finding.mechanism, &finding.effect, &finding.management,
-                                  &finding.onset, &finding.via})
+  for (const std::string* text :
+       {&finding.title, &finding.mechanism, &finding.effect, &finding.management, &finding.onset, &finding.via})
     visit(*text);
   for (const auto* list : {&finding.monitoring, &finding.context, &finding.subjects, &finding.best_removal}) {
     for (const std::string& text : *list) visit(text);
@@ -130,7 +130,8 @@ void ClaimSources::add_case(const core::Review& review) {
     }
   }
   // How many there are of something.
-  for (std::size_t count = 0; count <= std::max({review.findings.size(), review.resolved.size(), std::size_t{4}}); ++count)
+  for (std::size_t count = 0; count <= std::max({review.findings.size(), review.resolved.size(), std::size_t{4}});
+       ++count)
     case_.numbers.push_back({static_cast<double>(count), static_cast<double>(count), {}});
   const core::Certificate& of = review.certificate;
   for (const std::size_t count : {of.pairs, of.considered, of.fired, of.vetoed, of.unevaluated, of.ingredients})

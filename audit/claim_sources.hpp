@@ -22,7 +22,7 @@ namespace guardian::audit {
 [[nodiscard]] std::vector<std::string_view> sentences_of(std::string_view text);
 
 struct Source {
-  std::string words;                // plain, all of them
+  std::string words;  // plain, all of them
   std::vector<TextNumber> numbers;
   std::set<std::string, std::less<>> medicines;  // ingredients that may be named
 };

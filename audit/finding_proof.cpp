@@ -35,7 +35,10 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string role_edge(const std::string& relation, int grade) {
   const bool changes = relation == "inhibitor" || relation == "inducer";
-  const char* word = grade == 3 ? (changes ? "strong" : "sensitive") : grade == 2 ? "moderate" : changes ? "weak" : "minor";
+  const char* word = grade == 3   ? (changes ? "strong" : "sensitive")
+                     : grade == 2 ? "moderate"
+                     : changes    ? "weak"
+                                  : "minor";
   const char* edge = relation == "inhibitor" ? "inhibits:"
                      : relation == "inducer" ? "induces:"
                      : relation == "prodrug" ? "activated by:"
@@ -126,7 +129,8 @@ class Check {
     if (names_.contains(std::string(text))) return true;
     for (const std::string_view between : {std::string_view(" and "), std::string_view(", ")}) {
       for (auto at = text.find(between); at != std::string_view::npos; at = text.find(between, at + 1)) {
-        if (names_.contains(std::string(text.substr(0, at))) && may_stand(text.substr(at + between.size()))) return true;
+        if (names_.contains(std::string(text.substr(0, at))) && may_stand(text.substr(at + between.size())))
+          return true;
       }
     }
     return false;
@@ -147,10 +151,9 @@ class Check {
     if (!is_sentence(finding_.effect, lead.effect, fits)) say("its effect is not that of its rule");
     if (!is_sentence(finding_.management, lead.management, fits)) say("its management is not that of its rule");
     if (finding_.onset != lead.onset) say("its onset is not that of its rule");
-    const bool same = std::equal(finding_.monitoring.begin(), finding_.monitoring.end(), lead.monitoring.begin(),
-                                 lead.monitoring.end(), [&](const std::string& text, const std::string& pattern) {
-                                   return is_sentence(text, pattern, fits);
-                                 });
+    const bool same = std::equal(
+        finding_.monitoring.begin(), finding_.monitoring.end(), lead.monitoring.begin(), lead.monitoring.end(),
+        [&](const std::string& text, const std::string& pattern) { return is_sentence(text, pattern, fits); });
     if (!same) say("its monitoring is not that of its rule");
   }
 
@@ -169,22 +172,20 @@ class Check {
   [[nodiscard]] bool stands(const PathStep& step) const {
     if (step.edge == "is a") return tables_.is_a.contains({step.from, step.to});
     if (step.edge == "read as") {
-      return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && condition_title(fact) == step.to;
-      });
+      return fact_with(
+          [&](const core::StatedFact& fact) { return fact.words == step.from && condition_title(fact) == step.to; });
     }
     if (step.edge == "gives" || step.edge == "means") {
       return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && value_text(fact) == step.to && fact.high.has_value() == (step.edge == "means");
+        return fact.words == step.from && value_text(fact) == step.to &&
+               fact.high.has_value() == (step.edge == "means");
       });
     }
     if (step.edge == "allergy to") {
-      return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && allergen_title(fact) == step.to;
-      });
+      return fact_with(
+          [&](const core::StatedFact& fact) { return fact.words == step.from && allergen_title(fact) == step.to; });
     }
-    if (starts_with(step.edge, "has effect:") || step.edge.find(':') != std::string::npos)
-      return stands_in_graph(step);
+    if (starts_with(step.edge, "has effect:") || step.edge.find(':') != std::string::npos) return stands_in_graph(step);
     const auto rule = std::find(finding_.rules.begin(), finding_.rules.end(), step.to);
     if (rule == finding_.rules.end()) return false;
     const auto& terms = rules_[static_cast<std::size_t>(rule - finding_.rules.begin())]->terms;
@@ -210,7 +211,8 @@ class Check {
 
   // The last step of a term: where it comes from says what the term is about.
   [[nodiscard]] bool ends_term(const PathStep& step, const ProofTerm& term) const {
-    if (!term.of_patient || term.label == "condition" || term.label == "allergy") return step.edge == term.label + " of";
+    if (!term.of_patient || term.label == "condition" || term.label == "allergy")
+      return step.edge == term.label + " of";
     if (term.label == "value") {
       const bool known = step.edge == (term.limits.empty() ? "of" : "is " + term.limits + ", of");
       if (known) return fact_with([&](const core::StatedFact& fact) { return value_text(fact) == step.from; });
@@ -379,8 +381,8 @@ class Check {
       const bool reached = std::any_of(finding_.path.begin(), finding_.path.end(),
                                        [&](const PathStep& other) { return other.to == step.from; });
       const bool stated = fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from || (fact.words.empty() && (condition_title(fact) == step.from ||
-                                                                  value_text(fact) == step.from));
+        return fact.words == step.from ||
+               (fact.words.empty() && (condition_title(fact) == step.from || value_text(fact) == step.from));
       });
       if (!reached && !stated) say("its path has `" + step.edge + "` without the words that it rests on");
     }
@@ -446,8 +448,7 @@ const std::string& FindingProof::digest() const { return impl_->tables.digest; }
 
 bool FindingProof::is_rule(const std::string& id) const { return impl_->tables.rule_ids.contains(id); }
 
-core::Result<std::vector<std::string>> FindingProof::problems(const ProvenFinding& proven,
-                                                              const core::Review& review) {
+core::Result<std::vector<std::string>> FindingProof::problems(const ProvenFinding& proven, const core::Review& review) {
   try {
     return Check(impl_->tables, proven, review).run();
   } catch (const std::exception& error) {

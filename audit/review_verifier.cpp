@@ -301,8 +301,7 @@ class Comparison {
       refuse(std::string("status: what was not assessed makes it ") + (complete ? "complete" : "incomplete"));
     core::Decision decision = core::decide(review_.findings, complete);
     if (review_.audit && review_.audit->escalated) decision = std::max(decision, core::Decision::escalate);
-    if (review_.decision != decision)
-      refuse("decision: the findings make it " + std::string(to_string(decision)));
+    if (review_.decision != decision) refuse("decision: the findings make it " + std::string(to_string(decision)));
     const bool of_patient = std::any_of(review_.facts.begin(), review_.facts.end(),
                                         [](const core::StatedFact& fact) { return !is_medicine(fact); });
     if (!review_.triage && of_patient) refuse("triage: is missing, though there are facts of a patient");

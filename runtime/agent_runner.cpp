@@ -54,6 +54,7 @@ std::vector<AgentResult> run_agents(std::span<const std::unique_ptr<Agent>> agen
   agents::ModelAccess access{model, limits.loop, {}};
   access.call_limits.deadline = std::min(deadline, std::chrono::steady_clock::now() + limits.each);
   access.call_limits.stop = stop;
+  access.added_guards = limits.added_guards;
   std::vector<AgentResult> results(agents.size());
   const auto run = [&](std::size_t i) { results[i] = run_one(*agents[i], context, access, one_at_a_time); };
   if (model == nullptr) {

@@ -15,6 +15,7 @@ namespace guardian::runtime {
 struct AgentLimits {
   std::chrono::milliseconds each{8'000};
   agents::LoopLimits loop;
+  std::vector<agents::Guard> added_guards = {};  // of the site, behind those of agents/guard.hpp
 };
 
 // In the order of `agents`. `events` is called by one thread at a time. `deadline` is that of the review.

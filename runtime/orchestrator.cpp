@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agents/explanation_agent.hpp"
+#include "runtime/admission.hpp"
 #include "runtime/reconcile.hpp"
 #include "runtime/rescreen.hpp"
 
@@ -76,18 +77,22 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   core::Review assessed = std::move(*floor);
   for (const agents::AgentResult& result : read) {
     const Step step(events, "rescreen");
-    assessed.agents.push_back(result.report);
-    if (result.degradation) assessed.degradations.push_back(*result.degradation);
-    RescreenResult again = rescreen(*base_, screener_, subject, assessed, result.proposal);
-    auto& refused = assessed.agents.back().refused;
-    refused.insert(refused.end(), again.refused.begin(), again.refused.end());
-    if (again.screening) rescreenings.push_back(std::move(*again.screening));
-    proposals.push_back(result.proposal);
+    Admission admitted = admit(
+        result,
+        [&](const agents::Proposal& proposal) { return rescreen(*base_, screener_, subject, assessed, proposal); },
+        events);
+    assessed.agents.push_back(std::move(admitted.report));
+    if (admitted.degradation) assessed.degradations.push_back(std::move(*admitted.degradation));
+    if (admitted.screening) rescreenings.push_back(std::move(*admitted.screening));
+    proposals.push_back(std::move(admitted.proposal));
   }
 
   core::Review review = [&] {
     const Step step(events, "reconcile");
-    return reconcile(std::move(assessed), rescreenings, proposals, subject.note).review;
+    return reconciled(
+        std::move(assessed), proposals,
+        [&](core::Review without) { return reconcile(std::move(without), rescreenings, proposals, subject.note); },
+        events);
   }();
   if (options_.reviewer.explanation) {
     const Step step(events, "explanation");

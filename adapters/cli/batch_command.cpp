@@ -29,8 +29,15 @@ struct Line {
   std::string unrecorded;  // why it is not in the ledger
 };
 
-void answer(Line& line, runtime::Orchestrator& orchestrator, LedgerSession& ledger, const ReviewManner& manner,
-            const agents::EventSink& events, FailOn fail_on) {
+// What all lines share.
+struct BatchUse {
+  const ModelSession& model;
+  LedgerSession& ledger;
+  ReviewManner manner;
+  FailOn fail_on = FailOn::never;
+};
+
+void answer(Line& line, runtime::Orchestrator& orchestrator, const BatchUse& use) {
   CaseDecoding decoding = decode_case(line.text);
   if (!decoding.value) {
     line.unreadable = true;
@@ -38,14 +45,16 @@ void answer(Line& line, runtime::Orchestrator& orchestrator, LedgerSession& ledg
     return;
   }
   set_time(*decoding.value);
-  const auto review =
-      ledger.review(orchestrator, std::move(*decoding.value), line.text, manner, events, line.unrecorded);
+  WatchedReview watched = use.model.watch();
+  const auto review = use.ledger.review(orchestrator, std::move(*decoding.value), line.text, use.manner,
+                                        watched.events(), line.unrecorded);
+  watched.end(review.has_value());
   if (!review) {
     line.error = review.error();
     return;
   }
   line.answer = encode_review(*review, false);
-  line.fails = fails(*review, fail_on);
+  line.fails = fails(*review, use.fail_on);
 }
 
 }  // namespace
@@ -83,7 +92,10 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   if (!session) return report(session.error(), streams);
   auto ledger = LedgerSession::open(options.ledger);
   if (!ledger) return report(ledger.error(), streams);
-  const ReviewManner manner{options.knowledge.locale, false, false, session->model().client != nullptr, false};
+  const BatchUse use{*session,
+                     *ledger,
+                     {options.knowledge.locale, false, false, session->model().client != nullptr, false},
+                     options.fail_on};
   runtime::OrchestratorOptions running;
   running.reviewer.default_locale = options.knowledge.locale;
   std::vector<runtime::Orchestrator> orchestrators;
@@ -107,8 +119,7 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
       std::vector<std::jthread> workers;
       for (std::size_t worker = 0; worker < jobs; ++worker) {
         workers.emplace_back([&, worker] {
-          for (std::size_t i = worker; i < lines.size(); i += jobs)
-            answer(lines[i], orchestrators[worker], *ledger, manner, session->events(), options.fail_on);
+          for (std::size_t i = worker; i < lines.size(); i += jobs) answer(lines[i], orchestrators[worker], use);
         });
       }
     }

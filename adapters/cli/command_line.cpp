@@ -92,6 +92,7 @@ class CommandLine {
                                    "Record every step and answer of a model here, and go on from what is recorded");
     auto* replay = sub->add_option("--replay", options.replay, "Take the answers of the model from such a record");
     events->excludes(replay);
+    sub->add_option("--trace", options.trace, "Append each review as an OpenTelemetry trace (a line of OTLP/JSON)");
     model_options_.push_back(&options);
   }
 

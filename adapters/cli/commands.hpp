@@ -26,6 +26,7 @@ struct ModelOptions {
   bool offline = false;          // never call a model
   std::filesystem::path events;  // record of what happened, also to go on from; empty: none
   std::filesystem::path replay;  // answers of the model from such a record, and from nowhere else; empty: none
+  std::filesystem::path trace;   // each review as an OpenTelemetry trace, a line each; empty: none
 };
 
 struct LedgerUse {

@@ -6,20 +6,85 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "adapters/gemini/client.hpp"
+#include "adapters/otlp/review_trace.hpp"
 #include "adapters/recorded/event_codec.hpp"
 #include "adapters/recorded/recorded_model.hpp"
+#include "runtime/reviewer.hpp"
 
 namespace guardian::adapters::cli {
+namespace {
+
+// Lines that are added to a file, each whole when the next begins. For several threads.
+class LineFile {
+ public:
+  [[nodiscard]] core::Result<void> open(const std::filesystem::path& file) {
+    file_ = file;
+    stream_.open(file, std::ios::binary | std::ios::app);
+    if (!stream_) return core::fail(core::ErrorCode::io_failure, file.string() + ": cannot be written");
+    return {};
+  }
+
+  [[nodiscard]] bool is_open() const { return !file_.empty(); }
+
+  void add(const std::string& line) {
+    const std::lock_guard lock(writing_);
+    stream_ << line << '\n' << std::flush;
+  }
+
+  [[nodiscard]] core::Result<void> written(const char* what) const {
+    if (!is_open() || stream_) return {};
+    return core::fail(core::ErrorCode::io_failure, file_.string() + ": " + what + " could not be written");
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::mutex writing_;
+  std::ofstream stream_;
+};
+
+otlp::TraceSettings trace_settings(const gemini::GeminiSettings* model) {
+  otlp::TraceSettings settings;
+  settings.service_version = runtime::engine_version();
+  if (model == nullptr) return settings;
+  settings.provider = model->service == gemini::Service::vertex ? "gcp.vertex_ai" : "gcp.gemini";
+  if (!model->models.empty()) settings.model = model->models.front();
+  return settings;
+}
+
+}  // namespace
 
 struct ModelSession::Impl {
   std::shared_ptr<agents::ModelClient> model;
   std::shared_ptr<const agents::MaskLexicon> lexicon;
-  std::filesystem::path file;
-  std::mutex writing;
-  std::ofstream events;
+  LineFile events;
+  LineFile traces;
+  otlp::TraceSettings tracing = trace_settings(nullptr);
 };
+
+struct WatchedReview::Impl {
+  std::optional<otlp::ReviewTrace> trace;
+  LineFile* traces = nullptr;
+  agents::EventSink sink;
+};
+
+WatchedReview::WatchedReview(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+WatchedReview::WatchedReview(WatchedReview&&) noexcept = default;
+
+WatchedReview::~WatchedReview() {
+  if (impl_) end(false);
+}
+
+const agents::EventSink& WatchedReview::events() const { return impl_->sink; }
+
+void WatchedReview::end(bool done) {
+  if (!impl_->trace) return;
+  impl_->traces->add(impl_->trace->finish(done));
+  impl_->trace.reset();
+}
 
 ModelSession::ModelSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ModelSession::ModelSession(ModelSession&&) noexcept = default;
@@ -38,18 +103,20 @@ core::Result<ModelSession> ModelSession::open(const ModelOptions& options, const
       return value == nullptr ? std::nullopt : std::optional<std::string>(value);
     });
     if (!settings) return core::fail(settings.error());
-    if (gemini::has_credentials(*settings)) impl->model = std::make_shared<gemini::GeminiClient>(*settings);
+    if (gemini::has_credentials(*settings)) {
+      impl->model = std::make_shared<gemini::GeminiClient>(*settings);
+      impl->tracing = trace_settings(&*settings);
+    }
   }
   if (!options.events.empty()) {
     const auto before = read_events(options.events, true);
     if (!before) return core::fail(before.error());
     // What was answered before is not asked again.
     if (impl->model && !before->empty()) impl->model = std::make_shared<RecordedModel>(*before, impl->model);
-    impl->file = options.events;
-    impl->events.open(options.events, std::ios::binary | std::ios::app);
-    if (!impl->events) {
-      return core::fail(core::ErrorCode::io_failure, options.events.string() + ": cannot be written");
-    }
+    if (auto opened = impl->events.open(options.events); !opened) return core::fail(opened.error());
+  }
+  if (!options.trace.empty()) {
+    if (auto opened = impl->traces.open(options.trace); !opened) return core::fail(opened.error());
   }
   if (impl->model) impl->lexicon = std::make_shared<agents::MaskLexicon>(agents::MaskLexicon::build(base));
   return ModelSession(std::move(impl));
@@ -58,18 +125,34 @@ core::Result<ModelSession> ModelSession::open(const ModelOptions& options, const
 runtime::ModelUse ModelSession::model() const { return {impl_->model, impl_->lexicon}; }
 
 agents::EventSink ModelSession::events() const {
-  if (impl_->file.empty()) return {};
-  return [impl = impl_.get()](const agents::Event& event) {
-    const std::lock_guard lock(impl->writing);
-    // Each is there before the next step begins, for whoever goes on after an interruption.
-    impl->events << encode_event(event) << '\n' << std::flush;
-  };
+  if (!impl_->events.is_open()) return {};
+  // Each is there before the next step begins, for whoever goes on after an interruption.
+  return [file = &impl_->events](const agents::Event& event) { file->add(encode_event(event)); };
+}
+
+WatchedReview ModelSession::watch(agents::EventSink also) const {
+  auto impl = std::make_unique<WatchedReview::Impl>();
+  std::vector<agents::EventSink> listeners;
+  if (agents::EventSink record = events()) listeners.push_back(std::move(record));
+  if (impl_->traces.is_open()) {
+    impl->traces = &impl_->traces;
+    impl->trace.emplace(impl_->tracing, otlp::real_effects());
+    listeners.emplace_back([watched = impl.get()](const agents::Event& event) {
+      if (watched->trace) watched->trace->tell(event);
+    });
+  }
+  if (also) listeners.push_back(std::move(also));
+  if (!listeners.empty()) {
+    impl->sink = [listeners = std::move(listeners)](const agents::Event& event) {
+      for (const agents::EventSink& listener : listeners) listener(event);
+    };
+  }
+  return WatchedReview(std::move(impl));
 }
 
 core::Result<void> ModelSession::written() const {
-  if (!impl_->file.empty() && !impl_->events)
-    return core::fail(core::ErrorCode::io_failure, impl_->file.string() + ": events could not be written");
-  return {};
+  if (auto written = impl_->events.written("events"); !written) return written;
+  return impl_->traces.written("a trace");
 }
 
 }  // namespace guardian::adapters::cli

@@ -1,6 +1,6 @@
 #pragma once
-// The model of a command: the one that the environment names, a record that stands in for it, or none; and the file
-// that events are written to.
+// The model of a command: the one that the environment names, a record that stands in for it, or none; and the files
+// that events and traces are written to.
 
 #include <memory>
 
@@ -11,6 +11,26 @@
 #include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
+
+// One review while it runs: whatever it tells goes to everybody who listens. Told by one thread at a time; several may
+// run at once. Must not outlive its session.
+class WatchedReview {
+ public:
+  WatchedReview(WatchedReview&&) noexcept;
+  // What is open is ended as failed.
+  ~WatchedReview();
+
+  // Empty when nobody listens.
+  [[nodiscard]] const agents::EventSink& events() const;
+  // Writes its trace.
+  void end(bool done);
+
+ private:
+  friend class ModelSession;
+  struct Impl;
+  explicit WatchedReview(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
 
 class ModelSession {
  public:
@@ -26,7 +46,10 @@ class ModelSession {
   // Safe to call from several threads. Empty when nothing is recorded.
   [[nodiscard]] agents::EventSink events() const;
 
-  // `io_failure` when an event could not be written.
+  // For one review: its events go to the record, to its trace, and to `also`. Safe to call from several threads.
+  [[nodiscard]] WatchedReview watch(agents::EventSink also = {}) const;
+
+  // `io_failure` when an event or a trace could not be written.
   [[nodiscard]] core::Result<void> written() const;
 
  private:

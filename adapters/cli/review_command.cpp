@@ -1,8 +1,10 @@
 #include <ostream>
+#include <utility>
 
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/ledger_session.hpp"
 #include "adapters/cli/model_session.hpp"
+#include "adapters/cli/progress.hpp"
 #include "adapters/cli/text_report.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "runtime/orchestrator.hpp"
@@ -36,7 +38,12 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       continue;
     }
     std::string unrecorded;
-    const auto review = ledger->review(orchestrator, std::move(*subject), input, manner, session->events(), unrecorded);
+    Progress progress(streams.err, streams.colour);
+    agents::EventSink shown;
+    if (streams.progress) shown = [&progress](const agents::Event& event) { progress.tell(event); };
+    WatchedReview watched = session->watch(std::move(shown));
+    const auto review = ledger->review(orchestrator, std::move(*subject), input, manner, watched.events(), unrecorded);
+    watched.end(review.has_value());
     if (!review) return report(review.error(), streams);
     if (!unrecorded.empty())
       streams.err << "guardian: the review of " << options.cases[i] << " is not recorded: " << unrecorded << '\n';

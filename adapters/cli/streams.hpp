@@ -12,6 +12,7 @@ struct Streams {
   std::ostream& err;
   bool colour = false;       // only on a terminal, and never with NO_COLOR
   std::size_t columns = 80;  // width of text output
+  bool progress = false;     // on `err`; only when both it and `out` are a terminal
 };
 
 // Exit status of a command (docs/commands.md).

@@ -9,9 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using agents::EventKind;
+using agents::GuardDecision;
 using agents::ModelFailure;
 using agents::ModelFailureKind;
 using agents::ModelReply;
+using agents::ToolFault;
 
 constexpr std::array event_kinds = {EventKind::step_started, EventKind::step_finished,  EventKind::step_failed,
                                     EventKind::model_called, EventKind::model_answered, EventKind::model_retried,
@@ -22,6 +24,11 @@ constexpr std::array failure_kinds = {
     ModelFailureKind::refused,     ModelFailureKind::server,       ModelFailureKind::blocked,
     ModelFailureKind::truncated,   ModelFailureKind::malformed,    ModelFailureKind::too_large,
     ModelFailureKind::circuit_open};
+
+constexpr std::array faults = {ToolFault::none,   ToolFault::unknown_tool, ToolFault::bad_arguments,
+                               ToolFault::failed, ToolFault::too_slow,     ToolFault::too_many,
+                               ToolFault::stopped};
+constexpr std::array decisions = {GuardDecision::passed, GuardDecision::reduced, GuardDecision::withheld};
 
 template <class Kind, std::size_t Count>
 std::optional<Kind> kind_of(const std::array<Kind, Count>& all, const std::string& text) {
@@ -73,6 +80,8 @@ std::string encode_event(const agents::Event& event) {
   if (!event.detail.empty()) json["detail"] = event.detail;
   if (event.call != 0) json["call"] = event.call;
   if (!event.request.empty()) json["request"] = event.request;
+  if (event.fault != ToolFault::none) json["fault"] = to_string(event.fault);
+  if (event.decision) json["decision"] = to_string(*event.decision);
   if (event.answer) {
     if (const auto* failure = std::get_if<ModelFailure>(&*event.answer)) {
       json["failure"] = Json{
@@ -96,6 +105,15 @@ core::Result<agents::Event> decode_event(std::string_view line) {
     event.detail = json.value("detail", std::string());
     event.call = json.value("call", 0);
     event.request = json.value("request", std::string());
+    if (json.contains("fault")) {
+      const auto fault = kind_of(faults, json["fault"].get<std::string>());
+      if (!fault) return core::fail(core::ErrorCode::invalid_input, "/fault: is not a known one");
+      event.fault = *fault;
+    }
+    if (json.contains("decision")) {
+      event.decision = kind_of(decisions, json["decision"].get<std::string>());
+      if (!event.decision) return core::fail(core::ErrorCode::invalid_input, "/decision: is not a known one");
+    }
     if (json.contains("failure")) {
       const Json& failure = json["failure"];
       const auto failure_kind = kind_of(failure_kinds, failure.at("kind").get<std::string>());

@@ -88,7 +88,7 @@ TEST_CASE("tools come first, and the answer is asked for without them and with i
   CHECK(asked[2].reply_schema == schema);
   CHECK(seen == std::vector<EventKind>{EventKind::model_called, EventKind::model_answered, EventKind::tool_called,
                                        EventKind::tool_answered, EventKind::model_called, EventKind::model_answered,
-                                       EventKind::model_called, EventKind::model_answered});
+                                       EventKind::model_called, EventKind::model_answered, EventKind::guard_decided});
 }
 
 TEST_CASE("an unknown tool, wrong arguments and a tool that throws go back to the model as errors",

@@ -225,3 +225,57 @@ TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   CHECK(events.front().step == "screen");
   CHECK(events.back().step == "reconcile");
 }
+
+TEST_CASE("a guard that throws withholds what the model said; the floor and what the rules read stand",
+          "[runtime][orchestrator][guard]") {
+  auto of = subject();
+  of.note = "Takes St John's wort for her mood. Tar in the toilet since Monday.";
+  const auto model = std::make_shared<ScriptedModel>([](const ModelRequest& request,
+                                                        const agents::CallLimits&) -> ModelAnswer {
+    if (request.reply_schema.empty()) return tests::says("no tools needed");
+    return tests::says(
+        request.agent == "triage"
+            ? R"({"symptoms":[{"quote":"Tar in the toilet","name":"melaena"}],"quote":"","reason":"","level":"routine"})"
+            : R"({"medicines":[],"concerns":[],"raises":[{"finding":"none","reason":"because"}]})");
+  });
+  const auto offline = review_with(nullptr, of);
+  runtime::OrchestratorOptions options;
+  int asked = 0;
+  options.agents.added_guards.push_back({"house rules", [&](agents::GuardedReply& reply) -> std::optional<std::string> {
+                                           ++asked;
+                                           if (reply.proposal.agent == "interaction" ||
+                                               !reply.proposal.symptoms.empty())
+                                             throw std::runtime_error("words of the patient");
+                                           return std::nullopt;
+                                         }});
+  const auto guarded = review_with(model, of, options);
+  CHECK(asked == 2);
+  CHECK(guarded.findings == offline.findings);
+  CHECK(guarded.triage == offline.triage);
+  REQUIRE(guarded.degradations.size() == 2);
+  for (const auto& degradation : guarded.degradations) CHECK(degradation.reason == "withheld: house rules: it failed");
+  // Without that guard the model is heard: the test can fail.
+  const auto heard = review_with(model, of);
+  CHECK(heard.triage->level > offline.triage->level);
+}
+
+TEST_CASE("the guards stand in the order of their list", "[runtime][orchestrator][guard]") {
+  const auto model = std::make_shared<ScriptedModel>(only("none", ""));
+  runtime::OrchestratorOptions options;
+  options.agents.added_guards.push_back(
+      {std::string(to_string(agents::GuardStage::added)), [](agents::GuardedReply&) { return std::nullopt; }});
+  runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
+  std::vector<std::string> of_interaction;
+  REQUIRE(orchestrator
+              .review(subject(),
+                      [&](const agents::Event& event) {
+                        if (event.kind != agents::EventKind::guard_decided || event.step == "triage") return;
+                        CHECK(event.decision == agents::GuardDecision::passed);
+                        of_interaction.push_back(event.name);
+                      })
+              .has_value());
+  std::vector<std::string> order;
+  for (int stage = 0; stage <= static_cast<int>(agents::GuardStage::reconcile); ++stage)
+    order.emplace_back(to_string(static_cast<agents::GuardStage>(stage)));
+  CHECK(of_interaction == order);
+}

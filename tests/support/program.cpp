@@ -117,7 +117,8 @@ struct FileActions {
 };
 
 // Reads both streams until the program has closed them or the time is up; true when it was in time.
-bool collect(const Channel& out, const Channel& err, ProgramRun& run, Clock::time_point deadline) {
+bool collect(const Channel& out, const Channel& err, ProgramRun& run, Clock::time_point deadline,
+             const std::function<void()>& on_err) {
   std::array<pollfd, 2> polled{pollfd{out.reading.number(), POLLIN, 0}, pollfd{err.reading.number(), POLLIN, 0}};
   std::array<std::string*, 2> texts{&run.out, &run.err};
   while (polled[0].fd >= 0 || polled[1].fd >= 0) {
@@ -130,6 +131,7 @@ bool collect(const Channel& out, const Channel& err, ProgramRun& run, Clock::tim
       const auto count = ::read(polled[i].fd, buffer.data(), buffer.size());
       if (count > 0) {
         texts[i]->append(buffer.data(), static_cast<std::size_t>(count));
+        if (i == 1 && on_err) on_err();
       } else if (count == 0 || errno != EINTR) {
         polled[i].fd = -1;  // a terminal whose other side closed says EIO
       }
@@ -143,7 +145,7 @@ bool collect(const Channel& out, const Channel& err, ProgramRun& run, Clock::tim
 ProgramRun run_program(const ProgramCall& call) {
   const Descriptor input = input_descriptor(call.input);
   Channel out = call.terminal ? terminal_channel() : pipe_channel();
-  Channel err = pipe_channel();
+  Channel err = call.error_terminal ? terminal_channel() : pipe_channel();
 
   FileActions files;
   ::posix_spawn_file_actions_adddup2(&files.actions, input.number(), STDIN_FILENO);
@@ -167,7 +169,7 @@ ProgramRun run_program(const ProgramCall& call) {
 
   ProgramRun run;
   const auto deadline = Clock::now() + call.limit;
-  run.timed_out = !collect(out, err, run, deadline);
+  run.timed_out = !collect(out, err, run, deadline, call.on_err);
   int state = 0;
   // One that has closed its streams may still not end.
   while (!run.timed_out && ::waitpid(child, &state, WNOHANG) == 0) {

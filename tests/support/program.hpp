@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct ProgramCall {
   std::map<std::string, std::string> environment = {};  // on top of the test's own, without GUARDIAN_KB and NO_COLOR
   std::filesystem::path output_file = {};               // standard output goes there instead of to a pipe
   bool terminal = false;                                // standard output is a terminal
+  bool error_terminal = false;                          // standard error is a terminal of its own
+  std::function<void()> on_err = {};                    // called whenever some of standard error was read
   std::chrono::seconds limit{120};
 };
 
