@@ -11,11 +11,10 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::array onsets = {std::pair{Onset::any, std::string_view("any")},
-                               std::pair{Onset::days, std::string_view("days")},
-                               std::pair{Onset::weeks, std::string_view("weeks")},
-                               std::pair{Onset::months, std::string_view("months")},
-                               std::pair{Onset::years, std::string_view("years")}};
+constexpr std::array onsets = {
+    std::pair{Onset::any, std::string_view("any")}, std::pair{Onset::days, std::string_view("days")},
+    std::pair{Onset::weeks, std::string_view("weeks")}, std::pair{Onset::months, std::string_view("months")},
+    std::pair{Onset::years, std::string_view("years")}};
 
 using Cells = std::vector<std::string>;
 
@@ -75,8 +74,8 @@ std::string read_cause(const Cells& cells, std::set<std::string>& ids, std::vect
   const auto grade = parse_number(cells[3]);
   if (!grade || (*grade != 0.0 && *grade != 1.0 && *grade != 2.0 && *grade != 3.0)) return "the grade is 0 to 3";
   row.grade = static_cast<int>(*grade);
-  const bool of_effect = row.cause.size() == 1 && row.cause.front().size() == 1 &&
-                         row.cause.front().front().kind == ConceptKind::effect;
+  const bool of_effect =
+      row.cause.size() == 1 && row.cause.front().size() == 1 && row.cause.front().front().kind == ConceptKind::effect;
   if ((row.grade == 0) != of_effect) return "the grade is 0 for one effect, and only there";
   bool is_known = false;
   for (const auto& [onset, word] : onsets) {

@@ -1,7 +1,8 @@
 #pragma once
-// What medicines are known to cause, as a table: which conditions and which changes of values each selector of medicines
-// shows, how usual that is and how soon it comes. It is there to be asked ("could it be a drug?"); no finding is made of
-// it. Plain data, read from text; the default ones are built into the program (drug_causes.tsv, usual_ranges.tsv).
+// What medicines are known to cause, as a table: which conditions and which changes of values each selector of
+// medicines shows, how usual that is and how soon it comes. It is there to be asked ("could it be a drug?"); no finding
+// is made of it. Plain data, read from text; the default ones are built into the program (drug_causes.tsv,
+// usual_ranges.tsv).
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,7 @@ struct CauseRow {
   std::vector<Shown> shows;
   int grade = 0;  // 3 frequent or typical, 2 known, 1 possible; 0: that of the effect row of the ingredient
   Onset onset = Onset::any;
-  std::string why;  // follows the name of the medicine, or stands alone
+  std::string why;       // follows the name of the medicine, or stands alone
   std::string evidence;  // ids, "a | b"; empty: that of the effect row
 };
 

@@ -12,9 +12,9 @@ namespace guardian::knowledge {
 namespace {
 
 // Words as clinical_words() spells them.
-constexpr WordList raising = {"high",   "higher",   "raised", "elevated", "rise",      "rising", "rose",
-                              "risen",  "increase", "up",     "above",    "increased", "hyper",  "climbing"};
-constexpr WordList lowering = {"low",  "lower",   "lowered", "fall",  "falling",   "fell",    "fallen", "drop",
+constexpr WordList raising = {"high",  "higher",   "raised", "elevated", "rise",      "rising", "rose",
+                              "risen", "increase", "up",     "above",    "increased", "hyper",  "climbing"};
+constexpr WordList lowering = {"low",  "lower",   "lowered", "fall",     "falling",  "fell",      "fallen", "drop",
                                "down", "dropped", "below",   "depleted", "decrease", "decreased", "reduced"};
 constexpr std::size_t words_around = 3;  // in which it is said which way a value is changed
 constexpr std::size_t longest_name = 4;  // words of the name of a quantity

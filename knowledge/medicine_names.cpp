@@ -12,14 +12,22 @@ namespace guardian::knowledge {
 namespace {
 
 // Words as clinical_words() spells them.
-constexpr WordList beginning = {"started", "began",    "begun", "starting", "initiated", "commenced", "commencing",
-                                "added",   "adding",   "new",   "newly",    "since",     "restarted", "resumed",
-                                "on",      "increased", "start"};
+constexpr WordList beginning = {"started",    "began",   "begun",  "starting",  "initiated", "commenced",
+                                "commencing", "added",   "adding", "new",       "newly",     "since",
+                                "restarted",  "resumed", "on",     "increased", "start"};
 constexpr WordList ending = {"stopped", "finished", "completed", "discontinued", "ceased", "off", "held"};
 
 constexpr std::size_t reach = 5;  // words on either side in which it is said that it began
 constexpr std::size_t shortest = 4;
 constexpr std::uint32_t parts_name = gap::boundary | gap::comma | gap::open | gap::close | gap::colon;
+
+// "Potassium 3.1" is a value; of a medicine whose level is measured the name means the medicine.
+bool is_measured(const KnowledgeBase& base, const std::string& name) {
+  const auto quantity = base.vocabulary().quantities.quantity_of(name);
+  if (!quantity) return false;
+  const std::string_view measured = quantity->definition->name;
+  return measured.find("_level") == std::string_view::npos && measured.find("_trough") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -38,7 +46,7 @@ std::vector<MentionedMedicine> medicines_named(const KnowledgeBase& base, std::s
     }
     std::string name = spellings[first];
     for (std::size_t i = first + 1; i < first + count; ++i) name += " " + spellings[i];
-    if (name.size() < shortest || base.vocabulary().quantities.quantity_of(name)) return {};
+    if (name.size() < shortest || is_measured(base, name)) return {};
     return base.names().find(name);
   };
 

@@ -22,7 +22,7 @@ struct MentionedMedicine {
 };
 
 // In the order of the text; none overlaps another. Names of three letters and fewer, and names of what is measured
-// ("potassium"), are left out.
+// ("potassium") and is no level of a medicine, are left out.
 [[nodiscard]] std::vector<MentionedMedicine> medicines_named(const KnowledgeBase& base, std::string_view text);
 
 struct MedicineStart {

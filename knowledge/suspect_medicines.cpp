@@ -25,7 +25,10 @@ struct Taken {
 class Search {
  public:
   Search(const KnowledgeBase& base, const CauseQuestion& question, const CauseTables& tables)
-      : base_(base), question_(question), tables_(tables), any_(base.graph().find({ConceptKind::any, {}, {}, 0, false})) {
+      : base_(base),
+        question_(question),
+        tables_(tables),
+        any_(base.graph().find({ConceptKind::any, {}, {}, 0, false})) {
     abrupt_stop_ = base.condition("abrupt_stop");
     for (const Manifestation& seen : question.seen) {
       lit_.emplace_back();
@@ -198,7 +201,8 @@ class Search {
     return false;
   }
 
-  // Of a symptom or a state, such as diarrhea, a disease rule says when a medicine is a danger, not that it is the cause.
+  // Of a symptom or a state, such as diarrhea, a disease rule says when a medicine is a danger, not that it is the
+  // cause.
   bool is_disease(std::size_t manifestation) const {
     const std::string name = base_.condition_name(question_.seen[manifestation].what);
     const auto& rows = base_.patient_tables().conditions;
@@ -271,7 +275,8 @@ class Search {
       reason.reported = true;
     }
     for (const core::RedFlag& flag : question_.red_flags) {
-      const bool of_medicine = std::find(flag.subjects.begin(), flag.subjects.end(), suspect.name) != flag.subjects.end();
+      const bool of_medicine =
+          std::find(flag.subjects.begin(), flag.subjects.end(), suspect.name) != flag.subjects.end();
       reason.reported = reason.reported || (flag.id == reason.row && of_medicine);
     }
     return reason;
@@ -292,8 +297,8 @@ class Search {
 
   void read_times(const Taken& taken, Suspect& suspect) const {
     for (const MedicineStart& start : question_.starts) {
-      const bool is_it = std::find(start.ingredients.begin(), start.ingredients.end(), taken.ingredient) !=
-                         start.ingredients.end();
+      const bool is_it =
+          std::find(start.ingredients.begin(), start.ingredients.end(), taken.ingredient) != start.ingredients.end();
       if (is_it) suspect.started_days = start.days_ago;
     }
     if (taken.fact->stopped) {

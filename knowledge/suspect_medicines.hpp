@@ -1,8 +1,8 @@
 #pragma once
-// "Could it be a drug?": which medicines of a case are known to cause what is seen, ranked, each with its reasons as ids
-// of rows. Taken from the table of causes (drug_causes.hpp), the reaction rules and red flags, and the disease rules
-// (which say what a medicine makes worse). Who is not named is not acquitted: the tables hold what is known to them.
-// Pure but for the texts of rules, which are read from the knowledge base; thread-safe.
+// "Could it be a drug?": which medicines of a case are known to cause what is seen, ranked, each with its reasons as
+// ids of rows. Taken from the table of causes (drug_causes.hpp), the reaction rules and red flags, and the disease
+// rules (which say what a medicine makes worse). Who is not named is not acquitted: the tables hold what is known to
+// them. Pure but for the texts of rules, which are read from the knowledge base; thread-safe.
 
 #include <cstdint>
 #include <optional>
@@ -32,9 +32,9 @@ struct CauseReason {
   std::size_t manifestation = 0;  // position in the question
   std::string why;                // in words of the knowledge base
   Onset onset = Onset::any;
-  std::string evidence;       // ids, "a | b"
-  std::string finding;        // id of a finding of the case that says so; empty: none
-  bool reported = false;      // the engine says so of this case: a finding or a red flag
+  std::string evidence;   // ids, "a | b"
+  std::string finding;    // id of a finding of the case that says so; empty: none
+  bool reported = false;  // the engine says so of this case: a finding or a red flag
 
   friend bool operator==(const CauseReason&, const CauseReason&) = default;
 };

@@ -66,8 +66,8 @@ std::vector<std::string> names(const CauseAnswer& answer) {
 }
 
 const knowledge::Suspect& suspect(const CauseAnswer& answer, const std::string& name) {
-  const auto found = std::find_if(answer.suspects.begin(), answer.suspects.end(),
-                                  [&](const auto& one) { return one.name == name; });
+  const auto found =
+      std::find_if(answer.suspects.begin(), answer.suspects.end(), [&](const auto& one) { return one.name == name; });
   INFO(name);
   REQUIRE(found != answer.suspects.end());
   return *found;
@@ -179,7 +179,8 @@ TEST_CASE("who explains more of what is seen, or is reported by the engine, come
                          "bradycardia, nausea and yellow vision");
   CHECK(names(asked.answer) == std::vector<std::string>{"digoxin", "metoprolol"});
   const auto& digoxin = asked.answer.suspects.front();
-  CHECK(std::any_of(digoxin.reasons.begin(), digoxin.reasons.end(), [](const auto& reason) { return reason.reported; }));
+  CHECK(
+      std::any_of(digoxin.reasons.begin(), digoxin.reasons.end(), [](const auto& reason) { return reason.reported; }));
 }
 
 TEST_CASE("a question without a symptom is about those of the case and its unusual values",
