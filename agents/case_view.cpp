@@ -6,6 +6,7 @@
 namespace guardian::agents {
 
 struct CaseView::Impl {
+  const MaskLexicon& lexicon;
   MaskTable table;
   std::string note;
   MaskedText masked;
@@ -13,7 +14,7 @@ struct CaseView::Impl {
 };
 
 CaseView::CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor)
-    : impl_(std::make_unique<Impl>(Impl{MaskTable(subject.as_of, subject.locale), subject.note, {}, {}})) {
+    : impl_(std::make_unique<Impl>(Impl{lexicon, MaskTable(subject.as_of, subject.locale), subject.note, {}, {}})) {
   const CaseOutline sent = outline(subject, floor.findings, lexicon, impl_->table);
   impl_->masked = mask(subject.note, lexicon, impl_->table);
   impl_->text = prompts::fenced(to_text(sent));
@@ -33,6 +34,8 @@ std::optional<std::string> CaseView::original(std::string_view quote) const {
   const knowledge::TextSpan span = impl_->masked.in_original({at, at + quote.size()});
   return impl_->note.substr(span.begin, span.end - span.begin);
 }
+
+std::string CaseView::masked(std::string_view words) { return mask(words, impl_->lexicon, impl_->table).text; }
 
 std::string CaseView::unmasked(std::string_view words) const { return impl_->table.unmask(words); }
 

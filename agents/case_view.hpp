@@ -1,6 +1,6 @@
 #pragma once
 // What of a case a model may see, as text for a prompt, and the way back: words of it as the note has them,
-// placeholders as what they stand for. Immutable after it is made; safe to read from several threads.
+// placeholders as what they stand for. Safe to read from several threads, but for `masked`, which adds to it.
 
 #include <memory>
 #include <optional>
@@ -15,7 +15,8 @@ namespace guardian::agents {
 
 class CaseView {
  public:
-  // The outline of the case that may be sent, masked, with the findings of the engine; see case_outline.hpp.
+  // The outline of the case that may be sent, masked, with the findings of the engine; see case_outline.hpp. `lexicon`
+  // must outlive it.
   CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor);
   ~CaseView();
   CaseView(CaseView&&) noexcept;
@@ -24,6 +25,8 @@ class CaseView {
   [[nodiscard]] const std::string& text() const noexcept;
   // A quote of the masked note as the note itself has it; nothing when the masked note has not got it.
   [[nodiscard]] std::optional<std::string> original(std::string_view quote) const;
+  // Further words of people (a question), masked with the placeholders of the case.
+  [[nodiscard]] std::string masked(std::string_view words);
   // With every placeholder put back.
   [[nodiscard]] std::string unmasked(std::string_view words) const;
 

@@ -1,11 +1,9 @@
 #include "agents/knowledge_tools.hpp"
 
-#include <algorithm>
-#include <cstdint>
-#include <set>
-
 #include <nlohmann/json.hpp>
 
+#include "agents/case_tools.hpp"
+#include "agents/tool_json.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
 
@@ -15,50 +13,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using knowledge::KnowledgeBase;
 
-constexpr std::size_t most_findings = 30;  // in one answer
-
-std::string written(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-std::vector<std::string> texts(const Json& list) {
-  std::vector<std::string> all;
-  for (const Json& entry : list) all.push_back(entry.get<std::string>());
-  return all;
-}
-
 core::MedicationEntry entry_of(const std::string& text, std::string element) {
   core::MedicationEntry entry;
   entry.element = std::move(element);
   entry.text = text;
   return entry;
-}
-
-// Of a case words are written by people, and some texts of a finding repeat them: what a model sees of its findings are
-// names and ids of the knowledge base.
-enum class Words : std::uint8_t { all, names };
-
-// Findings as a model needs them, and the rows behind them.
-Json findings_json(const std::vector<core::Finding>& findings, Words words, std::vector<std::string>& rows) {
-  Json list = Json::array();
-  for (const core::Finding& finding : findings) {
-    if (list.size() >= most_findings) break;
-    Json evidence = Json::array();
-    for (const core::EvidenceRecord& record : finding.evidence) {
-      evidence.push_back(record.id);
-      rows.push_back(record.id);
-    }
-    rows.insert(rows.end(), finding.rules.begin(), finding.rules.end());
-    list.push_back(Json{{"id", finding.id},
-                        {"type", core::to_string(finding.type)},
-                        {"severity", core::to_string(finding.severity)},
-                        {"medicines", finding.medicines},
-                        {"rows", finding.rules},
-                        {"evidence", std::move(evidence)}});
-    if (words == Words::all) {
-      list.back()["effect"] = finding.effect;
-      list.back()["management"] = finding.management;
-    }
-  }
-  return list;
 }
 
 class LookUpMedicine : public Tool {
@@ -118,13 +77,13 @@ class CheckMedicines : public Tool {
     core::Case names;
     names.locale = locale_;
     names.medicines_only = true;
-    const auto list = texts(Json::parse(arguments)["names"]);
+    const auto list = texts_of(Json::parse(arguments)["names"]);
     for (std::size_t i = 0; i < list.size(); ++i)
       names.medications.push_back(entry_of(list[i], "/medications/" + std::to_string(i)));
     const auto screening = screener_.screen(names);
     if (!screening) return tool_error("the engine could not screen them");
     ToolResult result;
-    result.content = written(Json{{"findings", findings_json(screening->findings, Words::all, result.rows)}});
+    result.content = written(Json{{"findings", findings_json(screening->findings, FindingWords::all, result.rows)}});
     return result;
   }
 
@@ -134,80 +93,19 @@ class CheckMedicines : public Tool {
   std::string locale_;
 };
 
-// The case itself, changed.
-class WhatIf : public Tool {
- public:
-  WhatIf(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject)
-      : base_(base), screener_(std::move(base)), subject_(subject) {}
-
-  const ToolDeclaration& declaration() const override {
-    static const ToolDeclaration made{
-        "what_if",
-        "What the engine finds in this case with medicines added or taken away: new findings and those that end.",
-        R"({"type":"object","additionalProperties":false,"properties":{
-            "add":{"type":"array","maxItems":10,"items":{"type":"string","minLength":1,"maxLength":200}},
-            "remove":{"type":"array","maxItems":10,"items":{"type":"string","minLength":1,"maxLength":200}}}})"};
-    return made;
-  }
-
-  ToolResult call(std::string_view arguments) override {
-    const Json asked = Json::parse(arguments);
-    const auto before = screener_.screen(subject_);
-    if (!before) return tool_error("the engine could not screen the case");
-    core::Case changed = subject_;
-    for (const std::string& name : texts(asked.value("remove", Json::array()))) {
-      const auto wanted = ingredients_of(name);
-      const auto same = [&](const core::MedicationEntry& entry) {
-        return !wanted.empty() && ingredients_of(entry.text) == wanted;
-      };
-      if (std::erase_if(changed.medications, same) == 0) return tool_error("a medicine to remove is not in the case");
-    }
-    for (const std::string& name : texts(asked.value("add", Json::array()))) {
-      if (ingredients_of(name).empty()) return tool_error("a medicine to add is not known");
-      changed.medications.push_back(entry_of(name, "/medications/" + std::to_string(changed.medications.size())));
-    }
-    const auto after = screener_.screen(changed);
-    if (!after) return tool_error("the engine could not screen the changed case");
-    ToolResult result;
-    Json json = Json::object();
-    json["new"] = findings_json(missing_in(after->findings, before->findings), Words::names, result.rows);
-    json["ended"] = findings_json(missing_in(before->findings, after->findings), Words::names, result.rows);
-    result.content = written(json);
-    return result;
-  }
-
- private:
-  std::set<std::size_t> ingredients_of(const std::string& name) const {
-    const auto resolution = knowledge::resolve(*base_, {name, {}, {}, subject_.locale});
-    std::set<std::size_t> all;
-    if (!resolution.resolved) return all;
-    for (const auto index : resolution.interpretations.front().ingredients) all.insert(knowledge::raw(index));
-    return all;
-  }
-
-  static std::vector<core::Finding> missing_in(const std::vector<core::Finding>& of,
-                                               const std::vector<core::Finding>& others) {
-    std::vector<core::Finding> list;
-    for (const core::Finding& finding : of) {
-      const bool there =
-          std::any_of(others.begin(), others.end(), [&](const core::Finding& other) { return other.id == finding.id; });
-      if (!there) list.push_back(finding);
-    }
-    return list;
-  }
-
-  std::shared_ptr<const KnowledgeBase> base_;
-  knowledge::Screener screener_;
-  const core::Case& subject_;
-};
-
 }  // namespace
 
-ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
+std::vector<std::unique_ptr<Tool>> look_up_tools(const std::shared_ptr<const KnowledgeBase>& base,
+                                                 const core::Case& subject) {
   std::vector<std::unique_ptr<Tool>> tools;
   tools.push_back(std::make_unique<LookUpMedicine>(base, subject));
   tools.push_back(std::make_unique<CheckMedicines>(base, subject));
-  tools.push_back(std::make_unique<WhatIf>(base, subject));
+  return tools;
+}
+
+ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
+  auto tools = look_up_tools(base, subject);
+  tools.push_back(what_if_tool(base, subject));
   return ToolBox(std::move(tools));
 }
 

@@ -39,6 +39,7 @@ class CommandLine {
     add_resolve();
     add_plan();
     add_explain();
+    add_ask();
     add_batch();
     add_verify();
     add_kb();
@@ -210,6 +211,17 @@ class CommandLine {
     });
   }
 
+  void add_ask() {
+    auto* sub = command(app_, "ask", "Answer questions about a case, with citations",
+                        "guardian ask case.json \"Can I add ibuprofen?\" \"and naproxen?\"");
+    sub->add_option("CASE", ask_.case_file, "Case file; - reads standard input")->required();
+    sub->add_option("QUESTION", ask_.questions, "Questions of one conversation, in their order")->required();
+    add_format(sub, ask_.format);
+    add_knowledge(sub, ask_.knowledge);
+    add_model(sub, ask_.model);
+    sub->callback([this] { action_ = [this] { return run_ask(ask_, streams_); }; });
+  }
+
   void add_batch() {
     auto* sub = command(app_, "batch", "NDJSON cases in, NDJSON reviews out, in order",
                         "guardian batch cases.ndjson -o reviews.ndjson");
@@ -290,8 +302,10 @@ class CommandLine {
   }
 
   void add_schema() {
-    auto* sub = command(app_, "schema", "The JSON Schema of a case or a review", "guardian schema case");
-    sub->add_option("WHICH", schema_, "case or review")->required()->check(CLI::IsMember({"case", "review"}));
+    auto* sub = command(app_, "schema", "The JSON Schema of a case, a review or answers", "guardian schema case");
+    sub->add_option("WHICH", schema_, "case, review or answer")
+        ->required()
+        ->check(CLI::IsMember({"case", "review", "answer"}));
     add_unused(sub);
     sub->callback([this] { action_ = [this] { return run_schema(schema_, streams_); }; });
   }
@@ -322,6 +336,7 @@ class CommandLine {
   ResolveOptions resolve_;
   PlanOptions plan_;
   ExplainOptions explain_;
+  AskOptions ask_;
   BatchOptions batch_;
   VerifyOptions verify_;
   KbBuildOptions kb_build_;

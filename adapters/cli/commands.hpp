@@ -79,6 +79,16 @@ struct ExplainOptions {
 };
 int run_explain(const ExplainOptions& options, const Streams& streams);
 
+struct AskOptions {
+  KnowledgeOptions knowledge;
+  ModelOptions model;
+  std::string case_file;
+  std::vector<std::string> questions;  // one conversation, in this order
+  Format format = Format::text;
+};
+inline constexpr std::size_t longest_question = 4000;  // bytes
+int run_ask(const AskOptions& options, const Streams& streams);
+
 struct BatchOptions {
   KnowledgeOptions knowledge;
   ModelOptions model;

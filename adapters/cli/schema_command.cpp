@@ -6,7 +6,7 @@
 namespace guardian::adapters::cli {
 
 int run_schema(const std::string& which, const Streams& streams) {
-  streams.out << (which == "case" ? case_schema() : review_schema());
+  streams.out << (which == "case" ? case_schema() : which == "answer" ? answer_schema() : review_schema());
   return exit_done;
 }
 

@@ -5,6 +5,7 @@
 
 namespace guardian::adapters {
 
+[[nodiscard]] std::string_view answer_schema();
 [[nodiscard]] std::string_view case_schema();
 [[nodiscard]] std::string_view review_schema();
 
