@@ -188,7 +188,8 @@ void tell_withheld(const EventSink& events, const NarrativeSection& section, con
   event.kind = EventKind::guard_decided;
   event.step = std::string(agent_name);
   event.name = objection.guard;
-  event.detail = "withheld " + where(section) + ": " + objection.reason;
+  event.detail = where(section) + ": " + objection.reason;
+  event.decision = GuardDecision::withheld;
   events(event);
 }
 

@@ -91,6 +91,10 @@ TEST_CASE("findings go out when the ledger cannot be written, and recommendation
     check_unrecorded(program, program.review(subject), "damaged at row 1");
   }
   SECTION("the disk is full") {
+    // Its row needs far more than what is left.
+    (void)program.a_case(R"({"id":"A","as_of":"2026-11-02T08:00:00Z","patient":{"age":70},"note":")" +
+                         std::string(200'000, 'x') +
+                         R"(","medications":["warfarin 5 mg daily","ibuprofen 400 mg TID"]})");
     (void)program.review(subject);
     tests::ProgramRun run;
     {

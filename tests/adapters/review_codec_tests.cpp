@@ -251,7 +251,7 @@ TEST_CASE("a review is written with every member of the contract, in its order",
   CHECK(json["explanation"].dump() ==
         R"({"released":true,"by":"model","model":"gemini","reading_grade":{"wanted":6,"measured":5.5},)"
         R"("claims":[{"id":"0a1b.patient.what","audience":"patient","about":"0a1b","kind":"what","text":"text",)"
-        R"("findings":["0a1b"],"evidence":["E1"]}],)"
+        R"("findings":["0a1b"],"evidence":["E1"],"by":"template"}],)"
         R"("must_say":[{"finding":"0a1b","audience":"patient","kind":"what","words":["lisinopril"]}]})");
   for (const char* part : {"audit", "ledger"}) CHECK(json[part].is_null());
   CHECK(json["agents"] == Json::array());

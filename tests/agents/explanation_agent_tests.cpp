@@ -185,7 +185,8 @@ TEST_CASE("a withheld section is an event and takes no other with it", "[agents]
   ScriptedModel model([&](const ModelRequest&, const agents::CallLimits&) -> ModelAnswer { return tests::says(json); });
   std::vector<agents::Event> events;
   const NarrativeResult result = written_by(&model, review(), [&](const agents::Event& event) {
-    if (event.kind == EventKind::guard_decided) events.push_back(event);
+    if (event.kind == EventKind::guard_decided && event.decision == agents::GuardDecision::withheld)
+      events.push_back(event);
   });
   REQUIRE(events.size() == 1);
   CHECK(events[0].step == "explanation");
