@@ -14,7 +14,8 @@ TEST_CASE("every prompt names its agent first, has a schema, and leaves no place
   REQUIRE(prompts::names().size() == 4);
   for (const std::string_view name : prompts::names()) {
     INFO(name);
-    const auto prompt = prompts::render(name, {});
+    const prompts::Values values = name == "explanation" ? prompts::Values{{"grade", "6"}} : prompts::Values{};
+    const auto prompt = prompts::render(name, values);
     REQUIRE(prompt.has_value());
     CHECK(prompt->text.rfind("# Agent: " + std::string(name) + "\n", 0) == 0);
     CHECK(prompt->text.find("{{") == std::string::npos);
@@ -33,7 +34,9 @@ TEST_CASE("two prompts have two digests, and one the same each time", "[prompts]
   CHECK(triage->digest != interaction->digest);
 }
 
-TEST_CASE("a value without a placeholder is a defect that is named", "[prompts]") {
+TEST_CASE("a value without a placeholder, and a placeholder without a value, are defects that are named",
+          "[prompts]") {
+  CHECK(prompts::render("explanation", {}).error().code == core::ErrorCode::internal);
   const auto surplus = prompts::render("triage", {{"weather", "fine"}});
   REQUIRE_FALSE(surplus.has_value());
   CHECK(surplus.error().message == "prompt triage: has no placeholder weather");
