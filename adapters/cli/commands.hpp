@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
-#include "audit/population/trust_score.hpp"
+#include "audit/population/audit.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -109,9 +109,18 @@ struct AuditAnalyzeOptions {
   std::string file;  // or "-"
   Format format = Format::text;
   bool compat = false;
-  audit::population::TrustPolicy policy;
+  std::string reference;  // earlier predictions, to see drift; empty: none
+  audit::population::AuditPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
+
+struct AuditCompareOptions {
+  std::string first;
+  std::string second;
+  Format format = Format::text;
+  audit::population::TrustPolicy policy;
+};
+int run_audit_compare(const AuditCompareOptions& options, const Streams& streams);
 
 int run_schema(const std::string& which, const Streams& streams);
 
