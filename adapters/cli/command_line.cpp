@@ -288,9 +288,24 @@ class CommandLine {
         ->required();
     add_word(analyze, "--format", audit_analyze_.format, report_words, "text (default), json or html");
     analyze->add_flag("--compat", audit_analyze_.compat, "The results and the score of TrustLens 0.5.0");
-    add_trust_policy(analyze, audit_analyze_.policy);
+    analyze->add_option("--ref", audit_analyze_.reference,
+                        "Earlier predictions: has the confidence drifted from them?");
+    analyze->add_option("--alpha", audit_analyze_.policy.alpha, "Risk that a threshold is to certify (default: 0.05)")
+        ->check(CLI::Range(0.0001, 0.9999));
+    analyze->add_option("--delta", audit_analyze_.policy.delta, "Chance that the certificate is wrong (default: 0.05)")
+        ->check(CLI::Range(0.0001, 0.9999));
+    add_trust_policy(analyze, audit_analyze_.policy.trust);
     add_unused(analyze);
     analyze->callback([this] { action_ = [this] { return run_audit_analyze(audit_analyze_, streams_); }; });
+
+    auto* compare = command(*audit, "compare", "Is one of two models better on the same cases?",
+                            "guardian audit compare old.json new.json");
+    compare->add_option("A", audit_compare_.first, "As for analyze")->required();
+    compare->add_option("B", audit_compare_.second, "The same cases in the same order")->required();
+    add_format(compare, audit_compare_.format);
+    add_trust_policy(compare, audit_compare_.policy);
+    add_unused(compare);
+    compare->callback([this] { action_ = [this] { return run_audit_compare(audit_compare_, streams_); }; });
   }
 
   void add_trust_policy(CLI::App* sub, audit::population::TrustPolicy& policy) {
@@ -345,6 +360,7 @@ class CommandLine {
   KbDiffOptions kb_diff_;
   KbExportOptions kb_export_;
   AuditAnalyzeOptions audit_analyze_;
+  AuditCompareOptions audit_compare_;
   std::string schema_;
   FakeGeminiCommandOptions fake_gemini_;
   std::function<int()> action_;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
-#include "audit/population/trust_score.hpp"
+#include "audit/population/audit.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -136,7 +136,8 @@ struct AuditAnalyzeOptions {
   std::string file;  // or "-"
   Format format = Format::text;
   bool compat = false;
-  audit::population::TrustPolicy policy;
+  std::string reference;  // earlier predictions, to see drift; empty: none
+  audit::population::AuditPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
 struct LedgerVerifyOptions {
@@ -185,6 +186,14 @@ struct LedgerEraseOptions {
   std::string reason;
 };
 int run_ledger_erase(const LedgerEraseOptions& options, const Streams& streams);
+
+struct AuditCompareOptions {
+  std::string first;
+  std::string second;
+  Format format = Format::text;
+  audit::population::TrustPolicy policy;
+};
+int run_audit_compare(const AuditCompareOptions& options, const Streams& streams);
 
 int run_schema(const std::string& which, const Streams& streams);
 

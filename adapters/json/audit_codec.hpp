@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "adapters/json/json_value.hpp"
-#include "audit/population/trust_score.hpp"
+#include "audit/population/audit.hpp"
+#include "audit/population/records.hpp"
 #include "core/result.hpp"
 
 namespace guardian::adapters {
@@ -15,11 +16,19 @@ inline constexpr std::string_view audit_schema = "guardian-audit/1";
 
 struct AuditOptions {
   bool compat = false;
-  audit::population::TrustPolicy policy;
+  audit::population::AuditPolicy policy;
 };
 
 // With `compat`: {"results", "trust_score"} of TrustLens 0.5.0, for predictions of classes or of numbers only. Else
 // {"schema", "kind", ...} with the statistics under "extended".
 [[nodiscard]] core::Result<JsonValue> audit_document(const JsonObject& document, const AuditOptions& options);
+
+// Whether it holds predictions of classes.
+[[nodiscard]] bool is_population(const JsonObject& document);
+
+// What audit_document gives for predictions of classes; `records` where these came from records.
+[[nodiscard]] JsonValue encode_audit(const audit::population::PopulationAudit& audit,
+                                     const audit::population::Population& population,
+                                     const audit::population::RecordSummary* records);
 
 }  // namespace guardian::adapters

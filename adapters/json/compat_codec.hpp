@@ -17,6 +17,10 @@ namespace guardian::adapters {
 [[nodiscard]] JsonValue encode_odds(const audit::population::EqualizedOdds& odds,
                                     const audit::population::Feature& feature);
 
+// Single metrics: calibration error and curve at 5, 10 and 15 uniform and quantile bins, coverage by label and by size
+// of the set, plain alignment of embeddings.
+[[nodiscard]] JsonValue encode_metrics(const audit::population::Population& population);
+
 // An object from names and numbers.
 [[nodiscard]] JsonValue encode_parts(const std::vector<audit::population::Part>& parts);
 

@@ -37,12 +37,13 @@ void add_confidence(const stats::ConfidenceAnalysis& analysis, JsonObject& objec
   JsonValue selective = encode_area(analysis.selective);
   std::get<JsonObject>(selective.data).push_back({"auroc_correct_vs_wrong", json_number(analysis.auroc)});
   object.push_back({"selective", std::move(selective)});
-  const std::vector<double>& classwise = analysis.classwise_ece;
-  object.push_back(
-      {"classwise_ece",
-       JsonValue{JsonObject{{"per_class", json_numbers(classwise)},
-                            {"mean", json_number(stats::mean(classwise))},
-                            {"max", json_number(*std::max_element(classwise.begin(), classwise.end()))}}}});
+  if (const std::vector<double>& classwise = analysis.classwise_ece; !classwise.empty()) {
+    object.push_back(
+        {"classwise_ece",
+         JsonValue{JsonObject{{"per_class", json_numbers(classwise)},
+                              {"mean", json_number(stats::mean(classwise))},
+                              {"max", json_number(*std::max_element(classwise.begin(), classwise.end()))}}}});
+  }
   if (analysis.positive_class) {
     const stats::PositiveClass& positive = *analysis.positive_class;
     object.push_back({"positive_class", JsonValue{JsonObject{{"ece_equal_mass10", json_number(positive.ece_equal_mass)},
@@ -52,7 +53,7 @@ void add_confidence(const stats::ConfidenceAnalysis& analysis, JsonObject& objec
                                                              {"auroc", json_number(positive.auroc)},
                                                              {"ks_calibration", json_number(positive.ks)}}}});
   }
-  object.push_back({"nll", json_number(analysis.log_loss)});
+  if (analysis.log_loss) object.push_back({"nll", json_number(*analysis.log_loss)});
   object.push_back(
       {"accuracy_ci", JsonValue{JsonObject{{"wilson", encode_interval(analysis.accuracy_wilson)},
                                            {"clopper_pearson", encode_interval(analysis.accuracy_clopper_pearson)}}}});

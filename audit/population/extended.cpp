@@ -38,7 +38,7 @@ ConfidenceAnalysis confidence_analysis(const Population& population) {
     const std::vector<double> forecasts = column(population.probabilities, label);
     analysis.classwise_ece.push_back(expected_error(binned(hits, forecasts, uniform_edges(bins)), hits.size()));
   }
-  if (population.is_binary()) {
+  if (population.is_binary() && !population.probabilities.empty()) {
     const std::vector<double> hits = indicator(population.truth, 1);
     const std::vector<double> forecasts = column(population.probabilities, 1);
     analysis.positive_class = PositiveClass{expected_error(equal_mass(hits, forecasts, bins), hits.size()),
@@ -48,7 +48,7 @@ ConfidenceAnalysis confidence_analysis(const Population& population) {
                                             auroc(hits, forecasts),
                                             ks_error(hits, forecasts)};
   }
-  analysis.log_loss = log_loss(population.truth, population.probabilities);
+  if (!population.probabilities.empty()) analysis.log_loss = log_loss(population.truth, population.probabilities);
   const auto right = static_cast<std::size_t>(std::count(correct.begin(), correct.end(), 1.0));
   analysis.accuracy_wilson = wilson({right, correct.size()}, z_95());
   analysis.accuracy_clopper_pearson = clopper_pearson({right, correct.size()}, 0.05);
@@ -82,7 +82,7 @@ Matrix picked(const Matrix& matrix, const std::vector<std::size_t>& places) {
 
 Extended extended_analysis(const Population& population) {
   Extended extended;
-  if (!population.probabilities.empty()) extended.confidence = confidence_analysis(population);
+  if (population.has_confidence()) extended.confidence = confidence_analysis(population);
   for (const Feature& feature : population.features) {
     extended.features.push_back(group_intervals(population, feature));
   }

@@ -32,13 +32,13 @@ struct PositiveClass {
   double auroc = 0.0;
   double ks = 0.0;
 };
-struct ConfidenceAnalysis {  // what needs probabilities
+struct ConfidenceAnalysis {  // what needs probabilities, or a confidence at least
   TopLabel top_label;
   RiskCoverageArea selective;
   double auroc = 0.0;                           // of confidence, right against wrong
   std::vector<double> classwise_ece;            // label by label
   std::optional<PositiveClass> positive_class;  // two labels only
-  double log_loss = 0.0;
+  std::optional<double> log_loss;
   Interval accuracy_wilson;
   Interval accuracy_clopper_pearson;
 };

@@ -34,6 +34,12 @@ core::Result<Population> checked(Population population) {
       }
     }
   }
+  if (!population.confidence.empty() && population.confidence.size() != cases)
+    return wrong("/confidence", count_problem(population.confidence.size(), cases));
+  for (std::size_t i = 0; i < population.confidence.size(); ++i) {
+    if (!(population.confidence[i] >= 0.0 && population.confidence[i] <= 1.0))
+      return wrong("/confidence/" + std::to_string(i), "must be a number from 0 to 1");
+  }
   const auto labels = static_cast<int>(population.labels.size());
   for (std::size_t i = 0; i < cases; ++i) {
     if (population.truth[i] < 0 || population.truth[i] >= labels)
@@ -62,6 +68,7 @@ std::vector<double> correctness(const Population& population) {
 }
 
 std::vector<double> top_confidence(const Population& population) {
+  if (population.probabilities.empty()) return population.confidence;
   std::vector<double> confidence(population.probabilities.rows);
   for (std::size_t i = 0; i < confidence.size(); ++i) {
     const auto row = population.probabilities.row(i);

@@ -26,7 +26,8 @@ struct Population {
   bool labels_are_words = false;    // else each label is its own index, as TrustLens has it without class_labels
   std::vector<int> truth;
   std::vector<int> predicted;
-  Matrix probabilities;  // cases by labels
+  Matrix probabilities;            // cases by labels
+  std::vector<double> confidence;  // of the prediction, where there are no probabilities of each label
   std::vector<Feature> features;
   Matrix embeddings;
   Matrix embeddings_b;  // of two other versions of the model, for the alignment
@@ -35,6 +36,7 @@ struct Population {
   std::optional<double> nominal_coverage;
 
   [[nodiscard]] std::size_t size() const noexcept { return truth.size(); }
+  [[nodiscard]] bool has_confidence() const noexcept { return !probabilities.empty() || !confidence.empty(); }
   [[nodiscard]] bool is_binary() const noexcept { return labels.size() == 2; }
 };
 
@@ -43,7 +45,7 @@ struct Population {
 
 // 1 where the prediction is right.
 [[nodiscard]] std::vector<double> correctness(const Population& population);
-// The largest probability of each case.
+// The largest probability of each case, or the confidence that was given; empty without either.
 [[nodiscard]] std::vector<double> top_confidence(const Population& population);
 // The probability of label `label` of each case, and 1 where it is the truth.
 [[nodiscard]] std::vector<double> column(const Matrix& matrix, std::size_t index);

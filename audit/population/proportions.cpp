@@ -70,12 +70,30 @@ double hypergeometric_tail(std::size_t hits, std::size_t draws, std::size_t mark
   const std::size_t least = draws + marked > population ? draws + marked - population : 0;
   const std::size_t most = std::min(draws, marked);
   if (hits <= least) return 1.0;
-  const double whole = log_choose(population, draws);
+  if (hits > most) return 0.0;
+  const auto chance = [&](std::size_t k) {
+    return std::exp(log_choose(marked, k) + log_choose(population - marked, draws - k) - log_choose(population, draws));
+  };
+  const std::size_t others = population - marked;
+  constexpr double negligible = 1e-18;
+  const double expected = real(draws) * real(marked) / real(population);
+  // From the near end outwards, each term from the one before, until the rest is nothing.
   double sum = 0.0;
-  for (std::size_t k = most + 1; k-- > hits;) {
-    sum += std::exp(log_choose(marked, k) + log_choose(population - marked, draws - k) - whole);
+  if (real(hits) > expected) {
+    double term = chance(hits);
+    for (std::size_t k = hits; k <= most && (term > sum * negligible || k == hits); ++k) {
+      sum += term;
+      term *= real(marked - k) * real(draws - k) / (real(k + 1) * real(others + k + 1 - draws));
+    }
+    return std::min(1.0, sum);
   }
-  return std::min(1.0, sum);
+  double term = chance(hits - 1);
+  for (std::size_t k = hits - 1;; --k) {
+    sum += term;
+    if (k == least || term < sum * negligible) break;
+    term *= real(k) * real(others + k - draws) / (real(marked - k + 1) * real(draws - k + 1));
+  }
+  return std::min(1.0, std::max(0.0, 1.0 - sum));
 }
 
 std::size_t error_free_cases(double alpha, double delta) noexcept {

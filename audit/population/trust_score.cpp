@@ -56,7 +56,7 @@ class Scoring {
 
   TrustScore run() {
     add_safety();
-    if (population_.probabilities.empty()) {
+    if (!population_.has_confidence()) {
       score_.notes.emplace_back("no probabilities: calibration and selective not assessed (not scored as 0)");
     } else {
       const std::vector<double> confidence = top_confidence(population_);
@@ -65,7 +65,7 @@ class Scoring {
     }
     add_equity();
     add_representation();
-    grade();
+    grade(score_, policy_);
     return std::move(score_);
   }
 
@@ -190,41 +190,6 @@ class Scoring {
     add("representation", 100.0 * clip(0.5 + 0.5 * separation, 0.0, 1.0), representation_weight);
   }
 
-  void grade() {
-    double sum = 0.0;
-    for (const Dimension& dimension : score_.dimensions) {
-      score_.weight_present += dimension.weight;
-      sum += dimension.weight * dimension.score;
-    }
-    score_.score = sum / score_.weight_present;
-    std::string blocking;
-    bool all_pass = true;
-    for (const Gate& each : score_.gates) {
-      all_pass = all_pass && each.state == GateState::pass;
-      if (each.state == GateState::block) blocking += (blocking.empty() ? "" : ", ") + each.name;
-    }
-    if (!has_enough()) {
-      score_.grade = "I";
-      score_.verdict = "INSUFFICIENT: n < " + std::to_string(policy_.min_cases);
-      return;
-    }
-    if (!blocking.empty()) {
-      score_.grade = "D";
-      score_.verdict = "BLOCK: " + blocking;
-      return;
-    }
-    score_.verdict = all_pass ? "PASS" : "CAUTION";
-    if (score_.score >= 85.0 && all_pass) {
-      score_.grade = "A";
-    } else if (score_.score >= 70.0) {
-      score_.grade = "B";
-    } else {
-      score_.grade = score_.score >= 50.0 ? "C" : "D";
-    }
-    const bool is_high = score_.grade == "A" || score_.grade == "B";
-    if (is_high && score_.weight_present < policy_.least_weight) score_.grade = "C";
-  }
-
   const Population& population_;
   const TrustPolicy& policy_;
   std::vector<double> correct_;
@@ -241,6 +206,42 @@ std::string_view to_string(GateState state) noexcept {
     case GateState::block: return "BLOCK";
   }
   return "INCONCLUSIVE";
+}
+
+void grade(TrustScore& score, const TrustPolicy& policy) {
+  double sum = 0.0;
+  score.weight_present = 0.0;
+  for (const Dimension& dimension : score.dimensions) {
+    score.weight_present += dimension.weight;
+    sum += dimension.weight * dimension.score;
+  }
+  score.score = sum / score.weight_present;
+  std::string blocking;
+  bool all_pass = true;
+  for (const Gate& each : score.gates) {
+    all_pass = all_pass && each.state == GateState::pass;
+    if (each.state == GateState::block) blocking += (blocking.empty() ? "" : ", ") + each.name;
+  }
+  if (score.cases < policy.min_cases) {
+    score.grade = "I";
+    score.verdict = "INSUFFICIENT: n < " + std::to_string(policy.min_cases);
+    return;
+  }
+  if (!blocking.empty()) {
+    score.grade = "D";
+    score.verdict = "BLOCK: " + blocking;
+    return;
+  }
+  score.verdict = all_pass ? "PASS" : "CAUTION";
+  if (score.score >= 85.0 && all_pass) {
+    score.grade = "A";
+  } else if (score.score >= 70.0) {
+    score.grade = "B";
+  } else {
+    score.grade = score.score >= 50.0 ? "C" : "D";
+  }
+  const bool is_high = score.grade == "A" || score.grade == "B";
+  if (is_high && score.weight_present < policy.least_weight) score.grade = "C";
 }
 
 TrustScore trust_score(const Population& population, const TrustPolicy& policy) {

@@ -69,6 +69,9 @@ struct TrustScore {
   std::vector<std::string> notes;
 };
 
+// Score, grade and verdict from the dimensions and gates that are there.
+void grade(TrustScore& score, const TrustPolicy& policy);
+
 [[nodiscard]] TrustScore trust_score(const Population& population, const TrustPolicy& policy);
 
 }  // namespace guardian::audit::population

@@ -34,8 +34,7 @@ TEST_CASE("two prompts have two digests, and one the same each time", "[prompts]
   CHECK(triage->digest != interaction->digest);
 }
 
-TEST_CASE("a value without a placeholder, and a placeholder without a value, are defects that are named",
-          "[prompts]") {
+TEST_CASE("a value without a placeholder, and a placeholder without a value, are defects that are named", "[prompts]") {
   CHECK(prompts::render("explanation", {}).error().code == core::ErrorCode::internal);
   const auto surplus = prompts::render("triage", {{"weather", "fine"}});
   REQUIRE_FALSE(surplus.has_value());
