@@ -73,6 +73,9 @@ class ReadingAgent : public Agent {
     result.by_rules = result.proposal;
     // Without a note there is nothing that the engine has not read.
     if (access.model == nullptr || context.view == nullptr || context.subject.note.empty()) return result;
+    // Where the note is not sent, concerns can still rest on tools; without them every answer rests on words of the
+    // note.
+    if (!has_tools_ && !context.view->has_note()) return result;
     try {
       ask(context, access, events, result);
     } catch (const std::exception&) {

@@ -66,7 +66,7 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
 
   const bool asks = model_.client && model_.lexicon;
   std::optional<agents::CaseView> view;
-  if (asks) view.emplace(*model_.lexicon, subject, *floor);
+  if (asks) view.emplace(*model_.lexicon, subject, *floor, agents::OutlineOptions{model_.free_text});
   const agents::AgentContext context{subject, *floor, base_, view ? &*view : nullptr};
   const auto read =
       run_agents(readers_, context, asks ? model_.client.get() : nullptr, options_.agents, deadline, stop, events);

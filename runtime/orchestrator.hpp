@@ -30,6 +30,7 @@ struct OrchestratorOptions {
 struct ModelUse {
   std::shared_ptr<agents::ModelClient> client;
   std::shared_ptr<const agents::MaskLexicon> lexicon;
+  bool free_text = true;  // false: no note is sent, and of other texts clinical words only (docs/privacy.md)
 };
 
 class Orchestrator {

@@ -65,7 +65,8 @@ void Progress::tell(const Event& event) {
       }
       break;
     case EventKind::guard_decided:
-      if (event.decision == agents::GuardDecision::withheld) line(event.step, event.name + " withholds the reply", true);
+      if (event.decision == agents::GuardDecision::withheld)
+        line(event.step, event.name + " withholds the reply", true);
       break;
   }
 }

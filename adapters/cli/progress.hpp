@@ -1,7 +1,7 @@
 #pragma once
-// What a review does while it runs, for a person at a terminal: one line for each agent's call, tool, retry, failure and
-// end, as it happens. Words of ours and times only: no word of the case, a prompt, a reply or an argument. A review that
-// asks no model says nothing: it is done before anybody could read it. Told by one thread at a time.
+// What a review does while it runs, for a person at a terminal: one line for each agent's call, tool, retry, failure
+// and end, as it happens. Words of ours and times only: no word of the case, a prompt, a reply or an argument. A review
+// that asks no model says nothing: it is done before anybody could read it. Told by one thread at a time.
 
 #include <chrono>
 #include <functional>
