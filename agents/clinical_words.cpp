@@ -9,15 +9,14 @@ namespace guardian::agents {
 namespace {
 
 // Without these a text would say the contrary.
-constexpr std::array<std::string_view, 10> denials{"no",     "not",    "non",   "never",   "without",
-                                                   "denies", "denied", "nil",   "negative", "none"};
+constexpr std::array<std::string_view, 10> denials{"no",     "not",    "non", "never",    "without",
+                                                   "denies", "denied", "nil", "negative", "none"};
 
 // In names of the knowledge base as in any text ("disease of the liver").
 constexpr std::array<std::string_view, 44> joining{
-    "a",    "about", "after", "all",  "an",   "and",  "any",  "are",   "as",   "at",  "be",
-    "been", "both",  "but",   "by",   "do",   "for",  "from", "had",   "has",  "her", "his",
-    "in",   "into",  "is",    "it",   "its",  "more", "of",   "on",    "or",   "other", "since",
-    "some", "that",  "the",   "their", "this", "to",  "up",   "was",   "were", "while", "with"};
+    "a",  "about", "after", "all",  "an",   "and", "any",   "are",  "as",   "at", "be",  "been", "both",  "but", "by",
+    "do", "for",   "from",  "had",  "has",  "her", "his",   "in",   "into", "is", "it",  "its",  "more",  "of",  "on",
+    "or", "other", "since", "some", "that", "the", "their", "this", "to",   "up", "was", "were", "while", "with"};
 
 bool is_one_of(std::span<const std::string_view> words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();

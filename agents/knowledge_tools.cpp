@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -61,6 +62,21 @@ Json findings_json(const std::vector<core::Finding>& findings, Words words, std:
   return list;
 }
 
+// What the tools of one box share: a screener, borrowed at the first screen and kept until they are gone.
+class BorrowedScreener {
+ public:
+  explicit BorrowedScreener(std::shared_ptr<knowledge::ScreenerPool> pool) : pool_(std::move(pool)) {}
+
+  auto screen(const core::Case& subject) {
+    if (!lent_) lent_ = pool_->lend();
+    return lent_->screen(subject);
+  }
+
+ private:
+  std::shared_ptr<knowledge::ScreenerPool> pool_;
+  knowledge::ScreenerPool::Lent lent_;  // goes back before the pool may end
+};
+
 class LookUpMedicine : public Tool {
  public:
   LookUpMedicine(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject)
@@ -103,8 +119,8 @@ class LookUpMedicine : public Tool {
 
 class CheckMedicines : public Tool {
  public:
-  CheckMedicines(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject)
-      : base_(base), screener_(std::move(base)), locale_(subject.locale) {}
+  CheckMedicines(std::shared_ptr<BorrowedScreener> screener, const core::Case& subject)
+      : screener_(std::move(screener)), locale_(subject.locale) {}
 
   const ToolDeclaration& declaration() const override {
     static const ToolDeclaration made{
@@ -121,7 +137,7 @@ class CheckMedicines : public Tool {
     const auto list = texts(Json::parse(arguments)["names"]);
     for (std::size_t i = 0; i < list.size(); ++i)
       names.medications.push_back(entry_of(list[i], "/medications/" + std::to_string(i)));
-    const auto screening = screener_.screen(names);
+    const auto screening = screener_->screen(names);
     if (!screening) return tool_error("the engine could not screen them");
     ToolResult result;
     result.content = written(Json{{"findings", findings_json(screening->findings, Words::all, result.rows)}});
@@ -129,16 +145,16 @@ class CheckMedicines : public Tool {
   }
 
  private:
-  std::shared_ptr<const KnowledgeBase> base_;
-  knowledge::Screener screener_;
+  std::shared_ptr<BorrowedScreener> screener_;
   std::string locale_;
 };
 
 // The case itself, changed.
 class WhatIf : public Tool {
  public:
-  WhatIf(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject)
-      : base_(base), screener_(std::move(base)), subject_(subject) {}
+  WhatIf(std::shared_ptr<const KnowledgeBase> base, std::shared_ptr<BorrowedScreener> screener,
+         const core::Case& subject)
+      : base_(std::move(base)), screener_(std::move(screener)), subject_(subject) {}
 
   const ToolDeclaration& declaration() const override {
     static const ToolDeclaration made{
@@ -152,8 +168,11 @@ class WhatIf : public Tool {
 
   ToolResult call(std::string_view arguments) override {
     const Json asked = Json::parse(arguments);
-    const auto before = screener_.screen(subject_);
-    if (!before) return tool_error("the engine could not screen the case");
+    if (!before_) {
+      auto screening = screener_->screen(subject_);
+      if (!screening) return tool_error("the engine could not screen the case");
+      before_ = std::move(screening->findings);
+    }
     core::Case changed = subject_;
     for (const std::string& name : texts(asked.value("remove", Json::array()))) {
       const auto wanted = ingredients_of(name);
@@ -166,12 +185,12 @@ class WhatIf : public Tool {
       if (ingredients_of(name).empty()) return tool_error("a medicine to add is not known");
       changed.medications.push_back(entry_of(name, "/medications/" + std::to_string(changed.medications.size())));
     }
-    const auto after = screener_.screen(changed);
+    const auto after = screener_->screen(changed);
     if (!after) return tool_error("the engine could not screen the changed case");
     ToolResult result;
     Json json = Json::object();
-    json["new"] = findings_json(missing_in(after->findings, before->findings), Words::names, result.rows);
-    json["ended"] = findings_json(missing_in(before->findings, after->findings), Words::names, result.rows);
+    json["new"] = findings_json(missing_in(after->findings, *before_), Words::names, result.rows);
+    json["ended"] = findings_json(missing_in(*before_, after->findings), Words::names, result.rows);
     result.content = written(json);
     return result;
   }
@@ -197,17 +216,21 @@ class WhatIf : public Tool {
   }
 
   std::shared_ptr<const KnowledgeBase> base_;
-  knowledge::Screener screener_;
+  std::shared_ptr<BorrowedScreener> screener_;
   const core::Case& subject_;
+  std::optional<std::vector<core::Finding>> before_;  // of the case as it is
 };
 
 }  // namespace
 
-ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
+ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject,
+                        std::shared_ptr<knowledge::ScreenerPool> screeners) {
+  if (!screeners) screeners = std::make_shared<knowledge::ScreenerPool>(base);
+  const auto screener = std::make_shared<BorrowedScreener>(std::move(screeners));
   std::vector<std::unique_ptr<Tool>> tools;
   tools.push_back(std::make_unique<LookUpMedicine>(base, subject));
-  tools.push_back(std::make_unique<CheckMedicines>(base, subject));
-  tools.push_back(std::make_unique<WhatIf>(base, subject));
+  tools.push_back(std::make_unique<CheckMedicines>(screener, subject));
+  tools.push_back(std::make_unique<WhatIf>(base, screener, subject));
   return ToolBox(std::move(tools));
 }
 

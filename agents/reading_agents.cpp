@@ -99,7 +99,7 @@ class ReadingAgent : public Agent {
     const LoopRequest request{std::string(name_), prompt->text, context.view->text(),
                               std::string(prompts::reply_schema(name_))};
     std::optional<ToolBox> tools;
-    if (has_tools_) tools.emplace(knowledge_tools(context.base, context.subject));
+    if (has_tools_) tools.emplace(knowledge_tools(context.base, context.subject, context.screeners));
     LoopResult answer =
         converse(*access.model, request, tools ? &*tools : nullptr, access.limits, access.call_limits, events);
     result.report.calls = answer.calls;

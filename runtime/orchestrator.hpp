@@ -47,7 +47,8 @@ class Orchestrator {
   OrchestratorOptions options_;
   ModelUse model_;
   Reviewer reviewer_;
-  knowledge::Screener screener_;  // screens again
+  knowledge::Screener screener_;                        // screens again
+  std::shared_ptr<knowledge::ScreenerPool> screeners_;  // of the agents' tools
   std::vector<std::unique_ptr<agents::Agent>> readers_;
 };
 
