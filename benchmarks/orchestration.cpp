@@ -155,7 +155,7 @@ int run() {
   line("what three agents with a model add", added);
   line("  masked outline of the case", masked);
   line("  four calls of tools: the engine again", called);
-  line("  prompts, loop, guards, events, threads, JSON,\n  and screening again with what was read", added - masked - called);
+  line("  loop, guards, events, JSON, screening again", added - masked - called);
   line("whole", reviewed + stand_in);
   std::printf("orchestration: %.2f ms [under %.0f ms]\n", added, aim_ms);
   return 0;
