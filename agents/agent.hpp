@@ -18,6 +18,7 @@
 #include "core/case.hpp"
 #include "core/review.hpp"
 #include "knowledge/knowledge_base.hpp"
+#include "knowledge/screener_pool.hpp"
 
 namespace guardian::agents {
 
@@ -26,7 +27,8 @@ struct AgentContext {
   const core::Case& subject;
   const core::Review& floor;
   std::shared_ptr<const knowledge::KnowledgeBase> base;
-  const CaseView* view = nullptr;  // null: nothing may be sent
+  const CaseView* view = nullptr;                                // null: nothing may be sent
+  std::shared_ptr<knowledge::ScreenerPool> screeners = nullptr;  // for tools; null: they make their own
 };
 
 struct ModelAccess {

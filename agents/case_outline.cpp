@@ -62,25 +62,13 @@ std::vector<std::string> vitals_of(const core::Vitals& vitals) {
   return lines;
 }
 
-// A text without its placeholders.
-std::string without_placeholders(const MaskedText& masked) {
-  std::string text;
-  std::size_t from = 0;
-  for (const MaskedText::Piece& piece : masked.pieces) {
-    text += masked.text.substr(from, piece.masked.begin - from);
-    from = piece.masked.end;
-  }
-  return std::string(knowledge::trimmed(text + masked.text.substr(from)));
-}
-
 }  // namespace
 
 CaseOutline outline(const core::Case& subject, std::span<const core::Finding> findings, const MaskLexicon& lexicon,
                     MaskTable& table, OutlineOptions options) {
   CaseOutline outline;
   const auto masked = [&](const std::string& text) {
-    const MaskedText result = mask(text, lexicon, table);
-    return options.with_free_text ? result.text : without_placeholders(result);
+    return options.with_free_text ? mask(text, lexicon, table).text : clinical_words(text, lexicon, table);
   };
   const core::Patient& patient = subject.patient;
   outline.age = age_of(patient);
@@ -89,8 +77,8 @@ CaseOutline outline(const core::Case& subject, std::span<const core::Finding> fi
   outline.reproduction = reproduction_of(patient);
   for (const core::CodedText& condition : patient.conditions) outline.conditions.push_back(masked(condition.text));
   for (const core::Allergy& allergy : patient.allergies) {
-    outline.allergies.push_back(masked(allergy.text) +
-                                (allergy.reaction.empty() ? "" : " (" + masked(allergy.reaction) + ")"));
+    const std::string reaction = masked(allergy.reaction);
+    outline.allergies.push_back(masked(allergy.text) + (reaction.empty() ? "" : " (" + reaction + ")"));
   }
   for (const core::LabResult& lab : patient.labs) {
     std::string line = masked(lab.name) + " ";
@@ -99,8 +87,8 @@ CaseOutline outline(const core::Case& subject, std::span<const core::Finding> fi
     } else {
       line += masked(std::get<std::string>(lab.value));
     }
-    if (!lab.unit.empty()) line += " " + masked(lab.unit);
-    if (!lab.when.empty()) line += ", " + masked(lab.when);
+    if (const std::string unit = masked(lab.unit); !unit.empty()) line += " " + unit;
+    if (const std::string when = masked(lab.when); !when.empty()) line += ", " + when;
     outline.labs.push_back(std::move(line));
   }
   if (subject.vitals) outline.vitals = vitals_of(*subject.vitals);

@@ -36,7 +36,8 @@ struct CaseOutline {
 };
 
 struct OutlineOptions {
-  bool with_free_text = true;  // false: no note, and of the other texts only clinical words
+  // False: no note, and of the other texts only what clinical_words leaves.
+  bool with_free_text = true;
 };
 
 // `table` gets what was masked, so that an answer can be put back.

@@ -30,7 +30,9 @@ Json rounded(double value) {
 
 class WhatIfTool : public Tool {
  public:
-  WhatIfTool(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) : screen_(base, subject) {}
+  WhatIfTool(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject,
+             std::shared_ptr<knowledge::BorrowedScreener> screener)
+      : screen_(base, subject, std::move(screener)) {}
 
   const ToolDeclaration& declaration() const override {
     static const ToolDeclaration made{
@@ -237,8 +239,9 @@ class CausesTool : public Tool {
 
 }  // namespace
 
-std::unique_ptr<Tool> what_if_tool(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
-  return std::make_unique<WhatIfTool>(base, subject);
+std::unique_ptr<Tool> what_if_tool(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject,
+                                   std::shared_ptr<knowledge::BorrowedScreener> screener) {
+  return std::make_unique<WhatIfTool>(base, subject, std::move(screener));
 }
 std::unique_ptr<Tool> kidney_dose_tool(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
   return std::make_unique<KidneyTool>(base, subject);
@@ -252,8 +255,9 @@ std::unique_ptr<Tool> causes_tool(const std::shared_ptr<const KnowledgeBase>& ba
 
 std::vector<std::unique_ptr<Tool>> case_tools(const std::shared_ptr<const KnowledgeBase>& base,
                                               const core::Case& subject) {
-  auto tools = look_up_tools(base, subject);
-  tools.push_back(what_if_tool(base, subject));
+  const auto screener = std::make_shared<knowledge::BorrowedScreener>(std::make_shared<knowledge::ScreenerPool>(base));
+  auto tools = look_up_tools(base, subject, screener);
+  tools.push_back(what_if_tool(base, subject, screener));
   tools.push_back(kidney_dose_tool(base, subject));
   tools.push_back(plan_tool(base, subject));
   tools.push_back(causes_tool(base, subject));

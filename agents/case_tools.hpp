@@ -9,12 +9,14 @@
 #include "agents/tool.hpp"
 #include "core/case.hpp"
 #include "knowledge/knowledge_base.hpp"
+#include "knowledge/screener_pool.hpp"
 
 namespace guardian::agents {
 
 // `subject` must outlive the tools.
 [[nodiscard]] std::unique_ptr<Tool> what_if_tool(const std::shared_ptr<const knowledge::KnowledgeBase>& base,
-                                                 const core::Case& subject);
+                                                 const core::Case& subject,
+                                                 std::shared_ptr<knowledge::BorrowedScreener> screener);
 [[nodiscard]] std::unique_ptr<Tool> kidney_dose_tool(const std::shared_ptr<const knowledge::KnowledgeBase>& base,
                                                      const core::Case& subject);
 [[nodiscard]] std::unique_ptr<Tool> plan_tool(const std::shared_ptr<const knowledge::KnowledgeBase>& base,

@@ -13,10 +13,14 @@ struct CaseView::Impl {
   std::string text;
 };
 
-CaseView::CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor)
-    : impl_(std::make_unique<Impl>(Impl{lexicon, MaskTable(subject.as_of, subject.locale), subject.note, {}, {}})) {
-  const CaseOutline sent = outline(subject, floor.findings, lexicon, impl_->table);
-  impl_->masked = mask(subject.note, lexicon, impl_->table);
+CaseView::CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor,
+                   OutlineOptions options)
+    : impl_(std::make_unique<Impl>(Impl{lexicon, MaskTable(subject.as_of, subject.locale), {}, {}, {}})) {
+  const CaseOutline sent = outline(subject, floor.findings, lexicon, impl_->table, options);
+  if (options.with_free_text) {
+    impl_->note = subject.note;
+    impl_->masked = mask(subject.note, lexicon, impl_->table);
+  }
   impl_->text = prompts::fenced(to_text(sent));
   if (floor.triage)
     impl_->text += "\nTriage of the engine: " + std::string(core::to_string(floor.triage->level)) + "\n";
@@ -27,6 +31,8 @@ CaseView::CaseView(CaseView&&) noexcept = default;
 CaseView& CaseView::operator=(CaseView&&) noexcept = default;
 
 const std::string& CaseView::text() const noexcept { return impl_->text; }
+
+bool CaseView::has_note() const noexcept { return !impl_->note.empty(); }
 
 std::optional<std::string> CaseView::original(std::string_view quote) const {
   const std::size_t at = quote.empty() ? std::string::npos : impl_->masked.text.find(quote);

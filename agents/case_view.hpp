@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "agents/case_outline.hpp"
 #include "agents/mask_lexicon.hpp"
 #include "core/case.hpp"
 #include "core/review.hpp"
@@ -17,12 +18,15 @@ class CaseView {
  public:
   // The outline of the case that may be sent, masked, with the findings of the engine; see case_outline.hpp. `lexicon`
   // must outlive it.
-  CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor);
+  CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor,
+           OutlineOptions options = {});
   ~CaseView();
   CaseView(CaseView&&) noexcept;
   CaseView& operator=(CaseView&&) noexcept;
 
   [[nodiscard]] const std::string& text() const noexcept;
+  // Whether the case has one and it may be sent.
+  [[nodiscard]] bool has_note() const noexcept;
   // A quote of the masked note as the note itself has it; nothing when the masked note has not got it.
   [[nodiscard]] std::optional<std::string> original(std::string_view quote) const;
   // Further words of people (a question), masked with the placeholders of the case.

@@ -62,8 +62,8 @@ class LookUpMedicine : public Tool {
 
 class CheckMedicines : public Tool {
  public:
-  CheckMedicines(std::shared_ptr<const KnowledgeBase> base, const core::Case& subject)
-      : base_(base), screener_(std::move(base)), locale_(subject.locale) {}
+  CheckMedicines(std::shared_ptr<knowledge::BorrowedScreener> screener, const core::Case& subject)
+      : screener_(std::move(screener)), locale_(subject.locale) {}
 
   const ToolDeclaration& declaration() const override {
     static const ToolDeclaration made{
@@ -80,7 +80,7 @@ class CheckMedicines : public Tool {
     const auto list = texts_of(Json::parse(arguments)["names"]);
     for (std::size_t i = 0; i < list.size(); ++i)
       names.medications.push_back(entry_of(list[i], "/medications/" + std::to_string(i)));
-    const auto screening = screener_.screen(names);
+    const auto screening = screener_->get().screen(names);
     if (!screening) return tool_error("the engine could not screen them");
     ToolResult result;
     result.content = written(Json{{"findings", findings_json(screening->findings, FindingWords::all, result.rows)}});
@@ -88,24 +88,27 @@ class CheckMedicines : public Tool {
   }
 
  private:
-  std::shared_ptr<const KnowledgeBase> base_;
-  knowledge::Screener screener_;
+  std::shared_ptr<knowledge::BorrowedScreener> screener_;
   std::string locale_;
 };
 
 }  // namespace
 
 std::vector<std::unique_ptr<Tool>> look_up_tools(const std::shared_ptr<const KnowledgeBase>& base,
-                                                 const core::Case& subject) {
+                                                 const core::Case& subject,
+                                                 const std::shared_ptr<knowledge::BorrowedScreener>& screener) {
   std::vector<std::unique_ptr<Tool>> tools;
   tools.push_back(std::make_unique<LookUpMedicine>(base, subject));
-  tools.push_back(std::make_unique<CheckMedicines>(base, subject));
+  tools.push_back(std::make_unique<CheckMedicines>(screener, subject));
   return tools;
 }
 
-ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject) {
-  auto tools = look_up_tools(base, subject);
-  tools.push_back(what_if_tool(base, subject));
+ToolBox knowledge_tools(const std::shared_ptr<const KnowledgeBase>& base, const core::Case& subject,
+                        std::shared_ptr<knowledge::ScreenerPool> screeners) {
+  if (!screeners) screeners = std::make_shared<knowledge::ScreenerPool>(base);
+  const auto screener = std::make_shared<knowledge::BorrowedScreener>(std::move(screeners));
+  auto tools = look_up_tools(base, subject, screener);
+  tools.push_back(what_if_tool(base, subject, screener));
   return ToolBox(std::move(tools));
 }
 

@@ -73,6 +73,9 @@ class ReadingAgent : public Agent {
     result.by_rules = result.proposal;
     // Without a note there is nothing that the engine has not read.
     if (access.model == nullptr || context.view == nullptr || context.subject.note.empty()) return result;
+    // Where the note is not sent, concerns can still rest on tools; without them every answer rests on words of the
+    // note.
+    if (!has_tools_ && !context.view->has_note()) return result;
     try {
       ask(context, access, events, result);
     } catch (const std::exception&) {
@@ -96,7 +99,7 @@ class ReadingAgent : public Agent {
     const LoopRequest request{std::string(name_), prompt->text, context.view->text(),
                               std::string(prompts::reply_schema(name_))};
     std::optional<ToolBox> tools;
-    if (has_tools_) tools.emplace(knowledge_tools(context.base, context.subject));
+    if (has_tools_) tools.emplace(knowledge_tools(context.base, context.subject, context.screeners));
     LoopResult answer =
         converse(*access.model, request, tools ? &*tools : nullptr, access.limits, access.call_limits, events);
     result.report.calls = answer.calls;

@@ -67,4 +67,8 @@ struct MaskedText {
 
 [[nodiscard]] MaskedText mask(std::string_view text, const MaskLexicon& lexicon, MaskTable& table);
 
+// Of a text what the mask leaves and is clinical besides: words of the knowledge base and of the mask's table, names of
+// tests, units, the numbers that stand with these, and words that deny. No placeholder, no everyday word.
+[[nodiscard]] std::string clinical_words(std::string_view text, const MaskLexicon& lexicon, MaskTable& table);
+
 }  // namespace guardian::agents

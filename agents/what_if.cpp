@@ -45,8 +45,12 @@ void compare(const std::vector<core::Finding>& before, const std::vector<core::F
 
 }  // namespace
 
-WhatIfScreen::WhatIfScreen(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject)
-    : base_(base), screener_(std::move(base)), subject_(subject) {}
+WhatIfScreen::WhatIfScreen(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject,
+                           std::shared_ptr<knowledge::BorrowedScreener> screener)
+    : base_(std::move(base)), screener_(std::move(screener)), subject_(subject) {
+  if (screener_ == nullptr)
+    screener_ = std::make_shared<knowledge::BorrowedScreener>(std::make_shared<knowledge::ScreenerPool>(base_));
+}
 
 core::Result<WhatIf> WhatIfScreen::run(const MedicineChange& change) {
   core::Case changed = subject_;
@@ -67,9 +71,9 @@ core::Result<WhatIf> WhatIfScreen::run(const MedicineChange& change) {
     entry.is_order = true;
     changed.medications.push_back(std::move(entry));
   }
-  const auto before = screener_.screen(subject_);
+  const auto before = screener_->get().screen(subject_);
   if (!before) return core::fail(before.error());
-  const auto after = screener_.screen(changed);
+  const auto after = screener_->get().screen(changed);
   if (!after) return core::fail(after.error());
   WhatIf result;
   compare(before->findings, after->findings, result);

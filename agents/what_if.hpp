@@ -11,7 +11,7 @@
 #include "core/result.hpp"
 #include "core/review.hpp"
 #include "knowledge/knowledge_base.hpp"
-#include "knowledge/screen.hpp"
+#include "knowledge/screener_pool.hpp"
 
 namespace guardian::agents {
 
@@ -36,8 +36,9 @@ struct WhatIf {
 
 class WhatIfScreen {
  public:
-  // `subject` must outlive it.
-  WhatIfScreen(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject);
+  // `subject` must outlive it. Without a screener it makes one.
+  WhatIfScreen(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject,
+               std::shared_ptr<knowledge::BorrowedScreener> screener = nullptr);
 
   // `not_found` for a medicine to add that is not known, or one to remove that is not in the case; the message says
   // which of the two and no name.
@@ -45,7 +46,7 @@ class WhatIfScreen {
 
  private:
   std::shared_ptr<const knowledge::KnowledgeBase> base_;
-  knowledge::Screener screener_;
+  std::shared_ptr<knowledge::BorrowedScreener> screener_;
   const core::Case& subject_;
 };
 

@@ -49,7 +49,8 @@ Orchestrator::Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base,
       options_(std::move(options)),
       model_(std::move(model)),
       reviewer_(base, without_explanation(options_.reviewer)),
-      screener_(std::move(base)) {
+      screener_(base),
+      screeners_(std::make_shared<knowledge::ScreenerPool>(std::move(base))) {
   readers_.push_back(agents::interaction_agent());
   readers_.push_back(agents::triage_agent());
 }
@@ -67,8 +68,8 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
 
   const bool asks = model_.client && model_.lexicon;
   std::optional<agents::CaseView> view;
-  if (asks) view.emplace(*model_.lexicon, subject, *floor);
-  const agents::AgentContext context{subject, *floor, base_, view ? &*view : nullptr};
+  if (asks) view.emplace(*model_.lexicon, subject, *floor, agents::OutlineOptions{model_.free_text});
+  const agents::AgentContext context{subject, *floor, base_, view ? &*view : nullptr, screeners_};
   const auto read =
       run_agents(readers_, context, asks ? model_.client.get() : nullptr, options_.agents, deadline, stop, events);
 

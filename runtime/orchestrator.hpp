@@ -30,6 +30,7 @@ struct OrchestratorOptions {
 struct ModelUse {
   std::shared_ptr<agents::ModelClient> client;
   std::shared_ptr<const agents::MaskLexicon> lexicon;
+  bool free_text = true;  // false: no note is sent, and of other texts clinical words only (docs/privacy.md)
 };
 
 class Orchestrator {
@@ -49,7 +50,8 @@ class Orchestrator {
   OrchestratorOptions options_;
   ModelUse model_;
   Reviewer reviewer_;
-  knowledge::Screener screener_;  // screens again
+  knowledge::Screener screener_;                        // screens again
+  std::shared_ptr<knowledge::ScreenerPool> screeners_;  // of the agents' tools
   std::vector<std::unique_ptr<agents::Agent>> readers_;
 };
 

@@ -93,6 +93,8 @@ class CommandLine {
                                    "Record every step and answer of a model here, and go on from what is recorded");
     auto* replay = sub->add_option("--replay", options.replay, "Take the answers of the model from such a record");
     events->excludes(replay);
+    sub->add_flag("!--no-free-text", options.free_text,
+                  "Send a model no note, and of other texts clinical words only (also $GUARDIAN_NO_FREE_TEXT)");
     sub->add_option("--trace", options.trace, "Append each review as an OpenTelemetry trace (a line of OTLP/JSON)");
     model_options_.push_back(&options);
   }

@@ -46,6 +46,20 @@ class LineFile {
   std::ofstream stream_;
 };
 
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+// A value that is misspelt must not send a note that somebody meant to keep.
+core::Result<bool> keeps_free_text() {
+  constexpr const char* name = "GUARDIAN_NO_FREE_TEXT";
+  const std::string value = environment(name).value_or("");
+  if (value.empty() || value == "false" || value == "0") return false;
+  if (value == "true" || value == "1") return true;
+  return core::fail(core::ErrorCode::invalid_input, std::string(name) + ": is neither true nor false");
+}
+
 otlp::TraceSettings trace_settings(const gemini::GeminiSettings* model) {
   otlp::TraceSettings settings;
   settings.service_version = runtime::engine_version();
@@ -60,6 +74,7 @@ otlp::TraceSettings trace_settings(const gemini::GeminiSettings* model) {
 struct ModelSession::Impl {
   std::shared_ptr<agents::ModelClient> model;
   std::shared_ptr<const agents::MaskLexicon> lexicon;
+  bool free_text = true;
   LineFile events;
   LineFile traces;
   otlp::TraceSettings tracing = trace_settings(nullptr);
@@ -93,15 +108,15 @@ ModelSession::~ModelSession() = default;
 
 core::Result<ModelSession> ModelSession::open(const ModelOptions& options, const knowledge::KnowledgeBase& base) {
   auto impl = std::make_unique<Impl>();
+  const auto keeps = keeps_free_text();
+  if (!keeps) return core::fail(keeps.error());
+  impl->free_text = options.free_text && !*keeps;
   if (!options.replay.empty()) {
     const auto recorded = read_events(options.replay, false);
     if (!recorded) return core::fail(recorded.error());
     impl->model = std::make_shared<RecordedModel>(*recorded, nullptr);
   } else if (!options.offline) {
-    const auto settings = gemini::settings_from_environment([](std::string_view name) -> std::optional<std::string> {
-      const char* value = std::getenv(std::string(name).c_str());
-      return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-    });
+    const auto settings = gemini::settings_from_environment(&environment);
     if (!settings) return core::fail(settings.error());
     if (gemini::has_credentials(*settings)) {
       impl->model = std::make_shared<gemini::GeminiClient>(*settings);
@@ -122,7 +137,7 @@ core::Result<ModelSession> ModelSession::open(const ModelOptions& options, const
   return ModelSession(std::move(impl));
 }
 
-runtime::ModelUse ModelSession::model() const { return {impl_->model, impl_->lexicon}; }
+runtime::ModelUse ModelSession::model() const { return {impl_->model, impl_->lexicon, impl_->free_text}; }
 
 agents::EventSink ModelSession::events() const {
   if (!impl_->events.is_open()) return {};

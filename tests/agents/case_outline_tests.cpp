@@ -154,6 +154,18 @@ TEST_CASE("without free text no note and no placeholder is sent", "[agents][mask
   CHECK(sent.find("warfarin 5 mg PO daily") != std::string::npos);
 }
 
+TEST_CASE("without free text only clinical words of other texts are sent, with their numbers and denials",
+          "[agents][mask]") {
+  MaskTable table("2026-11-02T08:00:00Z", "US");
+  const auto words = [&](const std::string& text) { return agents::clinical_words(text, lexicon(), table); };
+  CHECK(words("penicillin, since the birthday party at the green bakery") == "penicillin");
+  CHECK(words("no epilepsy, says the neighbour upstairs") == "no epilepsy");
+  CHECK(words("warfarin 2.5 mg PO daily, beside the teapot of Aunt Fiona") == "warfarin 2.5 mg PO daily");
+  CHECK(words("potassium 5.9 mmol/L, phoned to the ward clerk") == "potassium 5.9 mmol/L");
+  CHECK(words("the wedding in the village, then 14 guests") == "");
+  CHECK(words("") == "");
+}
+
 TEST_CASE("clinical words of the examples and the regression cases stay", "[agents][mask]") {
   std::size_t words = 0;
   std::size_t masked = 0;
