@@ -30,8 +30,9 @@ const std::string case_text = R"({"id":"CASE-775577","as_of":"2026-11-02T08:00:0
     "orders":[{"text":"Diflucan 200 mg daily"}],
     "note":"Mr Brzezinski, MRN 88273645, lives at 14 Wisteria Lane. Takes ibuprofen. Muscle pain since Monday."})";
 const std::string question = "Is Diflucan safe with warfarin for Mr Okonkwo, phone 555-0147-882?";
-const std::vector<std::string> canaries = {"775577",   "Quackenbush", "Zellweger", "Featherstonehaugh", "Brzezinski",
-                                           "88273645", "Wisteria",    "Okonkwo",   "0147",              "14/03/2019"};
+const std::vector<std::string> canaries = {"775577",     "Quackenbush", "Zellweger", "Featherstonehaugh",
+                                           "Brzezinski", "88273645",    "Wisteria",  "Okonkwo",
+                                           "0147",       "14/03/2019"};
 
 std::unique_ptr<adapters::FakeGemini> server(adapters::FakeGeminiOptions options = {}) {
   auto started = adapters::FakeGemini::start(options);
@@ -54,7 +55,8 @@ tests::ProgramRun ask(std::vector<std::string> arguments, const std::string& url
   call.arguments = {"ask"};
   call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
   call.input = input;
-  call.environment = {{"GOOGLE_GEMINI_BASE_URL", url}, {"GEMINI_API_KEY", url.empty() ? "" : "key"}, {"GOOGLE_API_KEY", ""}};
+  call.environment = {
+      {"GOOGLE_GEMINI_BASE_URL", url}, {"GEMINI_API_KEY", url.empty() ? "" : "key"}, {"GOOGLE_API_KEY", ""}};
   return tests::run_program(call);
 }
 
@@ -65,7 +67,8 @@ json answers_of(const tests::ProgramRun& run) {
 }
 
 // A conversation in this process, so that many faults are quick.
-core::Answer answer_over(const adapters::FakeGemini& running, std::chrono::milliseconds each = std::chrono::seconds(8)) {
+core::Answer answer_over(const adapters::FakeGemini& running,
+                         std::chrono::milliseconds each = std::chrono::seconds(8)) {
   adapters::gemini::GeminiSettings settings;
   settings.base_url = running.url();
   settings.api_key = "key";
@@ -99,8 +102,9 @@ std::vector<core::AnswerClaim> of_rules(const core::Answer& answer) {
 
 TEST_CASE("the program answers several questions as one conversation, offline", "[adapters][ask]") {
   const CaseFile subject;
-  const auto json = answers_of(ask({subject.file(), "Can I add clarithromycin?", "and naproxen?",
-                                    "Give her Tylenol 650 mg every six hours by mouth", "--format", "json", "--offline"}));
+  const auto json =
+      answers_of(ask({subject.file(), "Can I add clarithromycin?", "and naproxen?",
+                      "Give her Tylenol 650 mg every six hours by mouth", "--format", "json", "--offline"}));
   CHECK(json["schema"] == "guardian-answer/1");
   CHECK(json["case_id"] == "CASE-775577");
   CHECK(json["decision"] == "escalate");
@@ -118,7 +122,8 @@ TEST_CASE("the program answers several questions as one conversation, offline", 
 
 TEST_CASE("an answer has every member that its schema requires, and no other", "[adapters][ask]") {
   const CaseFile subject;
-  const auto json = answers_of(ask({subject.file(), question, "Who won the cup?", "start warfarin", "--format", "json"}));
+  const auto json =
+      answers_of(ask({subject.file(), question, "Who won the cup?", "start warfarin", "--format", "json"}));
   tests::ProgramCall call;
   call.arguments = {"schema", "answer"};
   const auto schema = json::parse(tests::run_program(call).out);
@@ -171,11 +176,37 @@ TEST_CASE("a well-behaved model adds to an answer and takes nothing away", "[ada
 TEST_CASE("every fault of the service leaves the answer of the rules and is named", "[adapters][ask][slow]") {
   const auto running = server();
   const auto offline = offline_answer();
-  for (const std::string scenario :
-       {"400",       "401",         "403",      "404",       "500",           "503",       "429",          "429-daily",
-        "502-html",  "error-array", "redirect", "stall",     "reset",         "slow:5",    "short-body",   "huge",
-        "endless",   "malformed",   "nan",      "deep_json", "invalid-utf8",  "safety",    "recitation",   "blocked-prompt",
-        "empty",     "max_tokens",  "prose",    "deep-text", "unknown-finish", "wrong-schema", "thought-only"}) {
+  for (const std::string scenario : {"400",
+                                     "401",
+                                     "403",
+                                     "404",
+                                     "500",
+                                     "503",
+                                     "429",
+                                     "429-daily",
+                                     "502-html",
+                                     "error-array",
+                                     "redirect",
+                                     "stall",
+                                     "reset",
+                                     "slow:5",
+                                     "short-body",
+                                     "huge",
+                                     "endless",
+                                     "malformed",
+                                     "nan",
+                                     "deep_json",
+                                     "invalid-utf8",
+                                     "safety",
+                                     "recitation",
+                                     "blocked-prompt",
+                                     "empty",
+                                     "max_tokens",
+                                     "prose",
+                                     "deep-text",
+                                     "unknown-finish",
+                                     "wrong-schema",
+                                     "thought-only"}) {
     INFO(scenario);
     running->set_scenario(scenario);
     const auto answer = answer_over(*running, std::chrono::milliseconds(400));
