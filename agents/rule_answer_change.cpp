@@ -108,6 +108,7 @@ void say_taper(AnswerBuilder& builder, const QuestionMedicine& medicine) {
 void answer_add(AnswerBuilder& builder, const QuestionReading& reading) {
   MedicineChange change;
   for (const QuestionMedicine& medicine : reading.medicines) {
+    if (medicine.in_case && reading.intent == Intent::pair) continue;  // "what interacts with it?"
     if (medicine.in_case) {
       builder.say(medicine.words + " is in the list of the case already.");
     } else {
