@@ -276,7 +276,7 @@ class Reader {
       return refined(phrase.intent);
     }
     if (before_ != nullptr && !reading_.medicines.empty() && begins_with_any(plain_, following)) return before_->intent;
-    if (has_any(plain_, whole_case)) return Intent::overview;
+    if (reading_.medicines.empty() && has_any(plain_, whole_case)) return Intent::overview;
     if (!reading_.medicines.empty() && has(plain_, "what is")) return Intent::about;
     if (reading_.medicines.size() > 1) return Intent::pair;
     if (names_something_seen()) return Intent::cause;
@@ -290,6 +290,9 @@ class Reader {
     // "Could the lisinopril cause an interaction with ...?"
     if (intent == Intent::cause && named > 1 && !names_something_seen()) return Intent::pair;
     if (intent == Intent::why && !has_any(plain_, flagged) && names_something_seen()) return Intent::cause;
+    // "Which of these can I stop?" asks for the plan.
+    const bool asks_which = has(plain_, "which") || (has(plain_, "what") && !has(plain_, "what if"));
+    if (intent == Intent::stop && named == 0 && asks_which) return Intent::plan;
     if (intent == Intent::swap && named < 2) return named == 1 ? Intent::plan : intent;
     if (intent == Intent::plan && named > 0 && has(plain_, "plan")) return Intent::add;  // "we plan to give X"
     if (intent != Intent::add && intent != Intent::pair) return intent;

@@ -116,8 +116,20 @@ void answer_urgency(AnswerBuilder& builder) {
   for (const std::string& reason : floor.triage->reasons) builder.say(reason + ".");
 }
 
+// Of a group those of the case may be meant; which one is not guessed.
 void answer_group(AnswerBuilder& builder, const QuestionReading& reading) {
-  builder.ask_back("\"" + reading.groups.front() + "\" is a group of medicines: which one of them?");
+  const auto& graph = builder.context().base->graph();
+  std::vector<std::string> candidates;
+  for (const std::string& name : ingredients_of(builder.context().floor)) {
+    const auto index = graph.ingredient(name);
+    if (!index) continue;
+    const auto lit = graph.closure(*index);
+    const bool is_of_it = std::any_of(lit.begin(), lit.end(),
+                                      [&](const auto wanted) { return graph.title(wanted) == reading.groups.front(); });
+    if (is_of_it) candidates.push_back(name);
+  }
+  builder.ask_back("\"" + reading.groups.front() + "\" is a group of medicines: which one of them?",
+                   std::move(candidates));
 }
 
 }  // namespace
@@ -219,8 +231,9 @@ core::Answer answer_by_rules(const AnswerContext& context, std::string_view ques
   AnswerBuilder builder(context, answer);
   const bool needs_clear = reading.intent != Intent::order && reading.intent != Intent::cause;
   if (needs_clear && !builder.all_clear(reading.medicines)) return answer;
-  const bool about_medicine = reading.intent == Intent::add || reading.intent == Intent::stop ||
-                              reading.intent == Intent::dose || reading.intent == Intent::swap;
+  const bool about_medicine = reading.intent == Intent::unknown || reading.intent == Intent::add ||
+                              reading.intent == Intent::stop || reading.intent == Intent::dose ||
+                              reading.intent == Intent::swap;
   if (about_medicine && reading.medicines.empty() && !reading.groups.empty()) {
     answer_group(builder, reading);
     return answer;

@@ -8,6 +8,7 @@
 #include "knowledge/finding_words.hpp"
 #include "knowledge/indications.hpp"
 #include "knowledge/plan_policy.hpp"
+#include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
 
 namespace guardian::agents {
@@ -66,7 +67,7 @@ bool say_what_if(AnswerBuilder& builder, const MedicineChange& change, const std
   const auto result = WhatIfScreen(builder.context().base, builder.context().subject).run(change);
   if (!result) {
     if (result.error().code == core::ErrorCode::not_found) {
-      builder.ask_back("In the case " + result.error().message.substr(2) + " as it was named: which one is meant?");
+      builder.ask_back("Which medicine is meant? (" + result.error().message + ")");
     } else {
       builder.fail(result.error().message);
     }
@@ -76,21 +77,21 @@ bool say_what_if(AnswerBuilder& builder, const MedicineChange& change, const std
   return true;
 }
 
-// Its entry in the case may hold more than it is named by: then the whole entry goes.
-std::vector<std::string> entries_with(const AnswerBuilder& builder, const QuestionMedicine& medicine) {
-  const auto names = names_of(builder, medicine);
-  std::vector<std::string> texts;
-  for (const core::ResolvedMedication& listed_one : builder.context().floor.resolved) {
-    const bool holds = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-      return std::find(listed_one.ingredients.begin(), listed_one.ingredients.end(), name) !=
-             listed_one.ingredients.end();
+// Its entry in the case may hold more than it is named by: then the whole entry goes. Of several entries of the same
+// ingredients the first: they go together.
+std::string entry_with(const AnswerBuilder& builder, const QuestionMedicine& medicine) {
+  const AnswerContext& context = builder.context();
+  for (const core::MedicationEntry& entry : context.subject.medications) {
+    const auto resolution =
+        knowledge::resolve(*context.base, {entry.text, entry.code, entry.code_system, context.subject.locale});
+    if (!resolution.resolved) continue;
+    const auto& inside = resolution.interpretations.front().ingredients;
+    const bool holds = std::all_of(medicine.ingredients.begin(), medicine.ingredients.end(), [&](auto index) {
+      return std::find(inside.begin(), inside.end(), index) != inside.end();
     });
-    if (holds && std::find(texts.begin(), texts.end(), listed_one.text) == texts.end())
-      texts.push_back(listed_one.text);
+    if (holds) return entry.text;
   }
-  // Several entries of the same ingredients are one to take away.
-  if (texts.size() > 1) texts.resize(1);
-  return texts;
+  return {};
 }
 
 void say_taper(AnswerBuilder& builder, const QuestionMedicine& medicine) {
@@ -107,6 +108,7 @@ void say_taper(AnswerBuilder& builder, const QuestionMedicine& medicine) {
 void answer_add(AnswerBuilder& builder, const QuestionReading& reading) {
   MedicineChange change;
   for (const QuestionMedicine& medicine : reading.medicines) {
+    if (medicine.in_case && reading.intent == Intent::pair) continue;  // "what interacts with it?"
     if (medicine.in_case) {
       builder.say(medicine.words + " is in the list of the case already.");
     } else {
@@ -189,13 +191,13 @@ void answer_stop(AnswerBuilder& builder, const QuestionReading& reading) {
   }
   MedicineChange change;
   for (const QuestionMedicine& medicine : reading.medicines) {
-    const auto entries = entries_with(builder, medicine);
-    if (entries.empty()) {
+    std::string entry = entry_with(builder, medicine);
+    if (entry.empty()) {
       builder.ask_back(medicine.words + " is not in the list of the case: which medicine is meant?",
                        ingredients_of(builder.context().floor));
       return;
     }
-    change.remove.push_back(entries.front());
+    change.remove.push_back(std::move(entry));
   }
   if (!say_what_if(builder, change, "Without " + listed(words_of_all(reading.medicines)))) return;
   for (const QuestionMedicine& medicine : reading.medicines) say_taper(builder, medicine);
@@ -210,9 +212,9 @@ void answer_swap(AnswerBuilder& builder, const QuestionReading& reading) {
     builder.ask_back("Which medicine of the case is to go, and which new one is to come?");
     return;
   }
-  const auto entries = entries_with(builder, *out);
-  MedicineChange change{{in->words}, {entries.empty() ? out->words : entries.front()}};
-  if (say_what_if(builder, change, "With " + in->words + " in the place of " + out->words)) say_taper(builder, *out);
+  if (say_what_if(builder, {{in->words}, {entry_with(builder, *out)}},
+                  "With " + in->words + " in the place of " + out->words))
+    say_taper(builder, *out);
 }
 
 void answer_order(AnswerBuilder& builder, std::string_view question) {

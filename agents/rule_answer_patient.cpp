@@ -76,23 +76,31 @@ std::string timing_text(const knowledge::Suspect& suspect) {
 void say_suspect(AnswerBuilder& builder, const Causes& causes, const knowledge::Suspect& suspect, std::size_t place) {
   constexpr std::size_t most_reasons = 4;
   static constexpr std::array<std::string_view, 4> grades = {"", "possible", "known", "frequent or typical"};
-  std::vector<std::string> parts;
+  // What one reason says of several things that are seen is said once.
+  std::vector<std::pair<std::string, std::vector<std::string>>> parts;
   core::AnswerClaim& claim = builder.say({});
   for (const knowledge::CauseReason& reason : suspect.reasons) {
-    if (parts.size() == most_reasons) break;
-    std::string part = causes.seen[reason.manifestation].title + ": " + reason.why;
+    std::string part = reason.why;
     while (!part.empty() && part.back() == '.') part.pop_back();
     part += reason.kind == knowledge::CauseKind::worsens
                 ? " (may make it worse)"
                 : " (" + std::string(grades[static_cast<std::size_t>(std::clamp(reason.grade, 1, 3))]) + ")";
     if (reason.reported) part += ", and the engine reports it of this case";
-    if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(std::move(part));
+    auto same = std::find_if(parts.begin(), parts.end(), [&](const auto& known) { return known.first == part; });
+    if (same == parts.end() && parts.size() == most_reasons) continue;
+    if (same == parts.end()) same = parts.insert(parts.end(), {part, {}});
+    const std::string& title = causes.seen[reason.manifestation].title;
+    if (std::find(same->second.begin(), same->second.end(), title) == same->second.end()) same->second.push_back(title);
+    if (std::find(claim.rows.begin(), claim.rows.end(), reason.row) != claim.rows.end()) continue;
     claim.rows.push_back(reason.row);
     if (!reason.finding.empty()) claim.findings.push_back(reason.finding);
     for (const auto id : knowledge::split(reason.evidence, "|")) claim.evidence.emplace_back(id);
   }
+  std::vector<std::string> texts;
+  texts.reserve(parts.size());
+  for (const auto& [why, titles] : parts) texts.push_back(listed(titles) + ": " + why);
   claim.text = std::to_string(place) + ". " + suspect.name + " (" + timing_text(suspect) + "). " +
-               knowledge::joined(parts, "; ") + ".";
+               knowledge::joined(texts, "; ") + ".";
 }
 
 std::string_view verb_of(core::PlanAction action) {

@@ -1,5 +1,7 @@
 #include "runtime/case_conversation.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,15 +11,21 @@
 namespace guardian::runtime {
 namespace {
 
+constexpr std::string_view in_note = "/note";
+
 // The case with what the note says is taken: who asks about the patient means these too.
 core::Case with_note_medicines(const std::shared_ptr<const knowledge::KnowledgeBase>& base, core::Case subject,
                                const core::Review& review) {
-  const agents::AgentContext context{subject, review, base, nullptr};
+  // The review has them already; whoever reads the note looks for what the list has not.
+  core::Review of_list;
+  std::copy_if(review.resolved.begin(), review.resolved.end(), std::back_inserter(of_list.resolved),
+               [](const core::ResolvedMedication& medicine) { return medicine.element.rfind(in_note, 0) != 0; });
+  const agents::AgentContext context{subject, of_list, base, nullptr};
   const auto read = agents::interaction_agent()->run(context, {}, {});
   std::size_t number = 0;
   for (const agents::NoteMedicine& medicine : read.proposal.medicines) {
     core::MedicationEntry entry;
-    entry.element = "/note/" + std::to_string(number++);
+    entry.element = std::string(in_note) + "/" + std::to_string(number++);
     entry.text = medicine.text;
     entry.status = medicine.stopped ? core::MedicationStatus::stopped : core::MedicationStatus::active;
     entry.stopped_days_ago = medicine.stopped_days_ago;

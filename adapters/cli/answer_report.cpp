@@ -27,6 +27,14 @@ std::string ids_of(const core::AnswerClaim& claim) {
   return text.empty() ? text : text + "]";
 }
 
+// Whether a claim of the rules has its very words already.
+bool is_told(const core::Answer& answer, const core::Finding& finding) {
+  return std::any_of(answer.claims.begin(), answer.claims.end(), [&](const core::AnswerClaim& claim) {
+    const bool cites = std::find(claim.findings.begin(), claim.findings.end(), finding.id) != claim.findings.end();
+    return claim.by == "rules" && cites && claim.text.find(finding.title) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 std::string answer_report(const core::Answer& answer, const ReportStyle& style) {
@@ -51,10 +59,14 @@ std::string answer_report(const core::Answer& answer, const ReportStyle& style) 
     const std::string mark = claim.verified ? "" : "UNVERIFIED (" + claim.doubt + "): ";
     text += paragraph(mark + claim.text + ids_of(claim), style);
   }
-  if (!answer.findings.empty()) text += "  Findings of the engine that bear on it:\n";
-  for (const core::Finding& finding : answer.findings)
+  bool is_first_finding = true;
+  for (const core::Finding& finding : answer.findings) {
+    if (is_told(answer, finding)) continue;
+    if (is_first_finding) text += "  Findings of the engine that bear on it:\n";
+    is_first_finding = false;
     text += paragraph(std::string(core::to_string(finding.severity)) + "  " + finding.title + " [" + finding.id + "]",
                       style);
+  }
   for (const std::string& why : answer.withheld) text += paragraph("WITHHELD  " + why, style);
   for (const std::string& note : answer.notes) text += paragraph("Note: " + note, style);
   if (answer.degradation)

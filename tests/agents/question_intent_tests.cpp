@@ -56,6 +56,8 @@ TEST_CASE("what a question is after is read from its words", "[agents][question_
       {"explain the finding on aspirin", Intent::why, {"aspirin"}},
       {"What should we do?", Intent::plan, {}},
       {"any alternatives?", Intent::plan, {}},
+      {"which of these can I stop?", Intent::plan, {}},
+      {"should I worry about the lisinopril?", Intent::why, {"lisinopril"}},
       {"How urgent is this?", Intent::urgency, {}},
       {"What is wrong with this list?", Intent::overview, {}},
       {"Are there any interactions?", Intent::overview, {}},
