@@ -122,8 +122,9 @@ TEST_CASE("no word of the case stands in the files of a ledger, sealed or de-ide
           "note":"Mr Brzezinski takes ibuprofen."})";
   for (const bool deidentified : {false, true}) {
     const LedgerProgram program;
-    const auto run = program.review(program.a_case(named), deidentified ? std::vector<std::string>{"--ledger-deidentified"}
-                                                                        : std::vector<std::string>{});
+    const auto run =
+        program.review(program.a_case(named),
+                       deidentified ? std::vector<std::string>{"--ledger-deidentified"} : std::vector<std::string>{});
     CHECK(run.status == 0);
     const std::string bytes = tests::read_text(program.ledger());
     for (const char* word : {"88273645", "Quackenbush", "Zellweger", "Featherstonehaugh", "zzyzx", "Brzezinski"}) {
@@ -215,7 +216,8 @@ TEST_CASE("interventions, overrides and outcomes are rows about a review, with c
   CHECK(lines[1].find("intervention of row 1  " + finding + "  stopped  prescribing  F") != std::string::npos);
   CHECK(lines[2].find("override of row 1  " + finding + "  will-monitor") != std::string::npos);
   CHECK(tests::read_text(program.ledger()).find("INR weekly") == std::string::npos);
-  CHECK(program.run({"ledger", "show", program.ledger(), "3", "--content"}).out.find("INR weekly") != std::string::npos);
+  CHECK(program.run({"ledger", "show", program.ledger(), "3", "--content"}).out.find("INR weekly") !=
+        std::string::npos);
   // A row about a row about a review is none.
   CHECK(program.run({"ledger", "outcome", program.ledger(), "2", "--label", "missed"}).status == 2);
   CHECK(program.run({"ledger", "outcome", program.ledger(), "9", "--label", "missed"}).status == 2);
@@ -224,8 +226,11 @@ TEST_CASE("interventions, overrides and outcomes are rows about a review, with c
 TEST_CASE("an override is shown with the next review of the case, and no longer holds when the case is worse",
           "[adapters][ledger]") {
   const LedgerProgram program;
-  const auto review = json::parse(program.review(program.a_case(
-      R"({"id":"C-9","as_of":"2026-11-02T08:00:00Z","medications":["warfarin 5 mg daily","aspirin 81 mg daily"]})")).out);
+  const auto review = json::parse(
+      program
+          .review(program.a_case(
+              R"({"id":"C-9","as_of":"2026-11-02T08:00:00Z","medications":["warfarin 5 mg daily","aspirin 81 mg daily"]})"))
+          .out);
   const auto finding = review["findings"][0]["id"].get<std::string>();
   REQUIRE(program.run({"ledger", "override", program.ledger(), "1", "--finding", finding, "--reason", "will-monitor"})
               .status == 0);

@@ -3,8 +3,8 @@
 #include <csignal>
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <catch2/catch.hpp>
 #include <sys/resource.h>
+#include <catch2/catch.hpp>
 
 #include "tests/adapters/ledger_program.hpp"
 
@@ -66,7 +66,8 @@ void tamper(const LedgerProgram& program, const std::string& statement) {
 
 }  // namespace
 
-TEST_CASE("findings go out when the ledger cannot be written, and recommendations are withheld", "[adapters][ledger][fault]") {
+TEST_CASE("findings go out when the ledger cannot be written, and recommendations are withheld",
+          "[adapters][ledger][fault]") {
   const LedgerProgram program;
   const std::string subject = program.a_case();
   SECTION("its folder is not there") {
@@ -116,8 +117,9 @@ TEST_CASE("a batch goes on when its ledger cannot be written, and says which lin
           "[adapters][ledger][fault]") {
   const LedgerProgram program;
   tests::write_text(program.ledger(), "no database");
-  tests::write_text(program.path("in"), "{\"id\":\"A\",\"medications\":[\"warfarin\",\"aspirin\"]}\n"
-                                        "{\"id\":\"B\",\"medications\":[\"warfarin\",\"aspirin\"]}\n");
+  tests::write_text(program.path("in"),
+                    "{\"id\":\"A\",\"medications\":[\"warfarin\",\"aspirin\"]}\n"
+                    "{\"id\":\"B\",\"medications\":[\"warfarin\",\"aspirin\"]}\n");
   const auto run = program.run({"batch", program.path("in"), "--ledger", program.ledger()});
   CHECK(run.status == 0);
   const auto lines = tests::lines_of(run.out);
@@ -218,8 +220,8 @@ TEST_CASE("commands of the ledger say what is wrong with a call", "[adapters][le
   const auto run = program.run({"ledger", "rewrite", program.ledger()});
   CHECK(run.status == 2);
   CHECK(run.err.find("no command `rewrite`") != std::string::npos);
-  for (const char* name : {"verify", "show", "export", "replay", "checkpoint", "key", "intervention", "override",
-                           "outcome", "erase"}) {
+  for (const char* name :
+       {"verify", "show", "export", "replay", "checkpoint", "key", "intervention", "override", "outcome", "erase"}) {
     const auto help = program.run({"ledger", name, "--help"});
     CHECK(help.status == 0);
     CHECK(help.out.find("guardian ledger " + std::string(name)) != std::string::npos);
