@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "audit/ledger/file_access.hpp"
+#include "audit/ledger/row_scan.hpp"
 
 namespace guardian::audit::ledger {
 
@@ -64,27 +65,10 @@ void bind(SQLite::Statement& statement, int index, std::string_view bytes) {
 
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
-RowView view_of(SQLite::Statement& statement) {
-  RowView row;
-  row.sequence = static_cast<std::uint64_t>(statement.getColumn(0).getInt64());
-  const std::int64_t kind = statement.getColumn(1).getInt64();
-  // A number that does not fit was tampered with; cut to a byte it could look like the one that was recorded.
-  row.kind = static_cast<RowKind>(kind > 0 && kind < 256 ? kind : 0);
-  row.at_ms = statement.getColumn(2).getInt64();
-  row.about = static_cast<std::uint64_t>(statement.getColumn(3).getInt64());
-  row.key = bytes_of<16>(statement.getColumn(4));
-  row.hash = bytes_of<32>(statement.getColumn(5));
-  row.open = text_of(statement.getColumn(6));
-  row.sealed = text_of(statement.getColumn(7));
-  return row;
-}
-
 StoredRow stored(const RowView& row) {
   return {row.sequence, row.kind, row.at_ms, row.about, row.key, std::string(row.open), std::string(row.sealed),
           row.hash};
 }
-
-constexpr const char* columns = "sequence, kind, at_ms, about, patient_key, hash, open, sealed";
 
 // "PRAGMA journal_mode" does not wait for others by itself.
 void use_write_ahead_log(SQLite::Database& database, std::chrono::milliseconds wait) {
@@ -201,7 +185,8 @@ Database::~Database() = default;
 core::Result<Database> Database::open_to_append(const std::filesystem::path& file,
                                                 std::chrono::milliseconds busy_wait) {
   try {
-    auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    auto impl = std::make_unique<Impl>(file, file.string(),
+                                       SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
     SQLite::Database& connection = impl->connection;
     if (sqlite3_db_readonly(connection.getHandle(), "main") == 1)
       return core::fail(impl->failure("the file is read-only"));
@@ -239,7 +224,7 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file)
     return Database(std::move(impl));
   };
   try {
-    return open(file.string(), SQLite::OPEN_READONLY);
+    return open(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
   } catch (const SQLite::Exception& first) {
     // In a folder that cannot be written SQLite has no place for its shared memory. A ledger without a log needs none.
     const std::filesystem::path log = file.string() + "-wal";
@@ -247,7 +232,7 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file)
     const bool closed = !std::filesystem::exists(log, ignored) || std::filesystem::file_size(log, ignored) == 0;
     if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && closed) {
       try {
-        return open(unchanging_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+        return open(unchanging_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI);
       } catch (const SQLite::Exception& second) {
         return core::fail(core::ErrorCode::io_failure, file.string() + ": " + words_for(second));
       }
@@ -312,17 +297,10 @@ core::Result<std::optional<StoredRow>> Database::row(std::uint64_t sequence) {
 
 core::Result<void> Database::scan(std::uint64_t first, std::uint64_t last,
                                   const std::function<bool(const RowView&)>& use) {
-  try {
-    SQLite::Statement query(impl_->connection, std::string("SELECT ") + columns +
-                                                   " FROM entry WHERE sequence BETWEEN ? AND ? ORDER BY sequence");
-    query.bind(1, number(first));
-    query.bind(2, number(last));
-    while (query.executeStep() && use(view_of(query))) {
-    }
-    return {};
-  } catch (const SQLite::Exception& error) {
-    return core::fail(impl_->failure(words_for(error)));
-  }
+  sqlite3* connection = impl_->connection.getHandle();
+  const int result = scan_rows(connection, first, last, use);
+  if (result == SQLITE_OK) return {};
+  return core::fail(impl_->failure(words_for(SQLite::Exception(connection, result))));
 }
 
 core::Result<std::vector<std::uint64_t>> Database::about(std::uint64_t sequence) {
@@ -338,16 +316,23 @@ core::Result<std::vector<std::uint64_t>> Database::about(std::uint64_t sequence)
 
 core::Result<std::vector<StoredRow>> Database::overrides_of(const PatientTag& patient) {
   // Kind 3: the index on it is for this question.
-  return impl_->with(
-      "SELECT sequence, kind, at_ms, about, patient_key, hash, open, sealed FROM entry WHERE kind = 3 AND patient_key "
-      "IN "
-      "(SELECT id FROM patient_key WHERE patient = ?) ORDER BY sequence",
+  const auto places = impl_->with(
+      "SELECT sequence FROM entry WHERE kind = 3 AND patient_key IN (SELECT id FROM patient_key WHERE patient = ?) "
+      "ORDER BY sequence",
       [&](SQLite::Statement& query) {
-        std::vector<StoredRow> found;
+        std::vector<std::uint64_t> found;
         bind(query, 1, patient);
-        while (query.executeStep()) found.push_back(stored(view_of(query)));
+        while (query.executeStep()) found.push_back(static_cast<std::uint64_t>(query.getColumn(0).getInt64()));
         return found;
       });
+  if (!places) return core::fail(places.error());
+  std::vector<StoredRow> rows;
+  for (const std::uint64_t place : *places) {
+    auto found = row(place);
+    if (!found) return core::fail(found.error());
+    if (*found) rows.push_back(std::move(**found));
+  }
+  return rows;
 }
 
 core::Result<void> Database::add(const RowView& row) {

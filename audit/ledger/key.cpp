@@ -197,8 +197,9 @@ std::optional<PatientKey> Key::unwrap(const KeyId& id, std::string_view wrapped)
   key.id = id;
   auto secret = decrypt(impl_->wrapping_key.data(), {reinterpret_cast<const char*>(id.data()), id.size()}, wrapped);
   if (!secret || secret->size() != key.secret.size()) return std::nullopt;
-  std::memcpy(key.secret.data(), secret->data(), key.secret.size());
-  sodium_memzero(secret->data(), secret->size());
+  std::string& plain = *secret;
+  std::memcpy(key.secret.data(), plain.data(), key.secret.size());
+  sodium_memzero(plain.data(), key.secret.size());
   return key;
 }
 

@@ -21,7 +21,7 @@ namespace guardian::audit::ledger {
 
 struct LedgerOptions {
   std::optional<Key> key;                         // none: nothing is signed, and what is to be sealed is left out
-  std::uint64_t checkpoint_every = 256;           // rows; one more when the ledger is closed
+  std::uint64_t checkpoint_every = 512;           // rows; one more when the ledger is closed
   std::size_t queue_limit = 1024;                 // rows that wait to be written
   std::chrono::milliseconds busy_wait{5'000};     // for another process to end its transaction
   std::chrono::milliseconds append_wait{15'000};  // for a place in the queue, and then for the disk

@@ -1,6 +1,7 @@
 #include "audit/ledger/row.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 #include <openssl/evp.h>
@@ -13,27 +14,30 @@ constexpr std::array kinds = {RowKind::review, RowKind::intervention, RowKind::o
 
 constexpr std::string_view domain = "guardian-ledger-row-1";
 
-// The fixed part of what is hashed, before the two payloads.
-constexpr std::size_t header_size = domain.size() + 16 + 32 + 8 + 1 + 8 + 8 + 16 + 8 + 8;
-
+// What is hashed before the two payloads. Domain and ledger are the same for every row.
 class Header {
  public:
-  void put(std::span<const std::uint8_t> bytes) {
-    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
-    used_ += bytes.size();
+  explicit Header(const LedgerId& ledger) {
+    put(domain.data(), domain.size());
+    put(ledger.data(), ledger.size());
+    fixed_ = used_;
   }
-  void put(std::string_view text) {
-    for (const char letter : text) bytes_.at(used_++) = static_cast<std::uint8_t>(letter);
+  void restart() { used_ = fixed_; }
+  void put(const void* bytes, std::size_t count) {
+    std::memcpy(bytes_.data() + used_, bytes, count);
+    used_ += count;
   }
   void put(std::uint64_t number) {
-    for (unsigned shift = 0; shift < 64; shift += 8) bytes_.at(used_++) = static_cast<std::uint8_t>(number >> shift);
+    for (std::size_t i = 0; i < 8; ++i) bytes_[used_ + i] = static_cast<std::uint8_t>(number >> (8 * i));
+    used_ += 8;
   }
-  void put(RowKind kind) { bytes_.at(used_++) = static_cast<std::uint8_t>(kind); }
+  void put(RowKind kind) { bytes_[used_++] = static_cast<std::uint8_t>(kind); }
   [[nodiscard]] const std::uint8_t* data() const { return bytes_.data(); }
   [[nodiscard]] std::size_t size() const { return used_; }
 
  private:
-  std::array<std::uint8_t, header_size> bytes_{};
+  std::array<std::uint8_t, domain.size() + 16 + 32 + 8 + 1 + 8 + 8 + 16 + 8 + 8> bytes_{};
+  std::size_t fixed_ = 0;
   std::size_t used_ = 0;
 };
 
@@ -64,11 +68,12 @@ bool is_set(const KeyId& key) noexcept {
 struct RowHasher::Impl {
   EVP_MD* method = nullptr;
   EVP_MD_CTX* context = nullptr;
-  LedgerId ledger{};
+  Header header;
+
+  explicit Impl(const LedgerId& ledger) : header(ledger) {}
 };
 
-RowHasher::RowHasher(const LedgerId& ledger) : impl_(std::make_unique<Impl>()) {
-  impl_->ledger = ledger;
+RowHasher::RowHasher(const LedgerId& ledger) : impl_(std::make_unique<Impl>(ledger)) {
   // Fetched once: looking it up for every row would cost a third of the time.
   impl_->method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   impl_->context = EVP_MD_CTX_new();
@@ -81,15 +86,14 @@ RowHasher::~RowHasher() {
 }
 
 Hash RowHasher::hash(const Hash& previous, const RowView& row) {
-  Header header;
-  header.put(domain);
-  header.put(impl_->ledger);
-  header.put(previous);
+  Header& header = impl_->header;
+  header.restart();
+  header.put(previous.data(), previous.size());
   header.put(row.sequence);
   header.put(row.kind);
   header.put(static_cast<std::uint64_t>(row.at_ms));
   header.put(row.about);
-  header.put(row.key);
+  header.put(row.key.data(), row.key.size());
   header.put(static_cast<std::uint64_t>(row.open.size()));
   header.put(static_cast<std::uint64_t>(row.sealed.size()));
   Hash result{};

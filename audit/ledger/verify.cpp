@@ -1,9 +1,10 @@
 #include "audit/ledger/verify.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
-#include <set>
 #include <thread>
+#include <unordered_set>
 
 #include "audit/ledger/database.hpp"
 
@@ -15,11 +16,23 @@ constexpr std::size_t most_damage = 1'000;
 
 // Of a file whose last page cannot be read.
 constexpr std::uint64_t unknown_end = std::numeric_limits<std::int64_t>::max();
+// Where no row of ours stands: to SQLite a negative number.
+constexpr auto before_all = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::min());
 
 std::string rows_text(std::uint64_t first, std::uint64_t last) {
   if (first == last) return "row " + std::to_string(first) + " is";
   return "rows " + std::to_string(first) + " to " + std::to_string(last) + " are";
 }
+
+// Keys are random: any part of one is as good as a hash of it.
+struct KeyHash {
+  std::size_t operator()(const KeyId& key) const noexcept {
+    std::size_t part = 0;
+    std::memcpy(&part, key.data(), sizeof(part));
+    return part;
+  }
+};
+using KeySet = std::unordered_set<KeyId, KeyHash>;
 
 // What one thread found in its part of the rows.
 struct Part {
@@ -27,8 +40,8 @@ struct Part {
   std::uint64_t last = 0;
   std::uint64_t checked = 0;
   std::vector<Damage> damage;
-  std::set<KeyId> sealed_with;
-  std::set<KeyId> erased;
+  KeySet sealed_with;
+  KeySet erased;
 };
 
 void note(Part& part, DamageKind kind, std::uint64_t sequence, std::string text) {
@@ -140,22 +153,37 @@ void check_checkpoints(Database& database, const std::vector<Checkpoint>& checkp
   }
 }
 
+// Erasures in the rows from `first` on.
+KeySet erasures_from(Database& database, std::uint64_t first) {
+  KeySet erased;
+  (void)database.scan(first, unknown_end, [&](const RowView& row) {
+    if (row.kind == RowKind::erasure) erased.insert(row.key);
+    return true;
+  });
+  return erased;
+}
+
 // A key that was destroyed without a row that says so.
-void check_keys(Database& database, const std::vector<Part>& parts, bool whole, Verification& verification) {
-  std::set<KeyId> erased;
-  for (const Part& part : parts) erased.insert(part.erased.begin(), part.erased.end());
-  std::set<KeyId> seen;
+void check_keys(Database& database, const std::vector<Part>& parts, Verification& verification) {
+  KeySet sealed_with;
+  KeySet erased;
   for (const Part& part : parts) {
-    for (const KeyId& key : part.sealed_with) {
-      if (!seen.insert(key).second || erased.count(key) == 1) continue;
-      const auto wrapped = database.wrapped_key(key);
-      // Of a part of the ledger the erasure may stand in front, where nobody looked.
-      if (wrapped && !*wrapped && whole) {
-        verification.damage.push_back(
-            {DamageKind::key_missing, 0,
-             "the key " + to_hex(key) + " of sealed rows is gone, and no row says that it was erased"});
-      }
-    }
+    sealed_with.insert(part.sealed_with.begin(), part.sealed_with.end());
+    erased.insert(part.erased.begin(), part.erased.end());
+  }
+  std::vector<KeyId> missing;
+  for (const KeyId& key : sealed_with) {
+    const auto wrapped = database.wrapped_key(key);
+    if (wrapped && !*wrapped && erased.count(key) == 0) missing.push_back(key);
+  }
+  if (missing.empty()) return;
+  // Erased while the rows were looked at: then the row that says so is a new one.
+  erased = erasures_from(database, verification.rows + 1);
+  for (const KeyId& key : missing) {
+    if (erased.count(key) == 1) continue;
+    verification.damage.push_back(
+        {DamageKind::key_missing, 0,
+         "the key " + to_hex(key) + " of sealed rows is gone, and no row says that it was erased"});
   }
 }
 
@@ -188,15 +216,16 @@ core::Result<Verification> verify(const std::filesystem::path& file, const Verif
   } else if (!*same) {
     verification.damage.push_back({DamageKind::tables, 0, "tables or triggers are not those of a ledger"});
   }
-  auto tail = database->tail();
-  if (!tail) {
-    unreadable(tail.error());
-    tail = Tail{unknown_end, {}};
-  }
+  // Before the last row: what is written meanwhile must not look cut.
   auto checkpoints = database->checkpoints();
   if (!checkpoints) {
     unreadable(checkpoints.error());
     checkpoints = std::vector<Checkpoint>();
+  }
+  auto tail = database->tail();
+  if (!tail) {
+    unreadable(tail.error());
+    tail = Tail{unknown_end, {}};
   }
   const auto named = database->signer();
   if (!named) unreadable(named.error());
@@ -221,6 +250,10 @@ core::Result<Verification> verify(const std::filesystem::path& file, const Verif
     first = std::max<std::uint64_t>(options.from->sequence, 1);
   }
   verification.first = first;
+  (void)database->scan(before_all, 0, [&](const RowView&) {
+    verification.damage.push_back({DamageKind::changed, 0, "there are rows in front of the first"});
+    return false;
+  });
   const auto parts = check_rows(file, *database, first, tail->sequence, options.threads);
   if (!parts) return core::fail(parts.error());
   for (const Part& part : *parts) {
@@ -229,7 +262,8 @@ core::Result<Verification> verify(const std::filesystem::path& file, const Verif
   }
   if (verification.rows == unknown_end) verification.rows = first - 1 + verification.checked;
   check_checkpoints(*database, *checkpoints, first, verification);
-  check_keys(*database, *parts, first == 1, verification);
+  // From a checkpoint on: who erased a key then cannot have used it since.
+  check_keys(*database, *parts, verification);
   std::stable_sort(verification.damage.begin(), verification.damage.end(),
                    [](const Damage& left, const Damage& right) { return left.sequence < right.sequence; });
   return verification;

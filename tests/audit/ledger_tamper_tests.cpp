@@ -80,6 +80,13 @@ TEST_CASE("removed rows are named wherever they stood", "[audit][ledger][tamper]
   CHECK(names(without("1"), ledger_kind::cut, 10));
 }
 
+TEST_CASE("rows in front of the first are found", "[audit][ledger][tamper]") {
+  const LedgerFile file;
+  file.fill(3);
+  file.tamper({"INSERT INTO entry SELECT -4, kind, at_ms, 0, NULL, hash, open, NULL FROM entry WHERE sequence = 2"});
+  CHECK(names(file.verified(), ledger_kind::changed, 0));
+}
+
 TEST_CASE("rows in another order are named", "[audit][ledger][tamper]") {
   const LedgerFile file;
   file.fill(10);

@@ -217,6 +217,23 @@ TEST_CASE("eight threads and two openings of one file lose nothing and break no 
   CHECK(verification.rows == 8 * each);
 }
 
+TEST_CASE("a ledger that is written and erased from meanwhile verifies", "[audit][ledger]") {
+  const LedgerFile file;
+  const auto book = file.open(2);
+  REQUIRE(book->append(review_row(0)).has_value());
+  std::jthread writer([&](const std::stop_token& stop) {
+    for (int i = 1; !stop.stop_requested(); ++i) {
+      (void)book->append(review_row(i, "P-" + std::to_string(i % 5)));
+      if (i % 5 == 0) (void)book->erase("P-" + std::to_string(i % 4), i, "{}");
+    }
+  });
+  for (int i = 0; i < 60; ++i) {
+    const auto verification = file.verified();
+    INFO((verification.sound() ? "" : verification.damage.front().text));
+    REQUIRE(verification.sound());
+  }
+}
+
 TEST_CASE("what is no ledger, or of a newer program, is refused and left as it was", "[audit][ledger]") {
   const LedgerFile file;
   {
