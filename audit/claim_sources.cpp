@@ -10,8 +10,8 @@ namespace {
 // The texts of a finding that a claim may use.
 template <class Visit>
 void each_text(const core::Finding& finding, Visit visit) {
-  for (const std::string* text : {&finding.title, &finding.mechanism, &finding.effect, &finding.management,
-                                  &finding.onset, &finding.via})
+  for (const std::string* text :
+       {&finding.title, &finding.mechanism, &finding.effect, &finding.management, &finding.onset, &finding.via})
     visit(*text);
   for (const auto* list : {&finding.monitoring, &finding.context, &finding.subjects, &finding.best_removal}) {
     for (const std::string& text : *list) visit(text);
@@ -57,7 +57,7 @@ std::vector<std::string_view> sentences_of(std::string_view text) {
   return sentences;
 }
 
-ClaimSources::ClaimSources(const core::Review& review, const DrugNames* names) : review_(review), names_(names) {
+ClaimSources::ClaimSources(const core::Review& review) {
   add_case(review);
   whole_ = case_;
   for (const core::Finding& finding : review.findings) {
@@ -73,16 +73,12 @@ ClaimSources::ClaimSources(const core::Review& review, const DrugNames* names) :
   }
 }
 
-void ClaimSources::add_text(Source& source, std::string_view text) const {
+void ClaimSources::add_text(Source& source, std::string_view text) {
   if (text.empty()) return;
   source.words += plain_sentence(text);
   source.words += '\n';
   const auto numbers = numbers_in(text);
   source.numbers.insert(source.numbers.end(), numbers.begin(), numbers.end());
-  if (names_ == nullptr) return;
-  for (const NamedDrug& drug : names_->find(text)) {
-    if (drug.ingredients != nullptr) source.medicines.insert(drug.ingredients->begin(), drug.ingredients->end());
-  }
 }
 
 void ClaimSources::add_case(const core::Review& review) {
@@ -130,7 +126,8 @@ void ClaimSources::add_case(const core::Review& review) {
     }
   }
   // How many there are of something.
-  for (std::size_t count = 0; count <= std::max({review.findings.size(), review.resolved.size(), std::size_t{4}}); ++count)
+  for (std::size_t count = 0; count <= std::max({review.findings.size(), review.resolved.size(), std::size_t{4}});
+       ++count)
     case_.numbers.push_back({static_cast<double>(count), static_cast<double>(count), {}});
   const core::Certificate& of = review.certificate;
   for (const std::size_t count : {of.pairs, of.considered, of.fired, of.vetoed, of.unevaluated, of.ingredients})

@@ -21,10 +21,10 @@ std::size_t word_end(std::string_view text, std::size_t at) {
 
 // Ends of names that only medicines have (USAN and INN stems).
 constexpr std::array<std::string_view, 34> stems{
-    "azole",  "bactam", "barbital", "caine",  "cillin", "coxib", "cycline", "dipine", "dronate", "fibrate", "floxacin",
-    "gliptin", "gliflozin", "glitazone", "grel", "lukast", "mycin", "nazole", "olol", "oxetine", "parin", "penem",
-    "prazole", "pril",  "profen", "sartan", "setron", "statin", "thiazide", "tidine", "tinib", "triptan", "xaban",
-    "zepam"};
+    "azole",   "bactam",   "barbital", "caine",     "cillin",    "coxib", "cycline", "dipine", "dronate",
+    "fibrate", "floxacin", "gliptin",  "gliflozin", "glitazone", "grel",  "lukast",  "mycin",  "nazole",
+    "olol",    "oxetine",  "parin",    "penem",     "prazole",   "pril",  "profen",  "sartan", "setron",
+    "statin",  "thiazide", "tidine",   "tinib",     "triptan",   "xaban", "zepam"};
 constexpr std::size_t shortest_stemmed = 7;
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace guardian::audit {
 
 struct NamedDrug {
-  std::string_view text;                  // as it stands there
+  std::string_view text;                                  // as it stands there
   const std::vector<std::string>* ingredients = nullptr;  // null: looks like a medicine, but none that is known
 };
 
@@ -21,8 +21,8 @@ class DrugNames {
  public:
   explicit DrugNames(const knowledge::KnowledgeBase& base);
 
-  // The longest names, in the order of the text. A brand counts with a capital only; foods, nutrients and substances that
-  // are results as well (potassium) do not count.
+  // The longest names, in the order of the text. A brand counts with a capital only; foods, nutrients and substances
+  // that are results as well (potassium) do not count.
   [[nodiscard]] std::vector<NamedDrug> find(std::string_view text) const;
 
  private:

@@ -25,11 +25,11 @@ inline constexpr std::size_t most_items = 64;
 
 struct DeletionProblem {
   std::string finding;
-  std::vector<std::string> items;           // at most most_items
-  std::vector<std::size_t> cited;           // positions in items, in the order cited, each once
-  std::vector<std::size_t> unknown_items;   // whose removal leaves a value unknown; the score may rise by that
-  std::function<double(ItemSet)> score;     // in [0, 1]
-  std::size_t most_runs = 256;              // of `score`
+  std::vector<std::string> items;          // at most most_items
+  std::vector<std::size_t> cited;          // positions in items, in the order cited, each once
+  std::vector<std::size_t> unknown_items;  // whose removal leaves a value unknown; the score may rise by that
+  std::function<double(ItemSet)> score;    // in [0, 1]
+  std::size_t most_runs = 256;             // of `score`
 };
 
 // The score, asked once for each set of items. Nothing once the bound is reached.

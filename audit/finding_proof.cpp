@@ -18,6 +18,10 @@ using core::PathStep;
 
 constexpr std::string_view given_locally =
     "By mouth or injection this pair interacts; given locally, little of it reaches the blood.";
+constexpr std::string_view local_effect = "No interaction is expected at ordinary amounts.";
+constexpr std::string_view local_management =
+    "No precaution needed. Check again if it is used on large or broken areas of skin, under a dressing, "
+    "or if the route changes.";
 
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 bool ends_with(std::string_view text, std::string_view end) {
@@ -35,7 +39,10 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string role_edge(const std::string& relation, int grade) {
   const bool changes = relation == "inhibitor" || relation == "inducer";
-  const char* word = grade == 3 ? (changes ? "strong" : "sensitive") : grade == 2 ? "moderate" : changes ? "weak" : "minor";
+  const char* word = grade == 3   ? (changes ? "strong" : "sensitive")
+                     : grade == 2 ? "moderate"
+                     : changes    ? "weak"
+                                  : "minor";
   const char* edge = relation == "inhibitor" ? "inhibits:"
                      : relation == "inducer" ? "induces:"
                      : relation == "prodrug" ? "activated by:"
@@ -126,7 +133,8 @@ class Check {
     if (names_.contains(std::string(text))) return true;
     for (const std::string_view between : {std::string_view(" and "), std::string_view(", ")}) {
       for (auto at = text.find(between); at != std::string_view::npos; at = text.find(between, at + 1)) {
-        if (names_.contains(std::string(text.substr(0, at))) && may_stand(text.substr(at + between.size()))) return true;
+        if (names_.contains(std::string(text.substr(0, at))) && may_stand(text.substr(at + between.size())))
+          return true;
       }
     }
     return false;
@@ -134,7 +142,8 @@ class Check {
 
   void check_texts() {
     if (proven_.local) {
-      if (finding_.mechanism != given_locally || !finding_.monitoring.empty() || !finding_.onset.empty())
+      if (finding_.mechanism != given_locally || finding_.effect != local_effect ||
+          finding_.management != local_management || !finding_.monitoring.empty() || !finding_.onset.empty())
         say("its texts are not those of a local use");
       return;
     }
@@ -147,10 +156,9 @@ class Check {
     if (!is_sentence(finding_.effect, lead.effect, fits)) say("its effect is not that of its rule");
     if (!is_sentence(finding_.management, lead.management, fits)) say("its management is not that of its rule");
     if (finding_.onset != lead.onset) say("its onset is not that of its rule");
-    const bool same = std::equal(finding_.monitoring.begin(), finding_.monitoring.end(), lead.monitoring.begin(),
-                                 lead.monitoring.end(), [&](const std::string& text, const std::string& pattern) {
-                                   return is_sentence(text, pattern, fits);
-                                 });
+    const bool same = std::equal(
+        finding_.monitoring.begin(), finding_.monitoring.end(), lead.monitoring.begin(), lead.monitoring.end(),
+        [&](const std::string& text, const std::string& pattern) { return is_sentence(text, pattern, fits); });
     if (!same) say("its monitoring is not that of its rule");
   }
 
@@ -169,22 +177,20 @@ class Check {
   [[nodiscard]] bool stands(const PathStep& step) const {
     if (step.edge == "is a") return tables_.is_a.contains({step.from, step.to});
     if (step.edge == "read as") {
-      return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && condition_title(fact) == step.to;
-      });
+      return fact_with(
+          [&](const core::StatedFact& fact) { return fact.words == step.from && condition_title(fact) == step.to; });
     }
     if (step.edge == "gives" || step.edge == "means") {
       return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && value_text(fact) == step.to && fact.high.has_value() == (step.edge == "means");
+        return fact.words == step.from && value_text(fact) == step.to &&
+               fact.high.has_value() == (step.edge == "means");
       });
     }
     if (step.edge == "allergy to") {
-      return fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from && allergen_title(fact) == step.to;
-      });
+      return fact_with(
+          [&](const core::StatedFact& fact) { return fact.words == step.from && allergen_title(fact) == step.to; });
     }
-    if (starts_with(step.edge, "has effect:") || step.edge.find(':') != std::string::npos)
-      return stands_in_graph(step);
+    if (starts_with(step.edge, "has effect:") || step.edge.find(':') != std::string::npos) return stands_in_graph(step);
     const auto rule = std::find(finding_.rules.begin(), finding_.rules.end(), step.to);
     if (rule == finding_.rules.end()) return false;
     const auto& terms = rules_[static_cast<std::size_t>(rule - finding_.rules.begin())]->terms;
@@ -210,7 +216,8 @@ class Check {
 
   // The last step of a term: where it comes from says what the term is about.
   [[nodiscard]] bool ends_term(const PathStep& step, const ProofTerm& term) const {
-    if (!term.of_patient || term.label == "condition" || term.label == "allergy") return step.edge == term.label + " of";
+    if (!term.of_patient || term.label == "condition" || term.label == "allergy")
+      return step.edge == term.label + " of";
     if (term.label == "value") {
       const bool known = step.edge == (term.limits.empty() ? "of" : "is " + term.limits + ", of");
       if (known) return fact_with([&](const core::StatedFact& fact) { return value_text(fact) == step.from; });
@@ -263,7 +270,7 @@ class Check {
       }
       if (rules_[r]->terms.size() == 2 && rules_[r]->terms[0].label == "object" &&
           rules_[r]->terms[1].label == "precipitant" && proven_.medicines.size() == 2) {
-        check_shared_targets(finding_.rules[r]);
+        check_shared_targets(*rules_[r], finding_.rules[r]);
       }
     }
     check_values();
@@ -345,16 +352,20 @@ class Check {
     return reached.contains(title);
   }
 
-  // Where one acts on an enzyme or transporter that the other depends on, the path of a pair says so, at least one way
-  // round.
-  void check_shared_targets(const std::string& rule) {
-    const auto complete = [&](const std::string& object, const std::string& precipitant) {
-      const bool this_way = std::any_of(finding_.path.begin(), finding_.path.end(), [&](const PathStep& step) {
-        return step.to == rule && step.edge == "object of";
+  // Where the precipitant acts on an enzyme or transporter that the object depends on, the path says so.
+  void check_shared_targets(const ProofRule& rule, const std::string& id) {
+    const auto fills = [&](const std::string& medicine, const ProofTerm& term) {
+      return std::any_of(term.alternatives.begin(), term.alternatives.end(), [&](const auto& alternative) {
+        return std::all_of(alternative.begin(), alternative.end(),
+                           [&](const ProofConcept& wanted) { return lights(medicine, wanted); }) &&
+               is_way(medicine, alternative, {{}, term.label + " of", id});
       });
+    };
+    const auto complete = [&](const std::string& object, const std::string& precipitant) {
+      if (!fills(object, rule.terms[0]) || !fills(precipitant, rule.terms[1])) return false;
       const auto causes = tables_.roles.find(precipitant);
       const auto depends = tables_.roles.find(object);
-      if (!this_way || causes == tables_.roles.end() || depends == tables_.roles.end()) return true;
+      if (causes == tables_.roles.end() || depends == tables_.roles.end()) return true;
       for (const ProofTables::Role& cause : causes->second) {
         if (cause.relation != "inhibitor" && cause.relation != "inducer") continue;
         for (const ProofTables::Role& need : depends->second) {
@@ -379,16 +390,20 @@ class Check {
       const bool reached = std::any_of(finding_.path.begin(), finding_.path.end(),
                                        [&](const PathStep& other) { return other.to == step.from; });
       const bool stated = fact_with([&](const core::StatedFact& fact) {
-        return fact.words == step.from || (fact.words.empty() && (condition_title(fact) == step.from ||
-                                                                  value_text(fact) == step.from));
+        return fact.words == step.from ||
+               (fact.words.empty() && (condition_title(fact) == step.from || value_text(fact) == step.from));
       });
       if (!reached && !stated) say("its path has `" + step.edge + "` without the words that it rests on");
     }
     // What follows the medicines among the subjects was read off the path.
     for (std::size_t i = proven_.medicines.size(); i < finding_.subjects.size(); ++i) {
       const std::string& subject = finding_.subjects[i];
+      const bool condition = fact_with([&](const core::StatedFact& fact) { return condition_title(fact) == subject; });
       const bool in_path = std::any_of(finding_.path.begin(), finding_.path.end(), [&](const PathStep& step) {
-        return step.to == subject || starts_with(step.from, subject);
+        if (condition) return step.from == subject || step.to == subject;
+        if (step.edge == "allergy of" || step.edge == "not known, wanted by") return step.from == subject;
+        return (step.edge == "of" || (starts_with(step.edge, "is ") && step.edge != "is a")) &&
+               starts_with(step.from, subject + (subject == step.from ? "" : " "));
       });
       if (!in_path) say("a subject is not in its path");
     }
@@ -446,8 +461,7 @@ const std::string& FindingProof::digest() const { return impl_->tables.digest; }
 
 bool FindingProof::is_rule(const std::string& id) const { return impl_->tables.rule_ids.contains(id); }
 
-core::Result<std::vector<std::string>> FindingProof::problems(const ProvenFinding& proven,
-                                                              const core::Review& review) {
+core::Result<std::vector<std::string>> FindingProof::problems(const ProvenFinding& proven, const core::Review& review) {
   try {
     return Check(impl_->tables, proven, review).run();
   } catch (const std::exception& error) {

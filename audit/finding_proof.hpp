@@ -1,7 +1,7 @@
 #pragma once
 // Whether what a finding says of itself stands in the knowledge base: texts and evidence of its rules, and its path,
-// edge by edge, from the medicines and the facts of the review. Reads the tables anew and shares no code with the engine.
-// One thread at a time. A file that cannot be read is `knowledge_unavailable`.
+// edge by edge, from the medicines and the facts of the review. Reads the tables anew and shares no code with the
+// engine. One thread at a time. A file that cannot be read is `knowledge_unavailable`.
 
 #include <filesystem>
 #include <memory>

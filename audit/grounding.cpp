@@ -16,25 +16,53 @@ using core::Finding;
 using core::Severity;
 
 // What denies a hazard. `safe` counts only where nothing before it turns it round.
-constexpr std::array<std::string_view, 38> denials{
-    "can be taken together",  "may be taken together",  "can be combined",      "may be combined",
-    "can be given together",  "may be given together",  "can be used together", "may be used together",
-    "can take both",          "may take both",          "can take them",        "continue both",
-    "no interaction",         "do not interact",        "does not interact",    "don't interact",
-    "no known interaction",   "no relevant interaction", "no risk",             "not dangerous",
-    "not harmful",            "not a problem",          "no problem",           "no concern",
-    "nothing to worry",       "not contraindicated",    "no contraindication",  "no need to monitor",
-    "no monitoring",          "no action is needed",    "no action needed",     "no precaution",
-    "no change is needed",    "well tolerated together", "harmless",            "need not be avoided",
-    "without any risk",       "can be ignored"};
-constexpr std::array<std::string_view, 6> safe_words{"is safe", "are safe", "safe to", "safely", "perfectly safe",
-                                                     "safe together"};
-constexpr std::array<std::string_view, 11> turned_round{"not ",  "n't ",   "never ", "no ",      "un",   "whether ",
+constexpr std::array<std::string_view, 38> denials{"can be taken together",
+                                                   "may be taken together",
+                                                   "can be combined",
+                                                   "may be combined",
+                                                   "can be given together",
+                                                   "may be given together",
+                                                   "can be used together",
+                                                   "may be used together",
+                                                   "can take both",
+                                                   "may take both",
+                                                   "can take them",
+                                                   "continue both",
+                                                   "no interaction",
+                                                   "do not interact",
+                                                   "does not interact",
+                                                   "don't interact",
+                                                   "no known interaction",
+                                                   "no relevant interaction",
+                                                   "no risk",
+                                                   "not dangerous",
+                                                   "not harmful",
+                                                   "not a problem",
+                                                   "no problem",
+                                                   "no concern",
+                                                   "nothing to worry",
+                                                   "not contraindicated",
+                                                   "no contraindication",
+                                                   "no need to monitor",
+                                                   "no monitoring",
+                                                   "no action is needed",
+                                                   "no action needed",
+                                                   "no precaution",
+                                                   "no change is needed",
+                                                   "well tolerated together",
+                                                   "harmless",
+                                                   "need not be avoided",
+                                                   "without any risk",
+                                                   "can be ignored"};
+constexpr std::array<std::string_view, 6> safe_words{"is safe", "are safe",       "safe to",
+                                                     "safely",  "perfectly safe", "safe together"};
+constexpr std::array<std::string_view, 11> turned_round{"not ",   "n't ",   "never ",  "no ",     "un", "whether ",
                                                         "cannot", "until ", "before ", "nobody ", "if "};
 
 // What says of a review with findings that there are none.
-constexpr std::array<std::string_view, 6> whole_denials{"no findings",       "no finding ",        "no problems were found",
-                                                        "no problem was found", "all medicines are safe", "everything is safe"};
+constexpr std::array<std::string_view, 6> whole_denials{
+    "no findings",       "no finding ", "no problems were found", "no problem was found", "all medicines are safe",
+    "everything is safe"};
 
 // A word for a severity counts where it is said of the hazard.
 struct SeverityWord {
@@ -49,8 +77,8 @@ constexpr std::array<SeverityWord, 8> severity_words{{{"minor", Severity::minor}
                                                       {"major", Severity::major},
                                                       {"critical", Severity::critical},
                                                       {"contraindicated", Severity::critical}}};
-constexpr std::array<std::string_view, 9> hazard_nouns{"interaction", "risk",    "concern", "issue",   "problem",
-                                                       "finding",     "hazard",  "severity", "combination"};
+constexpr std::array<std::string_view, 9> hazard_nouns{"interaction", "risk",   "concern",  "issue",      "problem",
+                                                       "finding",     "hazard", "severity", "combination"};
 constexpr std::array<std::string_view, 6> says_is{"is ", "are ", "as ", "only ", "severity ", "a "};
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -61,9 +89,11 @@ bool is_whole_word(std::string_view text, std::size_t at, std::size_t length) {
 }
 
 bool is_turned_round(std::string_view text, std::size_t at) {
-  constexpr std::size_t look_back = 24;
-  const std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
-  return std::any_of(turned_round.begin(), turned_round.end(), [&](std::string_view word) { return has(before, word); });
+  constexpr std::size_t look_back = 40;
+  std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
+  if (const auto clause = before.find_last_of(",:;"); clause != std::string_view::npos) before.remove_prefix(clause);
+  return std::any_of(turned_round.begin(), turned_round.end(),
+                     [&](std::string_view word) { return has(before, word); });
 }
 
 bool denies(std::string_view sentence) {
@@ -243,7 +273,8 @@ class ClaimChecker {
       };
       bool known = cited_.empty() && is_known(sources_.whole());
       for (const Finding* finding : cited_) known = known || is_known(sources_.of(*finding));
-      if (!known) note(ClaimFlaw::number, "has a number that neither the case nor what it cites has, or in another unit");
+      if (!known)
+        note(ClaimFlaw::number, "has a number that neither the case nor what it cites has, or in another unit");
     }
     return any;
   }
@@ -254,16 +285,16 @@ class ClaimChecker {
     for (const Finding& finding : review_.findings) {
       const bool is_cited = std::find(cited_.begin(), cited_.end(), &finding) != cited_.end();
       const bool named = !finding.subjects.empty() &&
-                         std::all_of(finding.subjects.begin(), finding.subjects.end(), [&](const std::string& subject) {
-                           return has(plain, plain_sentence(subject));
-                         });
+                         std::all_of(finding.subjects.begin(), finding.subjects.end(),
+                                     [&](const std::string& subject) { return has(plain, plain_sentence(subject)); });
       if (is_cited || named) visit(finding);
     }
   }
 
   bool check_denial(const std::string& plain) {
     if (claim_->about.empty() && !review_.findings.empty() &&
-        std::any_of(whole_denials.begin(), whole_denials.end(), [&](std::string_view denial) { return has(plain, denial); }))
+        std::any_of(whole_denials.begin(), whole_denials.end(),
+                    [&](std::string_view denial) { return has(plain, denial); }))
       note(ClaimFlaw::contradiction, "says that there is no finding");
     if (!denies(plain)) return false;
     bool any = false;
@@ -289,7 +320,8 @@ class ClaimChecker {
       if (*stated < finding.severity) higher = &finding;
       if (*stated > weight(finding)) note(ClaimFlaw::severity, "calls a finding graver than it is");
     });
-    if (!fits && higher != nullptr) note(ClaimFlaw::contradiction, "calls finding " + higher->id + " lighter than it is");
+    if (!fits && higher != nullptr)
+      note(ClaimFlaw::contradiction, "calls finding " + higher->id + " lighter than it is");
     return true;
   }
 
@@ -315,7 +347,7 @@ std::size_t Grounding::count(core::ClaimState state) const {
 Grounding ground(const core::Explanation& explanation, const core::Review& review, const DrugNames* names) {
   Grounding result;
   result.checks.reserve(explanation.claims.size());
-  const ClaimSources sources(review, names);
+  const ClaimSources sources(review);
   ClaimChecker checker(review, sources, names, result);
   for (const Claim& claim : explanation.claims) checker.check(claim);
   return result;

@@ -1,8 +1,8 @@
 #pragma once
-// Whether a text says only what the review bears out: each claim against the findings, evidence records, facts and numbers
-// that it may rest on. Sentences that stand in the review word for word are borne out; of the others, citations,
-// medicines, numbers with units, severity words and denials are checked. What has none of these and shares few words with
-// its finding is uncheckable, which is no praise. Pure; safe to call from several threads.
+// Whether a text says only what the review bears out: each claim against the findings, evidence records, facts and
+// numbers that it may rest on. Sentences that stand in the review word for word are borne out; of the others,
+// citations, medicines, numbers with units, severity words and denials are checked. What has none of these and shares
+// few words with its finding is uncheckable, which is no praise. Pure; safe to call from several threads.
 
 #include <cstddef>
 #include <vector>

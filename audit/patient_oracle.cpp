@@ -185,8 +185,8 @@ core::Result<CaseJudgement> read_case(SQLite::Database& database) {
   if (const auto what = complaint(database, "not_understood")) return core::fail(unavailable("cannot read " + *what));
   database.exec(std::string(medicine_oracle_sql()));
   CaseJudgement judgement;
-  SQLite::Statement query(database,
-                          "SELECT rule, kind, type, ingredients, severity, contraindication, inferred, local FROM case_row");
+  SQLite::Statement query(
+      database, "SELECT rule, kind, type, ingredients, severity, contraindication, inferred, local FROM case_row");
   while (query.executeStep()) {
     CaseRow row{query.getColumn(0).getString(),
                 query.getColumn(1).getString(),
@@ -202,9 +202,7 @@ core::Result<CaseJudgement> read_case(SQLite::Database& database) {
   std::sort(judgement.rows.begin(), judgement.rows.end());
   SQLite::Statement vetoed(database, "SELECT DISTINCT rule FROM vetoed_rule ORDER BY rule");
   while (vetoed.executeStep()) judgement.vetoed.push_back(vetoed.getColumn(0).getString());
-  const auto number = [&](const char* sql) {
-    return static_cast<std::size_t>(database.execAndGet(sql).getInt64());
-  };
+  const auto number = [&](const char* sql) { return static_cast<std::size_t>(database.execAndGet(sql).getInt64()); };
   judgement.rules = number("SELECT (SELECT count(*) FROM main.rule) + (SELECT count(*) FROM main.template_target)");
   judgement.within_product = number("SELECT count(*) FROM ruled_product");
   return judgement;

@@ -95,8 +95,8 @@ struct PatientOracleRow {
 // What a rule comes to for the medicines of one case, each by its name, sorted.
 struct CaseRow {
   std::string rule;
-  std::string kind;  // finding, red_flag
-  std::string type;  // of a finding: that of the rule, or washout, or route
+  std::string kind;                        // finding, red_flag
+  std::string type;                        // of a finding: that of the rule, or washout, or route
   std::vector<std::string> ingredients;    // of a rule over sets that waits: none
   std::optional<core::Severity> severity;  // nothing: not evaluated for want of a fact
   bool contraindication = false;
@@ -107,10 +107,10 @@ struct CaseRow {
 };
 
 struct CaseJudgement {
-  std::vector<CaseRow> rows;            // sorted
-  std::vector<std::string> vetoed;      // rules that an exception held back, sorted
-  std::size_t rules = 0;                // all there are, inferred ones included
-  std::size_t within_product = 0;       // pairs of one marketed fixed combination that a rule speaks of
+  std::vector<CaseRow> rows;        // sorted
+  std::vector<std::string> vetoed;  // rules that an exception held back, sorted
+  std::size_t rules = 0;            // all there are, inferred ones included
+  std::size_t within_product = 0;   // pairs of one marketed fixed combination that a rule speaks of
 };
 
 class PatientOracle {
@@ -121,7 +121,8 @@ class PatientOracle {
   PatientOracle& operator=(PatientOracle&&) noexcept;
   ~PatientOracle();
 
-  // The rows of the patient rules of all cases, sorted, one for each case, rule and set of ingredients for which the rule fires or waits.
+  // The rows of the patient rules of all cases, sorted, one for each case, rule and set of ingredients for which the
+  // rule fires or waits.
   [[nodiscard]] core::Result<std::vector<PatientOracleRow>> judge(std::span<const OracleCase> cases);
 
   // All that the rules say of one case. Without `patient` those about the patient or one medicine are left out, and no

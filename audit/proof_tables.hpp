@@ -64,8 +64,8 @@ class ProofTables {
   std::map<std::string, std::string> condition_titles;
   std::map<std::string, std::string> effect_titles;
   std::map<std::string, ProofQuantity> quantities;
-  std::set<std::pair<std::string, std::string>> is_a;  // by what the path shows: name or title
-  std::map<std::string, std::set<std::string>> classes_of;  // of an ingredient, with all above them
+  std::set<std::pair<std::string, std::string>> is_a;          // by what the path shows: name or title
+  std::map<std::string, std::set<std::string>> classes_of;     // of an ingredient, with all above them
   std::map<std::pair<std::string, std::string>, int> effects;  // ingredient and effect: signed grade
   struct Role {
     std::string target;

@@ -57,8 +57,7 @@ OracleCase oracle_case(const core::Review& review, bool with_agents, bool result
       drug.as_needed = fact.as_needed;
       drug.fixed_product = fact.fixed_product;
       drug.name_key = fact.product;
-      drug.source =
-          sources.emplace(std::pair(fact.from, fact.words), static_cast<int>(sources.size())).first->second;
+      drug.source = sources.emplace(std::pair(fact.from, fact.words), static_cast<int>(sources.size())).first->second;
       subject.drugs.push_back(std::move(drug));
     } else if (fact.kind == "allergy") {
       OracleAllergy allergy{fact.concept_name, fact.reaction.empty() ? "unknown" : fact.reaction, std::nullopt};

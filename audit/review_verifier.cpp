@@ -301,8 +301,7 @@ class Comparison {
       refuse(std::string("status: what was not assessed makes it ") + (complete ? "complete" : "incomplete"));
     core::Decision decision = core::decide(review_.findings, complete);
     if (review_.audit && review_.audit->escalated) decision = std::max(decision, core::Decision::escalate);
-    if (review_.decision != decision)
-      refuse("decision: the findings make it " + std::string(to_string(decision)));
+    if (review_.decision != decision) refuse("decision: the findings make it " + std::string(to_string(decision)));
     const bool of_patient = std::any_of(review_.facts.begin(), review_.facts.end(),
                                         [](const core::StatedFact& fact) { return !is_medicine(fact); });
     if (!review_.triage && of_patient) refuse("triage: is missing, though there are facts of a patient");
@@ -335,7 +334,7 @@ struct ReviewVerifier::Impl {
   std::vector<std::pair<std::pair<OracleCase, bool>, CaseJudgement>> known;  // of the last cases
 
   core::Result<CaseJudgement> judge(const OracleCase& subject, bool patient) {
-    constexpr std::size_t kept = 4;
+    constexpr std::size_t kept = 64;
     const auto same = std::find_if(known.begin(), known.end(), [&](const auto& entry) {
       return entry.first.second == patient && entry.first.first == subject;
     });

@@ -1,7 +1,7 @@
 #pragma once
 // What the audit of one review found: invariants, signals, confidences, claims and how faithful the text is to the
-// engine. It decides whether a model's text is released; of the decision it can only raise, and only where a finding was
-// lost, lowered or contradicted on the way out.
+// engine. It decides whether a model's text is released; of the decision it can only raise, and only where a finding
+// was lost, lowered or contradicted on the way out.
 
 #include <cstdint>
 #include <optional>

@@ -70,7 +70,7 @@ struct StatedFact {
   std::optional<double> single_mg{};
   std::optional<double> single_units{};  // units or milliequivalents
   std::optional<double> times_per_day{};
-  std::string product{};  // the name that it was read as
+  std::string product{};       // the name that it was read as
   bool fixed_product = false;  // one of several ingredients of a marketed fixed combination
   bool ordered = false;        // a new order, not taken yet
   bool as_needed = false;

@@ -15,6 +15,7 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   if (!session) return report(session.error(), streams);
   runtime::OrchestratorOptions running;
   running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};
+  running.audit->faithfulness_of_template = options.full_audit;
   runtime::Orchestrator orchestrator(base, running, session->model());
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.

@@ -45,8 +45,8 @@ int run_verify(const VerifyOptions& options, const Streams& streams) {
   if (result->refused.empty()) {
     streams.out << "verified: " << result->findings << (result->findings == 1 ? " finding follows" : " findings follow")
                 << " from the facts, and no other does; " << result->rules << " rules over "
-                << review->certificate.pairs << (review->certificate.pairs == 1 ? " pair" : " pairs") << ", knowledge base "
-                << result->digest << '\n';
+                << review->certificate.pairs << (review->certificate.pairs == 1 ? " pair" : " pairs")
+                << ", knowledge base " << result->digest << '\n';
   }
   for (const std::string& rest : result->not_derived) streams.out << "not re-derived: " << rest << '\n';
   return result->refused.empty() ? exit_done : exit_no;

@@ -115,14 +115,14 @@ constexpr std::array decisions{core::Decision::clear, core::Decision::info, core
 constexpr std::array levels{core::TriageLevel::routine, core::TriageLevel::soon, core::TriageLevel::same_day,
                             core::TriageLevel::urgent, core::TriageLevel::emergency};
 constexpr std::array audiences{core::Audience::clinician, core::Audience::patient};
-constexpr std::array claim_kinds{core::ClaimKind::what,    core::ClaimKind::why,   core::ClaimKind::effect,
+constexpr std::array claim_kinds{core::ClaimKind::what,    core::ClaimKind::why,     core::ClaimKind::effect,
                                  core::ClaimKind::action,  core::ClaimKind::urgency, core::ClaimKind::watch,
                                  core::ClaimKind::unknown, core::ClaimKind::scope};
 constexpr auto word_of = [](auto value) { return to_string(value); };
 
 core::EvidenceRecord read_evidence(const Reading& from) {
-  return {from.text("id"),   from.text("kind"),    from.text("source"), from.text("title"), from.text("section"),
-          from.text("year"), from.text("locator"), from.text("status")};
+  return {from.text("id"),      from.text("kind"), from.text("source"),  from.text("title"),
+          from.text("section"), from.text("year"), from.text("locator"), from.text("status")};
 }
 
 core::StatedFact read_fact(const Reading& from) {
@@ -222,8 +222,12 @@ core::Triage read_triage(const Reading& from) {
   triage.level = from.one_of("level", levels, word_of);
   triage.reasons = from.texts("reasons");
   from.objects("red_flags", [&](const Reading& flag) {
-    core::RedFlag read{flag.text("id"),       flag.one_of("level", levels, word_of), flag.text("title"),
-                       flag.text("action"),   flag.texts("subjects"),                flag.texts("seen"),
+    core::RedFlag read{flag.text("id"),
+                       flag.one_of("level", levels, word_of),
+                       flag.text("title"),
+                       flag.text("action"),
+                       flag.texts("subjects"),
+                       flag.texts("seen"),
                        {}};
     flag.objects("evidence", [&](const Reading& entry) { read.evidence.push_back(read_evidence(entry)); });
     triage.red_flags.push_back(std::move(read));
@@ -292,10 +296,19 @@ core::Review read_members(const Reading& from) {
   from.objects("findings", [&](const Reading& entry) { review.findings.push_back(read_finding(entry)); });
   from.object("triage", [&](const Reading& entry) { review.triage = read_triage(entry); });
   from.object("explanation", [&](const Reading& entry) { review.explanation = read_explanation(entry); });
+  from.object("audit", [&](const Reading& entry) {
+    review.audit.emplace();
+    review.audit->version = entry.text("version");
+    review.audit->input = entry.text("input");
+    review.audit->released = entry.flag("released");
+    review.audit->escalated = entry.flag("escalated");
+    review.audit->engine = entry.one_of("engine", decisions, word_of);
+    review.audit->decision = entry.one_of("decision", decisions, word_of);
+  });
   if (from.find("certificate") == nullptr) from.fail("certificate", "is missing");
   from.object("certificate", [&](const Reading& entry) {
-    review.certificate = {entry.count("ingredients"), entry.count("pairs"),  entry.count("within_product"),
-                          entry.count("considered"),  entry.count("fired"),  entry.count("vetoed"),
+    review.certificate = {entry.count("ingredients"), entry.count("pairs"), entry.count("within_product"),
+                          entry.count("considered"),  entry.count("fired"), entry.count("vetoed"),
                           entry.count("unevaluated"), entry.texts("vetoes")};
   });
   from.objects("agents", [&](const Reading& entry) { review.agents.push_back(read_agent(entry)); });

@@ -197,7 +197,8 @@ TEST_CASE("a finding whose subjects, rules, path, evidence or words were changed
                return true;
              }));
   refuse_all("a subject taken out", of_finding([](Finding& finding, std::mt19937_64& random) {
-               const bool only_medicines = finding.type == FindingType::drug_drug || finding.type == FindingType::cumulative;
+               const bool only_medicines =
+                   finding.type == FindingType::drug_drug || finding.type == FindingType::cumulative;
                if (finding.subjects.size() < 2 || !only_medicines) return false;
                erase_some(finding.subjects, random);
                return true;
@@ -217,16 +218,17 @@ TEST_CASE("a finding whose subjects, rules, path, evidence or words were changed
                erase_some(finding.path, random);
                return true;
              }));
-  refuse_all("a step of the path changed", of_finding([](Finding& finding, std::mt19937_64& random) {
-               core::PathStep& step = finding.path[below(random, finding.path.size())];
-               std::string& text = std::vector<std::string*>{&step.from, &step.edge, &step.to}[below(random, 3)]->append("x");
-               return !text.empty();
-             }));
+  refuse_all(
+      "a step of the path changed", of_finding([](Finding& finding, std::mt19937_64& random) {
+        core::PathStep& step = finding.path[below(random, finding.path.size())];
+        std::string& text = std::vector<std::string*>{&step.from, &step.edge, &step.to}[below(random, 3)]->append("x");
+        return !text.empty();
+      }));
   refuse_all("evidence changed", of_finding([](Finding& finding, std::mt19937_64& random) {
                if (finding.evidence.empty()) return false;
                core::EvidenceRecord& record = finding.evidence[below(random, finding.evidence.size())];
-               std::vector<std::string*> members{&record.id,   &record.kind,    &record.source, &record.title, &record.section,
-                                                 &record.year, &record.locator, &record.status};
+               std::vector<std::string*> members{&record.id,      &record.kind, &record.source,  &record.title,
+                                                 &record.section, &record.year, &record.locator, &record.status};
                members[below(random, members.size())]->append("1");
                return true;
              }));
@@ -294,8 +296,8 @@ TEST_CASE("a review whose facts, certificate, knowledge base or decision were ch
 TEST_CASE("the program verifies its own review, and one that was altered makes it say no", "[regression][verify]") {
   const tests::TemporaryFolder folder;
   const auto file = folder.path() / "review.json";
-  const auto made = tests::run_program(
-      {{"review", tests::example_cases().front().string(), "--format", "json", "--offline"}});
+  const auto made =
+      tests::run_program({{"review", tests::example_cases().front().string(), "--format", "json", "--offline"}});
   REQUIRE(made.status == 0);
   tests::write_text(file, made.out);
   const auto good = tests::run_program({{"verify", file.string()}});
