@@ -34,7 +34,8 @@ class Gate {
     for (const core::InvariantCheck& check : report_.invariants) {
       if (check.state != core::CheckState::fails) continue;
       report_.reasons.push_back({check.id, check.reason, check.about});
-      const bool on_the_way_out = check.id == "I1" || check.id == "I2" || check.id == "I3";
+      // The template is the project's own words: it is held to the findings by tests, and is no sign of tampering.
+      const bool on_the_way_out = check.id == "I1" || check.id == "I2" || (check.id == "I3" && model_);
       report_.escalated = report_.escalated || on_the_way_out;
       if (on_the_way_out || check.id == "I8") report_.released = false;
     }

@@ -88,11 +88,13 @@ audit::DeletionProblem deletion_problem(const core::Case& subject, const core::R
   }
   elements.erase("/note");
 
-  std::string text;  // of the claims on the finding, to clinicians first
+  std::string text;  // of the claims on what the finding is and why, to clinicians first
   std::vector<std::string> cited_evidence;
   if (review.explanation) {
     for (const core::Claim& claim : review.explanation->claims) {
-      if (claim.about != finding.id) continue;
+      // What brings it about; tests and advice speak of more than that.
+      const bool of_cause = claim.kind == core::ClaimKind::what || claim.kind == core::ClaimKind::why;
+      if (claim.about != finding.id || !of_cause) continue;
       text += knowledge::lower_case(claim.text) + "\n";
       for (const std::string& id : claim.evidence) {
         if (std::find(cited_evidence.begin(), cited_evidence.end(), id) == cited_evidence.end())
