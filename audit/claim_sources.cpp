@@ -57,7 +57,7 @@ std::vector<std::string_view> sentences_of(std::string_view text) {
   return sentences;
 }
 
-ClaimSources::ClaimSources(const core::Review& review, const DrugNames* names) : review_(review), names_(names) {
+ClaimSources::ClaimSources(const core::Review& review) {
   add_case(review);
   whole_ = case_;
   for (const core::Finding& finding : review.findings) {
@@ -73,16 +73,12 @@ ClaimSources::ClaimSources(const core::Review& review, const DrugNames* names) :
   }
 }
 
-void ClaimSources::add_text(Source& source, std::string_view text) const {
+void ClaimSources::add_text(Source& source, std::string_view text) {
   if (text.empty()) return;
   source.words += plain_sentence(text);
   source.words += '\n';
   const auto numbers = numbers_in(text);
   source.numbers.insert(source.numbers.end(), numbers.begin(), numbers.end());
-  if (names_ == nullptr) return;
-  for (const NamedDrug& drug : names_->find(text)) {
-    if (drug.ingredients != nullptr) source.medicines.insert(drug.ingredients->begin(), drug.ingredients->end());
-  }
 }
 
 void ClaimSources::add_case(const core::Review& review) {

@@ -29,23 +29,21 @@ struct Source {
 
 class ClaimSources {
  public:
-  ClaimSources(const core::Review& review, const DrugNames* names);
+  explicit ClaimSources(const core::Review& review);
 
   // Of a finding by its id; null when there is none.
   [[nodiscard]] const core::Finding* finding(const std::string& id) const;
   [[nodiscard]] const Source& of(const core::Finding& finding) const;
   // Of the whole review: every finding, and what is said of the case.
   [[nodiscard]] const Source& whole() const { return whole_; }
-  // Medicines of the case, of its plan and of texts of its findings, by ingredient.
+  // Whether a source speaks of a medicine, by its ingredient or by this very name.
   [[nodiscard]] bool may_name(const NamedDrug& drug, const Source& source) const;
   [[nodiscard]] bool is_red_flag_evidence(const std::string& id) const { return flag_evidence_.contains(id); }
 
  private:
   void add_case(const core::Review& review);
-  void add_text(Source& source, std::string_view text) const;
+  static void add_text(Source& source, std::string_view text);
 
-  const core::Review& review_;
-  const DrugNames* names_;
   std::map<std::string, const core::Finding*> findings_;
   std::map<const core::Finding*, Source> sources_;
   Source whole_;

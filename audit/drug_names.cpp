@@ -42,6 +42,8 @@ DrugNames::DrugNames(const knowledge::KnowledgeBase& base) {
   for (const auto& row : base.patient_tables().quantities) medicines.erase(knowledge::lower_case(row.title));
   for (const std::string& name : medicines) add(name, false, {name});
   for (const knowledge::NameRow& row : tables.names) {
+    // Words of everyday speech ("like coffee grounds").
+    if (row.name == "coffee" || row.name == "tea") continue;
     const bool known = std::any_of(row.ingredients.begin(), row.ingredients.end(),
                                    [&](const std::string& one) { return medicines.contains(one); });
     if (known && row.kind != "abbreviation" && row.kind != "ambiguous")

@@ -18,6 +18,10 @@ using core::PathStep;
 
 constexpr std::string_view given_locally =
     "By mouth or injection this pair interacts; given locally, little of it reaches the blood.";
+constexpr std::string_view local_effect = "No interaction is expected at ordinary amounts.";
+constexpr std::string_view local_management =
+    "No precaution needed. Check again if it is used on large or broken areas of skin, under a dressing, "
+    "or if the route changes.";
 
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 bool ends_with(std::string_view text, std::string_view end) {
@@ -138,7 +142,8 @@ class Check {
 
   void check_texts() {
     if (proven_.local) {
-      if (finding_.mechanism != given_locally || !finding_.monitoring.empty() || !finding_.onset.empty())
+      if (finding_.mechanism != given_locally || finding_.effect != local_effect ||
+          finding_.management != local_management || !finding_.monitoring.empty() || !finding_.onset.empty())
         say("its texts are not those of a local use");
       return;
     }
@@ -265,7 +270,7 @@ class Check {
       }
       if (rules_[r]->terms.size() == 2 && rules_[r]->terms[0].label == "object" &&
           rules_[r]->terms[1].label == "precipitant" && proven_.medicines.size() == 2) {
-        check_shared_targets(finding_.rules[r]);
+        check_shared_targets(*rules_[r], finding_.rules[r]);
       }
     }
     check_values();
@@ -347,16 +352,20 @@ class Check {
     return reached.contains(title);
   }
 
-  // Where one acts on an enzyme or transporter that the other depends on, the path of a pair says so, at least one way
-  // round.
-  void check_shared_targets(const std::string& rule) {
-    const auto complete = [&](const std::string& object, const std::string& precipitant) {
-      const bool this_way = std::any_of(finding_.path.begin(), finding_.path.end(), [&](const PathStep& step) {
-        return step.to == rule && step.edge == "object of";
+  // Where the precipitant acts on an enzyme or transporter that the object depends on, the path says so.
+  void check_shared_targets(const ProofRule& rule, const std::string& id) {
+    const auto fills = [&](const std::string& medicine, const ProofTerm& term) {
+      return std::any_of(term.alternatives.begin(), term.alternatives.end(), [&](const auto& alternative) {
+        return std::all_of(alternative.begin(), alternative.end(),
+                           [&](const ProofConcept& wanted) { return lights(medicine, wanted); }) &&
+               is_way(medicine, alternative, {{}, term.label + " of", id});
       });
+    };
+    const auto complete = [&](const std::string& object, const std::string& precipitant) {
+      if (!fills(object, rule.terms[0]) || !fills(precipitant, rule.terms[1])) return false;
       const auto causes = tables_.roles.find(precipitant);
       const auto depends = tables_.roles.find(object);
-      if (!this_way || causes == tables_.roles.end() || depends == tables_.roles.end()) return true;
+      if (causes == tables_.roles.end() || depends == tables_.roles.end()) return true;
       for (const ProofTables::Role& cause : causes->second) {
         if (cause.relation != "inhibitor" && cause.relation != "inducer") continue;
         for (const ProofTables::Role& need : depends->second) {
@@ -389,8 +398,12 @@ class Check {
     // What follows the medicines among the subjects was read off the path.
     for (std::size_t i = proven_.medicines.size(); i < finding_.subjects.size(); ++i) {
       const std::string& subject = finding_.subjects[i];
+      const bool condition = fact_with([&](const core::StatedFact& fact) { return condition_title(fact) == subject; });
       const bool in_path = std::any_of(finding_.path.begin(), finding_.path.end(), [&](const PathStep& step) {
-        return step.to == subject || starts_with(step.from, subject);
+        if (condition) return step.from == subject || step.to == subject;
+        if (step.edge == "allergy of" || step.edge == "not known, wanted by") return step.from == subject;
+        return (step.edge == "of" || (starts_with(step.edge, "is ") && step.edge != "is a")) &&
+               starts_with(step.from, subject + (subject == step.from ? "" : " "));
       });
       if (!in_path) say("a subject is not in its path");
     }

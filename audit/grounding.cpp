@@ -89,8 +89,9 @@ bool is_whole_word(std::string_view text, std::size_t at, std::size_t length) {
 }
 
 bool is_turned_round(std::string_view text, std::size_t at) {
-  constexpr std::size_t look_back = 24;
-  const std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
+  constexpr std::size_t look_back = 80;
+  std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
+  if (const auto clause = before.find_last_of(",:;"); clause != std::string_view::npos) before.remove_prefix(clause);
   return std::any_of(turned_round.begin(), turned_round.end(),
                      [&](std::string_view word) { return has(before, word); });
 }
@@ -116,7 +117,8 @@ std::optional<Severity> stated_severity(std::string_view sentence) {
       const std::string_view after = sentence.substr(at + known.word.size());
       const std::string_view before = sentence.substr(0, at);
       const bool noun = std::any_of(hazard_nouns.begin(), hazard_nouns.end(), [&](std::string_view word) {
-        return after.substr(0, word.size() + 1) == " " + std::string(word);
+        return after.substr(0, 1) == " " && after.substr(1, word.size()) == word &&
+               is_whole_word(after, 1, word.size());
       });
       const bool is = (after.empty() || after[0] == ',' || after[0] == '.' || after[0] == ':') &&
                       std::any_of(says_is.begin(), says_is.end(), [&](std::string_view word) {
@@ -181,6 +183,8 @@ class ClaimChecker {
     reason_ = std::move(reason);
   }
 
+  [[nodiscard]] bool speaks_of_whole() const { return claim_->about.empty(); }
+
   // About a major or critical finding, or a dose or number to act on.
   [[nodiscard]] bool is_major() const {
     return std::any_of(cited_.begin(), cited_.end(),
@@ -228,7 +232,7 @@ class ClaimChecker {
   void check_sentence(std::string_view sentence) {
     const std::string plain = plain_sentence(sentence);
     // Word for word: of its finding, or of the whole where it is about that.
-    bool verbatim = cited_.empty() && stands_in(sources_.whole(), plain);
+    bool verbatim = speaks_of_whole() && stands_in(sources_.whole(), plain);
     for (const Finding* finding : cited_) verbatim = verbatim || stands_in(sources_.of(*finding), plain);
     if (verbatim) {
       ++borne_out_;
@@ -243,7 +247,7 @@ class ClaimChecker {
     for (const Finding* finding : cited_) {
       checked = checked || shared_words(plain, sources_.of(*finding).words) >= least_shared;
     }
-    checked = checked || (cited_.empty() && shared_words(plain, sources_.whole().words) >= least_shared);
+    checked = checked || (speaks_of_whole() && shared_words(plain, sources_.whole().words) >= least_shared);
     if (checked) {
       ++borne_out_;
     } else {
@@ -255,7 +259,7 @@ class ClaimChecker {
     bool any = false;
     for (const NamedDrug& drug : names_->find(sentence)) {
       any = true;
-      bool known = cited_.empty() && sources_.may_name(drug, sources_.whole());
+      bool known = speaks_of_whole() && sources_.may_name(drug, sources_.whole());
       for (const Finding* finding : cited_) known = known || sources_.may_name(drug, sources_.of(*finding));
       if (!known) note(ClaimFlaw::medicine, "names a medicine that what it cites does not speak of");
     }
@@ -270,7 +274,7 @@ class ClaimChecker {
         return std::any_of(source.numbers.begin(), source.numbers.end(),
                            [&](const TextNumber& known) { return same_number(said, known); });
       };
-      bool known = cited_.empty() && is_known(sources_.whole());
+      bool known = speaks_of_whole() && is_known(sources_.whole());
       for (const Finding* finding : cited_) known = known || is_known(sources_.of(*finding));
       if (!known)
         note(ClaimFlaw::number, "has a number that neither the case nor what it cites has, or in another unit");
@@ -278,11 +282,12 @@ class ClaimChecker {
     return any;
   }
 
-  // The findings that a sentence speaks of: those that the claim cites, and those whose medicines it names all.
+  // The findings that a sentence speaks of: those that a claim on a finding cites, and those whose medicines it names
+  // all. What is said of the whole review cites findings without speaking of each.
   template <class Visit>
   void each_subject(std::string_view plain, Visit visit) const {
     for (const Finding& finding : review_.findings) {
-      const bool is_cited = std::find(cited_.begin(), cited_.end(), &finding) != cited_.end();
+      const bool is_cited = !claim_->about.empty() && std::find(cited_.begin(), cited_.end(), &finding) != cited_.end();
       const bool named = !finding.subjects.empty() &&
                          std::all_of(finding.subjects.begin(), finding.subjects.end(),
                                      [&](const std::string& subject) { return has(plain, plain_sentence(subject)); });
@@ -313,14 +318,16 @@ class ClaimChecker {
     if (!stated) return false;
     bool fits = false;
     const Finding* higher = nullptr;
+    const Finding* lower = nullptr;
     each_subject(plain, [&](const Finding& finding) {
       fits = fits || *stated == finding.severity || *stated == weight(finding) ||
              (*stated == Severity::critical && finding.contraindication);
       if (*stated < finding.severity) higher = &finding;
-      if (*stated > weight(finding)) note(ClaimFlaw::severity, "calls a finding graver than it is");
+      if (*stated > weight(finding)) lower = &finding;
     });
-    if (!fits && higher != nullptr)
-      note(ClaimFlaw::contradiction, "calls finding " + higher->id + " lighter than it is");
+    if (fits) return true;
+    if (lower != nullptr) note(ClaimFlaw::severity, "calls a finding graver than it is");
+    if (higher != nullptr) note(ClaimFlaw::contradiction, "calls finding " + higher->id + " lighter than it is");
     return true;
   }
 
@@ -346,7 +353,7 @@ std::size_t Grounding::count(core::ClaimState state) const {
 Grounding ground(const core::Explanation& explanation, const core::Review& review, const DrugNames* names) {
   Grounding result;
   result.checks.reserve(explanation.claims.size());
-  const ClaimSources sources(review, names);
+  const ClaimSources sources(review);
   ClaimChecker checker(review, sources, names, result);
   for (const Claim& claim : explanation.claims) checker.check(claim);
   return result;

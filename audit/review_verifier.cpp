@@ -334,7 +334,7 @@ struct ReviewVerifier::Impl {
   std::vector<std::pair<std::pair<OracleCase, bool>, CaseJudgement>> known;  // of the last cases
 
   core::Result<CaseJudgement> judge(const OracleCase& subject, bool patient) {
-    constexpr std::size_t kept = 4;
+    constexpr std::size_t kept = 64;
     const auto same = std::find_if(known.begin(), known.end(), [&](const auto& entry) {
       return entry.first.second == patient && entry.first.first == subject;
     });

@@ -203,7 +203,8 @@ void measure_verify() {
       const auto found = value_of(ledger::verify(file, options));
       if (!found.sound() || found.checked != verified_rows) throw std::runtime_error("the ledger does not verify");
       wall.push_back(static_cast<double>(verified_rows) / std::chrono::duration<double>(Clock::now() - start).count());
-      processor.push_back(static_cast<double>(verified_rows) * CLOCKS_PER_SEC / static_cast<double>(std::clock() - used));
+      processor.push_back(static_cast<double>(verified_rows) * CLOCKS_PER_SEC /
+                          static_cast<double>(std::clock() - used));
     }
     return Rate{median(wall), median(processor)};
   };

@@ -50,7 +50,8 @@ Orchestrator::Orchestrator(std::shared_ptr<const knowledge::KnowledgeBase> base,
       model_(std::move(model)),
       reviewer_(base, without_explanation(options_.reviewer)),
       screener_(base),
-      screeners_(std::make_shared<knowledge::ScreenerPool>(std::move(base))) {
+      screeners_(std::make_shared<knowledge::ScreenerPool>(base)) {
+  if (options_.audit) audit_.emplace(std::move(base), *options_.audit);
   readers_.push_back(agents::interaction_agent());
   readers_.push_back(agents::triage_agent());
 }
@@ -75,6 +76,7 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
 
   std::vector<Rescreening> rescreenings;
   std::vector<agents::Proposal> proposals;
+  const std::vector<core::Finding> found = floor->findings;  // the audit compares what goes out with it
   core::Review assessed = std::move(*floor);
   for (const agents::AgentResult& result : read) {
     const Step step(events, "rescreen");
@@ -98,6 +100,10 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   if (options_.reviewer.explanation) {
     const Step step(events, "explanation");
     explain(subject, review, deadline, stop, events);
+  }
+  if (audit_) {
+    const Step step(events, "audit");
+    audit_->run(subject, found, options_.reviewer.explanation, review);
   }
   return review;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/screen.hpp"
 #include "runtime/agent_runner.hpp"
+#include "runtime/audit_step.hpp"
 #include "runtime/reviewer.hpp"
 
 namespace guardian::runtime {
@@ -24,6 +26,7 @@ struct OrchestratorOptions {
   ReviewerOptions reviewer;
   std::chrono::milliseconds deadline{30'000};  // of the whole review; the floor and the rules are not cut
   AgentLimits agents;
+  std::optional<AuditOptions> audit = AuditOptions{};  // empty: none
 };
 
 // A model, and what a word of a chart is: without the latter nothing of a case may be sent.
@@ -53,6 +56,7 @@ class Orchestrator {
   knowledge::Screener screener_;                        // screens again
   std::shared_ptr<knowledge::ScreenerPool> screeners_;  // of the agents' tools
   std::vector<std::unique_ptr<agents::Agent>> readers_;
+  std::optional<AuditStep> audit_;
 };
 
 }  // namespace guardian::runtime

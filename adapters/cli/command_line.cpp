@@ -24,6 +24,8 @@ const std::map<std::string, FailOn> fail_on_words{{"critical", FailOn::critical}
                                                   {"moderate", FailOn::moderate},
                                                   {"incomplete", FailOn::incomplete}};
 
+const std::map<std::string, bool> audit_words{{"usual", false}, {"full", true}};
+
 // Parses into option structs that live as long as the object and remembers which command was called.
 class CommandLine {
  public:
@@ -154,6 +156,8 @@ class CommandLine {
     sub->add_option("CASE", review_.cases, "Case files; - reads standard input")->required();
     add_format(sub, review_.format);
     add_fail_on(sub, review_.fail_on);
+    add_word(sub, "--audit", review_.full_audit, audit_words,
+             "usual (default), or full: also deletes what the text cites and asks the engine again");
     add_knowledge(sub, review_.knowledge);
     add_model(sub, review_.model);
     add_ledger(sub, review_.ledger);

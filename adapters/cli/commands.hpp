@@ -43,6 +43,7 @@ struct ReviewOptions {
   std::vector<std::string> cases;  // files, or "-"
   Format format = Format::text;
   FailOn fail_on = FailOn::never;
+  bool full_audit = false;  // whether the text rests on what it cites is assessed for the template too
 };
 int run_review(const ReviewOptions& options, const Streams& streams);
 

@@ -22,6 +22,7 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   const ReviewManner manner{options.knowledge.locale, true, true, session->model().client != nullptr, pretty};
   runtime::OrchestratorOptions running;
   running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};
+  running.audit->faithfulness_of_template = options.full_audit;
   runtime::Orchestrator orchestrator(base, running, session->model());
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.

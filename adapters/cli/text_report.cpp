@@ -201,6 +201,31 @@ std::string checked(const Review& review) {
   return text;
 }
 
+// What the audit looked at, and what it could not say.
+std::string audited(const core::AuditReport& audit) {
+  std::size_t held = 0;
+  std::size_t asked = 0;
+  for (const core::InvariantCheck& check : audit.invariants) {
+    asked += check.state != core::CheckState::not_applicable ? 1U : 0U;
+    held += check.state == core::CheckState::holds ? 1U : 0U;
+  }
+  std::string text = std::to_string(held) + " of " + std::to_string(asked) + " checks hold";
+  if (!audit.claims.empty()) {
+    const auto count = [&](core::ClaimState state) {
+      return std::count_if(audit.claims.begin(), audit.claims.end(),
+                           [&](const core::ClaimCheck& claim) { return claim.state == state; });
+    };
+    text += "; of " + std::to_string(audit.claims.size()) + " claims " +
+            std::to_string(count(core::ClaimState::supported)) + " borne out, " +
+            std::to_string(count(core::ClaimState::uncheckable)) + " not checkable";
+    const auto wrong = count(core::ClaimState::unsupported) + count(core::ClaimState::contradicting);
+    if (wrong > 0) text += ", " + std::to_string(wrong) + " not borne out";
+  }
+  if (!audit.released) text += "; the model's text was withheld";
+  for (const core::AuditReason& reason : audit.reasons) text += "; " + reason.id + ": " + reason.text;
+  return text;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -311,6 +336,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
   text += agents_text(review, style);
   text += labelled("Checked", checked(review), style);
+  if (review.audit) text += labelled("Audit", audited(*review.audit), style);
   text += ledger_text(review, style);
   return text;
 }

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "adapters/json/audit_report_codec.hpp"
+
 namespace guardian::adapters {
 namespace {
 
@@ -343,7 +345,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
   json["explanation"] = review.explanation ? encode(*review.explanation) : Json(nullptr);
-  json["audit"] = nullptr;
+  json["audit"] = review.audit ? AuditReportEncoder<Json>::encode(*review.audit) : Json(nullptr);
   json["certificate"] = encode(review.certificate);
   json["agents"] = list(review.agents, encoded);
   json["ledger"] = review.ledger ? encode(*review.ledger) : Json(nullptr);

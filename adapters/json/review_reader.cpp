@@ -296,6 +296,15 @@ core::Review read_members(const Reading& from) {
   from.objects("findings", [&](const Reading& entry) { review.findings.push_back(read_finding(entry)); });
   from.object("triage", [&](const Reading& entry) { review.triage = read_triage(entry); });
   from.object("explanation", [&](const Reading& entry) { review.explanation = read_explanation(entry); });
+  from.object("audit", [&](const Reading& entry) {
+    review.audit.emplace();
+    review.audit->version = entry.text("version");
+    review.audit->input = entry.text("input");
+    review.audit->released = entry.flag("released");
+    review.audit->escalated = entry.flag("escalated");
+    review.audit->engine = entry.one_of("engine", decisions, word_of);
+    review.audit->decision = entry.one_of("decision", decisions, word_of);
+  });
   if (from.find("certificate") == nullptr) from.fail("certificate", "is missing");
   from.object("certificate", [&](const Reading& entry) {
     review.certificate = {entry.count("ingredients"), entry.count("pairs"), entry.count("within_product"),

@@ -1,8 +1,8 @@
 #pragma once
 // Reads a review back from its JSON, for those who check it. What is needed to derive its findings anew is read whole;
-// the plan, the points of the NEWS2, the audit and the place in the ledger are not. A document that is no review, or
-// has a member of the wrong kind, is `invalid_input` with the path of the element; no message holds what stands there.
-// Pure.
+// the plan, the points of the NEWS2, the doses of `resolved` and the place in the ledger are not, and of the audit only
+// what it decided. A document that is no review, or has a member of the wrong kind, is `invalid_input` with the path of
+// the element; no message holds what stands there. Pure.
 
 #include <string_view>
 

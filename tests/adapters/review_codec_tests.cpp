@@ -126,6 +126,31 @@ Review full_review() {
   explanation.claims = {{"0a1b.patient.what", Audience::patient, "0a1b", ClaimKind::what, "text", {"0a1b"}, {"E1"}}};
   explanation.must_say = {{"0a1b", Audience::patient, ClaimKind::what, {"lisinopril"}}};
   review.explanation = explanation;
+  guardian::core::AuditReport audit;
+  audit.version = "1";
+  audit.input = "sha256:01";
+  audit.released = false;
+  audit.escalated = true;
+  audit.engine = Decision::caution;
+  audit.decision = Decision::block;
+  audit.invariants = {{"I3", guardian::core::CheckState::fails, "a claim contradicts a finding", {"c1"}}};
+  audit.signals = {{"s1", "identity", 0.95, ""}, {"s12", "familiarity", std::nullopt, "no reference of cases"}};
+  guardian::core::Confidence confidence;
+  confidence.about = "0a1b";
+  confidence.band = "low";
+  confidence.basis = "prior";
+  confidence.value = std::numeric_limits<double>::quiet_NaN();
+  audit.confidences = {confidence};
+  audit.claims = {{"c1", guardian::core::ClaimState::contradicting, true, "denies finding 0a1b"}};
+  guardian::core::Faithfulness faithfulness;
+  faithfulness.finding = "0a1b";
+  faithfulness.verdict = guardian::core::FaithfulnessVerdict::hollow;
+  faithfulness.comprehensiveness = 0.0;
+  faithfulness.minimal_sets = {{"/medications/0", "evidence:E1"}};
+  audit.faithfulness = {faithfulness};
+  audit.certificate = guardian::core::GateCertificate{0.05, 0.05, 400, 0.8, "sha256:02", "2027-01-01"};
+  audit.reasons = {{"I3", "a claim contradicts a finding", {"c1"}}};
+  review.audit = audit;
   review.certificate = {2, 1, 0, 5, 1, 1, 1, {"DDI-2: not systemic"}};
   review.notes = {"/patient/shoe_size: not read"};
   return review;
@@ -253,7 +278,14 @@ TEST_CASE("a review is written with every member of the contract, in its order",
         R"("claims":[{"id":"0a1b.patient.what","audience":"patient","about":"0a1b","kind":"what","text":"text",)"
         R"("findings":["0a1b"],"evidence":["E1"],"by":"template"}],)"
         R"("must_say":[{"finding":"0a1b","audience":"patient","kind":"what","words":["lisinopril"]}]})");
-  for (const char* part : {"audit", "ledger"}) CHECK(json[part].is_null());
+  CHECK(names(json["audit"]) == Names{"version", "input", "released", "escalated", "engine", "decision", "reasons",
+                                      "invariants", "signals", "confidences", "claims", "faithfulness", "certificate"});
+  CHECK(json["audit"]["invariants"][0].dump() ==
+        R"({"id":"I3","state":"fails","reason":"a claim contradicts a finding","about":["c1"]})");
+  CHECK(json["audit"]["confidences"][0]["value"].is_null());  // never NaN
+  CHECK(json["audit"]["faithfulness"][0]["verdict"] == "HOLLOW");
+  CHECK(json["audit"]["certificate"]["alpha"] == 0.05);
+  CHECK(json["ledger"].is_null());
   CHECK(json["agents"] == Json::array());
 }
 
