@@ -11,11 +11,13 @@ struct CaseView::Impl {
   std::string note;
   MaskedText masked;
   std::string text;
+  bool free_text = true;
 };
 
 CaseView::CaseView(const MaskLexicon& lexicon, const core::Case& subject, const core::Review& floor,
                    OutlineOptions options)
-    : impl_(std::make_unique<Impl>(Impl{lexicon, MaskTable(subject.as_of, subject.locale), {}, {}, {}})) {
+    : impl_(std::make_unique<Impl>(
+          Impl{lexicon, MaskTable(subject.as_of, subject.locale), {}, {}, {}, options.with_free_text})) {
   const CaseOutline sent = outline(subject, floor.findings, lexicon, impl_->table, options);
   if (options.with_free_text) {
     impl_->note = subject.note;
@@ -41,7 +43,10 @@ std::optional<std::string> CaseView::original(std::string_view quote) const {
   return impl_->note.substr(span.begin, span.end - span.begin);
 }
 
-std::string CaseView::masked(std::string_view words) { return mask(words, impl_->lexicon, impl_->table).text; }
+std::string CaseView::masked(std::string_view words) {
+  return impl_->free_text ? mask(words, impl_->lexicon, impl_->table).text
+                          : clinical_words(words, impl_->lexicon, impl_->table);
+}
 
 std::string CaseView::unmasked(std::string_view words) const { return impl_->table.unmask(words); }
 

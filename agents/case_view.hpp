@@ -29,7 +29,8 @@ class CaseView {
   [[nodiscard]] bool has_note() const noexcept;
   // A quote of the masked note as the note itself has it; nothing when the masked note has not got it.
   [[nodiscard]] std::optional<std::string> original(std::string_view quote) const;
-  // Further words of people (a question), masked with the placeholders of the case.
+  // Further words of people (a question), masked with the placeholders of the case; without free text, the clinical
+  // ones.
   [[nodiscard]] std::string masked(std::string_view words);
   // With every placeholder put back.
   [[nodiscard]] std::string unmasked(std::string_view words) const;

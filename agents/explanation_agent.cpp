@@ -71,6 +71,14 @@ std::vector<NamedSection> sections_of(const core::Review& review, const core::Ex
   return sections;
 }
 
+// Where something had to be masked or is quoted, words of people are repeated.
+bool repeats_people(const NamedSection& named, const MaskLexicon& lexicon, MaskTable& table) {
+  const auto& statements = named.section.statements;
+  return std::any_of(statements.begin(), statements.end(), [&](const Claim& claim) {
+    return claim.text.find('"') != std::string::npos || mask(claim.text, lexicon, table).text != claim.text;
+  });
+}
+
 std::string question(const std::vector<NamedSection>& sections, const MaskLexicon& lexicon, MaskTable& table) {
   std::string text;
   for (const NamedSection& named : sections) {
@@ -204,6 +212,10 @@ void ask(const NarrativeContext& context, const TemplateText& base_text, const M
   result.report.prompt = prompt->digest;
   std::vector<NamedSection> sections = sections_of(context.review, base_text.explanation);
   MaskTable table(context.subject.as_of, context.subject.locale);
+  if (!context.free_text) {
+    std::erase_if(sections, [&](const NamedSection& named) { return repeats_people(named, *context.lexicon, table); });
+    if (sections.empty()) return;
+  }
   const LoopRequest request{std::string(agent_name), prompt->text, question(sections, *context.lexicon, table),
                             std::string(prompts::reply_schema(agent_name))};
   LoopResult answer = converse(*access.model, request, nullptr, access.limits, access.call_limits, events);

@@ -26,6 +26,7 @@ struct NarrativeContext {
   const core::Review& review;  // as it goes out, all agents' findings in it
   std::shared_ptr<const knowledge::KnowledgeBase> base;
   const MaskLexicon* lexicon = nullptr;  // null: nothing may be sent
+  bool free_text = true;                 // false: sections that repeat words of people are not sent
 };
 
 struct NarrativeResult {

@@ -62,7 +62,9 @@ core::Result<CaseConversation> CaseConversation::open(std::shared_ptr<const know
   impl->options = std::move(options);
   impl->model = std::move(model);
   impl->review = std::move(*review);
-  if (impl->model.client && impl->model.lexicon) impl->view.emplace(*impl->model.lexicon, subject, impl->review);
+  if (impl->model.client && impl->model.lexicon) {
+    impl->view.emplace(*impl->model.lexicon, subject, impl->review, agents::OutlineOptions{impl->model.free_text});
+  }
   impl->subject = with_note_medicines(base, std::move(subject), impl->review);
   impl->base = std::move(base);
   impl->agent.emplace(agents::AnswerContext{impl->base, impl->subject, impl->review},

@@ -114,8 +114,8 @@ void Orchestrator::explain(const core::Case& subject, core::Review& review,
   agents::ModelAccess access{model_.client.get(), options_.agents.loop, {}};
   access.call_limits.deadline = std::min(deadline, std::chrono::steady_clock::now() + options_.agents.each);
   access.call_limits.stop = stop;
-  agents::NarrativeResult written = agents::write_explanation({subject, review, base_, model_.lexicon.get()},
-                                                              *options_.reviewer.explanation, access, events);
+  agents::NarrativeResult written = agents::write_explanation(
+      {subject, review, base_, model_.lexicon.get(), model_.free_text}, *options_.reviewer.explanation, access, events);
   review.explanation = std::move(written.explanation);
   review.agents.push_back(std::move(written.report));
   if (written.degradation) review.degradations.push_back(std::move(*written.degradation));

@@ -240,6 +240,22 @@ TEST_CASE("the model sees the statements, masked, and no more", "[agents][explan
   CHECK(asked.system.find("school grade 6") != std::string::npos);
 }
 
+TEST_CASE("where no free text may be sent, sections that repeat words of people are not", "[agents][explanation]") {
+  ScriptedModel model([&](const ModelRequest&, const agents::CallLimits&) -> ModelAnswer {
+    return tests::fails(ModelFailureKind::timeout);
+  });
+  const Case subject{};
+  const Review made = review();
+  agents::ModelAccess access{&model, {}, {}};
+  access.call_limits.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  (void)agents::write_explanation({subject, made, tests::shipped_knowledge(), &lexicon(), false}, {}, access, {});
+  REQUIRE(model.asked().size() == 1);
+  const std::string text = std::get<agents::UserText>(model.asked().front().turns.front()).text;
+  CHECK(text.find("Section F1 for the clinician") != std::string::npos);
+  CHECK(text.find("Section review for the clinician") == std::string::npos);  // names what could not be read
+  CHECK(text.find('"') == std::string::npos);
+}
+
 TEST_CASE("whatever a model writes, must-say facts and the template's own kinds are there",
           "[agents][explanation][property]") {
   const std::vector<std::string> words{"warfarin", "fluconazole", "sertraline", "safe",  "bleed", "stop taking",
