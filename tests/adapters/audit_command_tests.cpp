@@ -160,8 +160,8 @@ TEST_CASE("compare finds the better of two models and says when none is shown", 
   const auto compare = [](const std::string& a, const std::string& b, const std::string& format) {
     return run_program({{"audit", "compare", a, b, "--format", format, "--boot", "50"}});
   };
-  const std::string good = file("good.json", predictions(300, 20));
-  Json worse = predictions(300, 20);
+  const std::string good = file("good.json", predictions(300, 50));
+  Json worse = predictions(300, 50);
   for (int i = 0; i < 300; i += 2) worse["y_pred"][i] = 1 - worse["y_true"][i].get<int>();
   const std::string bad = file("bad.json", worse);
 
@@ -172,7 +172,7 @@ TEST_CASE("compare finds the better of two models and says when none is shown", 
   const ProgramRun same = compare(good, good, "text");
   CHECK(same.status == 0);
   CHECK(same.out.find("no difference shown") != std::string::npos);
-  const std::string other = file("other.json", predictions(299, 20));
+  const std::string other = file("other.json", predictions(299, 50));
   CHECK(compare(good, other, "text").status == 2);
 }
 

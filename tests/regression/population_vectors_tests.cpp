@@ -15,7 +15,7 @@
 #include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;  // the order of features is that of the input
 namespace fs = std::filesystem;
 
 namespace {
