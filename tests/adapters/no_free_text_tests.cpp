@@ -16,8 +16,8 @@ namespace {
 using namespace guardian;
 
 // Everyday words of the note and of other texts, none of which the mask would take for a name.
-const std::vector<std::string> canaries = {"dizzy", "swears", "birthday", "bakery", "teapot", "neighbour", "upstairs",
-                                           "garden", "grandmother", "village", "ibuprofen"};
+const std::vector<std::string> canaries = {"dizzy",    "swears", "birthday",    "bakery",  "teapot",   "neighbour",
+                                           "upstairs", "garden", "grandmother", "village", "ibuprofen"};
 
 class Sending {
  public:
@@ -72,7 +72,8 @@ void check_without_free_text(Sending& sending) {
     INFO(canary);
     CHECK(sent.find(canary) == std::string::npos);
   }
-  for (const std::string clinical : {"epilepsy", "penicillin", "rash", "warfarin 5 mg daily", "Diflucan 200 mg daily"}) {
+  for (const std::string clinical :
+       {"epilepsy", "penicillin", "rash", "warfarin 5 mg daily", "Diflucan 200 mg daily"}) {
     INFO(clinical);
     CHECK(sent.find(clinical) != std::string::npos);
   }
