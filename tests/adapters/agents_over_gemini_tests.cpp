@@ -59,9 +59,9 @@ std::shared_ptr<agents::ModelClient> client(const adapters::FakeGemini& of) {
 }
 
 core::Review review_with(const std::shared_ptr<agents::ModelClient>& model, const core::Case& of,
-                         std::chrono::milliseconds each = std::chrono::seconds(8)) {
+                         std::chrono::milliseconds each = std::chrono::seconds(60)) {
   runtime::OrchestratorOptions options;
-  options.agents.each = each;
+  options.agents.each = options.deadline = each;  // by default one that no slow machine meets
   options.reviewer.explanation = agents::ExplanationOptions{};
   runtime::Orchestrator orchestrator(tests::shipped_knowledge(), options, tests::use(model));
   auto review = orchestrator.review(of);
@@ -122,7 +122,7 @@ const std::vector<std::string> without_answer = {"400",
                                                  "redirect",
                                                  "stall",
                                                  "reset",
-                                                 "slow:5",
+                                                 "slow:60",
                                                  "short-body",
                                                  "huge",
                                                  "endless",
@@ -179,8 +179,8 @@ TEST_CASE("every failure of the service leaves the floor as it is and is named",
       INFO(scenario << ", case " << cases[i].id);
       const auto begin = std::chrono::steady_clock::now();
       const auto review = review_with(model, cases[i], std::chrono::milliseconds(400));
-      // Wide for a machine that does other things; the deadline itself is 0.4 s.
-      CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+      // The deadline is 0.4 s and the slow answers take 60: in between is room for a machine that does other things.
+      CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
       check_floor(review, offline[i]);
       CHECK(review.findings == offline[i].findings);
       CHECK(review.triage == offline[i].triage);

@@ -186,7 +186,7 @@ TEST_CASE("the command prints its address and serves until it is told to stop", 
 TEST_CASE("the command refuses what it cannot serve", "[adapters][fake_gemini][cli]") {
   const auto run = [](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "fake-gemini");
-    return run_program({.arguments = std::move(arguments), .limit = std::chrono::seconds(20)});
+    return run_program({.arguments = std::move(arguments), .limit = std::chrono::seconds(120)});
   };
   const ProgramRun scenario = run({"--scenario", "no-such"});
   CHECK(scenario.status == 2);

@@ -67,6 +67,10 @@ inline agents::ModelRequest question(const std::string& reply_schema = "") {
 
 inline agents::CallLimits within(Milliseconds patience) { return {Clock::now() + patience, {}, {}}; }
 
+// Deadlines that are not to be met: far behind what the slowest machine needs. Of what must end early a test asks that
+// it ends well before the thing that it must not wait for, never that it is quick.
+inline constexpr std::chrono::seconds long_enough{60};
+
 inline std::string outcome(const agents::ModelAnswer& answer) {
   const auto* failure = std::get_if<agents::ModelFailure>(&answer);
   return failure == nullptr ? "answer" : std::string(agents::to_string(failure->kind));

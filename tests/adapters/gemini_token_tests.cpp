@@ -30,7 +30,7 @@ using guardian::adapters::gemini::TransportFault;
 using Clock = std::chrono::steady_clock;
 using Strings = std::vector<std::string>;
 
-std::optional<std::string> run(const Strings& words, std::chrono::milliseconds patience = 5s,
+std::optional<std::string> run(const Strings& words, std::chrono::milliseconds patience = 60s,
                                std::stop_token stop = {}) {
   return output_of(words, 1000, Clock::now() + patience, stop);
 }
@@ -55,7 +55,7 @@ class TokenFile {
 };
 
 std::string token_of(BearerToken& source) {
-  const auto token = source.get(Clock::now() + 5s, {});
+  const auto token = source.get(Clock::now() + 60s, {});
   return token ? *token : token.error().message;
 }
 
@@ -95,13 +95,13 @@ TEST_CASE("a program runs without a shell, within its time and size", "[adapters
   CHECK_FALSE(run({"sh", "-c", "yes"}));
   CHECK(run({"cat"}) == "");  // it has nothing to read
   const auto begin = Clock::now();
-  CHECK_FALSE(run({"sleep", "30"}, 100ms));
-  CHECK_FALSE(run({"sh", "-c", "sleep 30 & sleep 30"}, 100ms));
-  CHECK_FALSE(run({"sh", "-c", "exec >&-; sleep 30"}, 100ms));  // says that it is done, and is not
+  CHECK_FALSE(run({"sleep", "60"}, 100ms));
+  CHECK_FALSE(run({"sh", "-c", "sleep 60 & sleep 60"}, 100ms));
+  CHECK_FALSE(run({"sh", "-c", "exec >&-; sleep 60"}, 100ms));  // says that it is done, and is not
   std::stop_source stop;
   stop.request_stop();
-  CHECK_FALSE(run({"sleep", "30"}, 30s, stop.get_token()));
-  CHECK(Clock::now() - begin < 5s);
+  CHECK_FALSE(run({"sleep", "60"}, 60s, stop.get_token()));
+  CHECK(Clock::now() - begin < 30s);  // each of them would take a minute
 }
 
 TEST_CASE("a token is read bare or out of JSON, and is nothing else", "[adapters][gemini][token]") {
@@ -160,7 +160,7 @@ TEST_CASE("a token that the service refuses is renewed once", "[adapters][gemini
   GeminiClient client(settings, std::make_unique<Gate>("new", requests), {});
   guardian::agents::ModelRequest request;
   request.turns = {guardian::agents::UserText{"question"}};
-  const auto ask = [&] { return client.generate(request, {Clock::now() + 10s, {}, {}}); };
+  const auto ask = [&] { return client.generate(request, {Clock::now() + 60s, {}, {}}); };
 
   const auto refused = ask();
   REQUIRE(std::holds_alternative<guardian::agents::ModelFailure>(refused));
@@ -172,6 +172,6 @@ TEST_CASE("a token that the service refuses is renewed once", "[adapters][gemini
 
   file.write("not a token");
   GeminiClient without(settings, std::make_unique<Gate>("new", requests), {});
-  const auto unavailable = without.generate(request, {Clock::now() + 10s, {}, {}});
+  const auto unavailable = without.generate(request, {Clock::now() + 60s, {}, {}});
   CHECK(std::get<guardian::agents::ModelFailure>(unavailable).kind == guardian::agents::ModelFailureKind::unavailable);
 }
