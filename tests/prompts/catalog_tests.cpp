@@ -11,7 +11,7 @@ using namespace guardian;
 }  // namespace
 
 TEST_CASE("every prompt names its agent first, has a schema, and leaves no placeholder open", "[prompts]") {
-  REQUIRE(prompts::names().size() == 2);
+  REQUIRE(prompts::names().size() == 3);
   for (const std::string_view name : prompts::names()) {
     INFO(name);
     const auto prompt = prompts::render(name, {});
