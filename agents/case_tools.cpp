@@ -8,7 +8,7 @@
 #include "agents/cause_question.hpp"
 #include "agents/kidney_dose.hpp"
 #include "agents/knowledge_tools.hpp"
-#include "agents/tool_json.hpp"
+#include "agents/tool_findings.hpp"
 #include "agents/what_if.hpp"
 #include "knowledge/planner.hpp"
 #include "knowledge/text.hpp"
@@ -22,6 +22,18 @@ using knowledge::KnowledgeBase;
 constexpr std::size_t most_rules = 20;
 constexpr std::size_t most_suspects = 12;
 constexpr std::size_t most_reasons = 4;  // of one suspect
+
+std::string written(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::vector<std::string> texts_of(const Json& list) {
+  std::vector<std::string> all;
+  for (const Json& entry : list) all.push_back(entry.get<std::string>());
+  return all;
+}
+
+Json names_of(const std::vector<core::Finding>& findings, std::vector<std::string>& rows) {
+  return Json::parse(findings_json(findings, FindingWords::names, rows));
+}
 
 Json rounded(double value) {
   constexpr double tenth = 10.0;
@@ -52,12 +64,12 @@ class WhatIfTool : public Tool {
     if (!answer) return tool_error(answer.error().message);
     ToolResult result;
     Json json = Json::object();
-    json["new"] = findings_json(answer->gained, FindingWords::names, result.rows);
-    json["ended"] = findings_json(answer->ended, FindingWords::names, result.rows);
+    json["new"] = names_of(answer->gained, result.rows);
+    json["ended"] = names_of(answer->ended, result.rows);
     json["changed"] = Json::array();
     for (const WhatIf::Changed& change : answer->changed) {
       if (json["changed"].size() >= most_tool_findings) break;
-      Json entry = findings_json({change.after}, FindingWords::names, result.rows).front();
+      Json entry = names_of({change.after}, result.rows).front();
       entry["severity_before"] = core::to_string(change.before.severity);
       json["changed"].push_back(std::move(entry));
     }
@@ -117,7 +129,7 @@ class KidneyTool : public Tool {
       result.rows.push_back(rule.rule);
       result.rows.insert(result.rows.end(), rule.evidence.begin(), rule.evidence.end());
     }
-    json["findings"] = findings_json(answer->findings, FindingWords::names, result.rows);
+    json["findings"] = names_of(answer->findings, result.rows);
     result.content = written(json);
     return result;
   }

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agents/case_tools.hpp"
-#include "agents/tool_json.hpp"
+#include "agents/tool_findings.hpp"
 #include "knowledge/resolver.hpp"
 #include "knowledge/screen.hpp"
 
@@ -12,6 +12,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using knowledge::KnowledgeBase;
+
+std::string written(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::vector<std::string> texts_of(const Json& list) {
+  std::vector<std::string> all;
+  for (const Json& entry : list) all.push_back(entry.get<std::string>());
+  return all;
+}
 
 core::MedicationEntry entry_of(const std::string& text, std::string element) {
   core::MedicationEntry entry;
@@ -83,7 +91,8 @@ class CheckMedicines : public Tool {
     const auto screening = screener_->get().screen(names);
     if (!screening) return tool_error("the engine could not screen them");
     ToolResult result;
-    result.content = written(Json{{"findings", findings_json(screening->findings, FindingWords::all, result.rows)}});
+    result.content =
+        written(Json{{"findings", Json::parse(findings_json(screening->findings, FindingWords::all, result.rows))}});
     return result;
   }
 
