@@ -63,6 +63,12 @@ class SharedMemory {
   }
 }
 
+void wait_for_progress(const Acknowledged& told, std::uint64_t before) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (told.sequence.at(told.current) == before && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+}
+
 // Runs `work` in a process of its own and gives its exit status.
 template <class Work>
 int in_child(Work work) {
@@ -102,7 +108,9 @@ TEST_CASE("a writer killed 200 times loses nothing that was acknowledged, and le
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) append_forever(file, told);
-    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 30'000)(random)));
+    // A quarter is killed while it opens the ledger, the others while they append, however slow the machine is.
+    if (round % 4 != 0) wait_for_progress(told, before);
+    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 15'000)(random)));
     REQUIRE(::kill(child, SIGKILL) == 0);
     int state = 0;
     REQUIRE(::waitpid(child, &state, 0) == child);
@@ -125,7 +133,7 @@ TEST_CASE("a writer killed 200 times loses nothing that was acknowledged, and le
     }
     before = verification.rows;
   }
-  CHECK(progressed > 20);
+  CHECK(progressed >= 150);
   // And it goes on, and what it signs at its end covers all.
   file.fill(1);
   const auto verification = file.verified();
