@@ -223,5 +223,5 @@ TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   CHECK(count("interaction", agents::EventKind::model_answered) == 2);
   CHECK(count("triage", agents::EventKind::model_answered) == 1);
   CHECK(events.front().step == "screen");
-  CHECK(events.back().step == "reconcile");
+  CHECK(events.back().step == "audit");
 }
