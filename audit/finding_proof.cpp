@@ -260,13 +260,20 @@ class Check {
   // Every term of every rule is reached.
   void check_terms() {
     for (std::size_t r = 0; r < rules_.size(); ++r) {
-      for (const ProofTerm& term : rules_[r]->terms) {
+      const auto& terms = rules_[r]->terms;
+      const bool counted = std::any_of(terms.begin(), terms.end(), [](const ProofTerm& term) {
+        return term.label == "count" || term.label == "sum";
+      });
+      const bool about_patient =
+          std::any_of(terms.begin(), terms.end(), [](const ProofTerm& term) { return term.of_patient; });
+      const bool of_set = !about_patient && (counted || terms.size() > 2);
+      for (const ProofTerm& term : terms) {
         if (term.label == "without") continue;
         const bool ended = std::any_of(finding_.path.begin(), finding_.path.end(), [&](const PathStep& step) {
           return step.to == finding_.rules[r] && ends_term(step, term);
         });
         if (!ended) say("its path does not end in the term `" + term.label + "` of " + finding_.rules[r]);
-        if (!term.of_patient) check_medicine_term(finding_.rules[r], term);
+        if (!term.of_patient) check_medicine_term(finding_.rules[r], term, of_set);
       }
       if (rules_[r]->terms.size() == 2 && rules_[r]->terms[0].label == "object" &&
           rules_[r]->terms[1].label == "precipitant" && proven_.medicines.size() == 2) {
@@ -280,19 +287,22 @@ class Check {
     return std::find(finding_.path.begin(), finding_.path.end(), step) != finding_.path.end();
   }
 
-  // Some medicine has the way of its concepts to the rule in the path.
-  void check_medicine_term(const std::string& rule, const ProofTerm& term) {
+  // Some medicine has the way of its concepts to the rule in the path; of a rule over sets all that can fill the term.
+  void check_medicine_term(const std::string& rule, const ProofTerm& term, bool of_set) {
     bool any = false;
+    bool every = true;
     for (const std::string& medicine : proven_.medicines) {
       for (const auto& alternative : term.alternatives) {
         const bool lit = std::all_of(alternative.begin(), alternative.end(),
                                      [&](const ProofConcept& wanted) { return lights(medicine, wanted); });
         if (!lit) continue;
-        any = any || is_way(medicine, alternative, {{}, term.label + " of", rule});
+        const bool way = is_way(medicine, alternative, {{}, term.label + " of", rule});
+        any = any || way;
+        every = every && way;
         break;
       }
     }
-    if (!any) say("its path has no way to the term `" + term.label + "` of " + rule);
+    if (!(of_set ? any && every : any)) say("its path has no way to the term `" + term.label + "` of " + rule);
   }
 
   [[nodiscard]] bool lights(const std::string& medicine, const ProofConcept& wanted) const {

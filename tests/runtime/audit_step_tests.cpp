@@ -75,7 +75,7 @@ TEST_CASE("a model's text that is borne out is released where that is allowed, a
 }
 
 TEST_CASE("the template stands in for a text that denies a finding, and the review escalates", "[runtime][audit]") {
-  const core::Case subject = subject_with({"warfarin 5 mg daily", "omeprazole 20 mg daily"});
+  const core::Case subject = subject_with(warfarin_case);
   Review review = review_of(subject);
   REQUIRE_FALSE(review.findings.empty());
   review.findings.front().severity = core::Severity::moderate;

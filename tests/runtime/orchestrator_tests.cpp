@@ -223,7 +223,7 @@ TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   CHECK(count("interaction", agents::EventKind::model_answered) == 2);
   CHECK(count("triage", agents::EventKind::model_answered) == 1);
   CHECK(events.front().step == "screen");
-  CHECK(events.back().step == "reconcile");
+  CHECK(events.back().step == "audit");
 }
 
 TEST_CASE("a guard that throws withholds what the model said; the floor and what the rules read stand",
