@@ -84,6 +84,7 @@ void ClaimSources::add_text(Source& source, std::string_view text) {
 void ClaimSources::add_case(const core::Review& review) {
   for (const core::ResolvedMedication& medicine : review.resolved) {
     add_text(case_, medicine.text);
+    for (const std::string& ingredient : medicine.ingredients) add_text(case_, ingredient);  // "... glycol 3350"
     case_.medicines.insert(medicine.ingredients.begin(), medicine.ingredients.end());
   }
   for (const core::UnresolvedMedication& medicine : review.unresolved) {

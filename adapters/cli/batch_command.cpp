@@ -94,7 +94,8 @@ int run_batch(const BatchOptions& options, const Streams& streams) {
   if (!ledger) return report(ledger.error(), streams);
   const BatchUse use{*session,
                      *ledger,
-                     {options.knowledge.locale, false, false, session->model().client != nullptr, false},
+                     {options.knowledge.locale, false, false, session->model().client != nullptr, false, false, false,
+                      session->model().free_text},
                      options.fail_on};
   runtime::OrchestratorOptions running;
   running.reviewer.default_locale = options.knowledge.locale;

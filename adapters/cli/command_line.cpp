@@ -88,6 +88,11 @@ class CommandLine {
     sub->add_flag("--offline", offline_, "Never call a model (this command calls none)");
   }
 
+  static void add_release(CLI::App* sub, ModelOptions& options) {
+    sub->add_flag("--release-uncertified", options.release_uncertified,
+                  "Show a model's text that passed every check though no certificate covers it (docs/audit.md)");
+  }
+
   // --offline is every command's; here it has something to keep from.
   void add_model(CLI::App* sub, ModelOptions& options) {
     sub->get_option("--offline")->description("Never call a model (also when no key is set; see docs/gemini.md)");
@@ -160,6 +165,7 @@ class CommandLine {
              "usual (default), or full: also deletes what the text cites and asks the engine again");
     add_knowledge(sub, review_.knowledge);
     add_model(sub, review_.model);
+    add_release(sub, review_.model);
     add_ledger(sub, review_.ledger);
     sub->callback([this] { action_ = [this] { return run_review(review_, streams_); }; });
   }
@@ -210,6 +216,7 @@ class CommandLine {
         ->needs(audience);
     add_knowledge(sub, explain_.knowledge);
     add_model(sub, explain_.model);
+    add_release(sub, explain_.model);
     sub->callback([this, finding, why_not, audience] {
       if (finding->count() + why_not->count() + audience->count() == 0)
         throw CLI::RequiredError("FINDING, --for or --why-not A B");

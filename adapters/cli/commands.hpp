@@ -23,11 +23,12 @@ struct KnowledgeOptions {
 };
 
 struct ModelOptions {
-  bool offline = false;          // never call a model
-  bool free_text = true;         // false: it is sent no note, and of other texts clinical words only
-  std::filesystem::path events;  // record of what happened, also to go on from; empty: none
-  std::filesystem::path replay;  // answers of the model from such a record, and from nowhere else; empty: none
-  std::filesystem::path trace;   // each review as an OpenTelemetry trace, a line each; empty: none
+  bool offline = false;              // never call a model
+  bool free_text = true;             // false: it is sent no note, and of other texts clinical words only
+  bool release_uncertified = false;  // its text goes out without a certificate (docs/audit.md)
+  std::filesystem::path events;      // record of what happened, also to go on from; empty: none
+  std::filesystem::path replay;      // answers of the model from such a record, and from nowhere else; empty: none
+  std::filesystem::path trace;       // each review as an OpenTelemetry trace, a line each; empty: none
 };
 
 struct LedgerUse {

@@ -76,6 +76,7 @@ int run_explain(const ExplainOptions& options, const Streams& streams) {
   if (!options.audience.empty()) {
     running.reviewer.with_plan = true;
     running.reviewer.explanation = agents::ExplanationOptions{options.grade};
+    running.audit->policy.release_uncertified = options.model.release_uncertified;
   }
   // The path of a finding and the absence of one are the engine's: nobody is asked for them.
   ModelOptions model = options.model;

@@ -19,10 +19,18 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   auto ledger = LedgerSession::open(options.ledger);
   if (!ledger) return report(ledger.error(), streams);
   const bool pretty = options.cases.size() == 1 || options.format == Format::text;
-  const ReviewManner manner{options.knowledge.locale, true, true, session->model().client != nullptr, pretty};
+  const ReviewManner manner{options.knowledge.locale,
+                            true,
+                            true,
+                            session->model().client != nullptr,
+                            pretty,
+                            options.full_audit,
+                            options.model.release_uncertified,
+                            session->model().free_text};
   runtime::OrchestratorOptions running;
   running.reviewer = {options.knowledge.locale, true, std::nullopt, agents::ExplanationOptions{}};
   running.audit->faithfulness_of_template = options.full_audit;
+  running.audit->policy.release_uncertified = options.model.release_uncertified;
   runtime::Orchestrator orchestrator(base, running, session->model());
   int status = exit_done;
   // Every file is tried: one that cannot be read must not keep the answers to the others back.

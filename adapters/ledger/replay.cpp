@@ -20,7 +20,10 @@ core::Result<Replay> replay(const SealedReview& recorded, const std::shared_ptr<
   options.reviewer.default_locale = recorded.manner.locale;
   options.reviewer.with_plan = recorded.manner.with_plan;
   if (recorded.manner.with_explanation) options.reviewer.explanation = agents::ExplanationOptions{};
+  options.audit->faithfulness_of_template = recorded.manner.full_audit;
+  options.audit->policy.release_uncertified = recorded.manner.release_uncertified;
   runtime::ModelUse model;
+  model.free_text = recorded.manner.free_text;
   if (recorded.manner.with_model) {
     model.client = std::make_shared<RecordedModel>(recorded.events, nullptr);
     model.lexicon = std::make_shared<agents::MaskLexicon>(agents::MaskLexicon::build(*base));

@@ -20,7 +20,10 @@ struct ReviewManner {
   bool with_plan = false;
   bool with_explanation = false;
   bool with_model = false;
-  bool pretty = false;  // how its JSON was written
+  bool pretty = false;               // how its JSON was written
+  bool full_audit = false;           // faithfulness of the template too
+  bool release_uncertified = false;  // a model's text goes out without a certificate
+  bool free_text = true;             // may go to a model
 
   friend bool operator==(const ReviewManner&, const ReviewManner&) = default;
 };

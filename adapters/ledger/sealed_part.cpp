@@ -23,7 +23,10 @@ std::string encode_sealed_part(const ReviewRecord& record) {
                                   {"plan", record.manner.with_plan},
                                   {"explanation", record.manner.with_explanation},
                                   {"model", record.manner.with_model},
-                                  {"pretty", record.manner.pretty}}},
+                                  {"pretty", record.manner.pretty},
+                                  {"full_audit", record.manner.full_audit},
+                                  {"release_uncertified", record.manner.release_uncertified},
+                                  {"free_text", record.manner.free_text}}},
                   // As text: so its bytes are kept.
                   {"review", encode_review(record.review, false)},
                   {"events", std::move(events)},
@@ -42,9 +45,14 @@ core::Result<SealedReview> decode_sealed_part(std::string_view text) {
     sealed.kb_digest = json.at("kb").get<std::string>();
     sealed.engine_version = json.at("engine").get<std::string>();
     const Json& manner = json.at("manner");
-    sealed.manner = {manner.at("locale").get<std::string>(), manner.at("plan").get<bool>(),
-                     manner.at("explanation").get<bool>(), manner.at("model").get<bool>(),
-                     manner.at("pretty").get<bool>()};
+    sealed.manner = {manner.at("locale").get<std::string>(),
+                     manner.at("plan").get<bool>(),
+                     manner.at("explanation").get<bool>(),
+                     manner.at("model").get<bool>(),
+                     manner.at("pretty").get<bool>(),
+                     manner.at("full_audit").get<bool>(),
+                     manner.at("release_uncertified").get<bool>(),
+                     manner.at("free_text").get<bool>()};
     sealed.review = json.at("review").get<std::string>();
     sealed.override_notes = json.at("override_notes").get<std::vector<std::string>>();
     for (const Json& line : json.at("events")) {

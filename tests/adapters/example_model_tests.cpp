@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -16,11 +17,11 @@ namespace {
 using namespace guardian;
 using nlohmann::json;
 
-json review(const std::string& url, bool offline) {
+json review(const std::string& url, const std::vector<std::string>& more) {
   tests::ProgramCall call;
   const auto file = tests::source_folder() / "examples/cases/38-medicine-only-in-the-note.json";
   call.arguments = {"review", file.string(), "--format", "json"};
-  if (offline) call.arguments.emplace_back("--offline");
+  call.arguments.insert(call.arguments.end(), more.begin(), more.end());
   call.environment = {{"GOOGLE_GEMINI_BASE_URL", url}, {"GEMINI_API_KEY", "key"}, {"GOOGLE_API_KEY", ""}};
   const auto done = tests::run_program(call);
   REQUIRE(done.status == 0);
@@ -35,8 +36,8 @@ TEST_CASE("the example with a script shows what agents add, with citations, besi
   options.script = tests::source_folder() / "examples/model/38-script.json";
   const auto running = adapters::FakeGemini::start(options);
   REQUIRE(running.has_value());
-  const json alone = review((*running)->url(), true);
-  const json asked = review((*running)->url(), false);
+  const json alone = review((*running)->url(), {"--offline"});
+  const json asked = review((*running)->url(), {"--release-uncertified"});
   CHECK(asked["degradations"].empty());
   std::size_t from_note = 0;
   for (const json& finding : asked["findings"]) {
@@ -55,8 +56,26 @@ TEST_CASE("the example with a script shows what agents add, with citations, besi
   const auto by_model =
       std::count_if(claims.begin(), claims.end(), [](const json& claim) { return claim["by"] == "model"; });
   CHECK(by_model == 1);
+  CHECK(asked["explanation"]["released"] == true);
   for (const json& agent : asked["agents"]) {
     CHECK(agent["by"] == "model");
     CHECK(agent["refused"].empty());
   }
+}
+
+TEST_CASE("a model's text goes out only with a certificate, or where the site says that it needs none",
+          "[adapters][agents_over_gemini][examples]") {
+  adapters::FakeGeminiOptions options;
+  options.script = tests::source_folder() / "examples/model/38-script.json";
+  const auto running = adapters::FakeGemini::start(options);
+  REQUIRE(running.has_value());
+  const json kept = review((*running)->url(), {});
+  CHECK(kept["explanation"]["released"] == false);
+  for (const json& claim : kept["explanation"]["claims"]) CHECK(claim["by"] == "template");
+  const auto& reasons = kept["audit"]["reasons"];
+  CHECK(
+      std::any_of(reasons.begin(), reasons.end(), [](const json& reason) { return reason["id"] == "not-certified"; }));
+  const json shown = review((*running)->url(), {"--release-uncertified"});
+  CHECK(shown["findings"] == kept["findings"]);
+  CHECK(shown["decision"] == kept["decision"]);
 }

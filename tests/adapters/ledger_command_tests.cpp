@@ -62,6 +62,7 @@ TEST_CASE("a review with a model is made again offline from the answers that sta
           "[adapters][ledger][replay]") {
   const LedgerProgram program;
   std::string reviewed;
+  std::string in_another_manner;
   {
     auto server = adapters::FakeGemini::start({});
     REQUIRE(server.has_value());
@@ -70,7 +71,13 @@ TEST_CASE("a review with a model is made again offline from the answers that sta
     CHECK(run.status == 0);
     reviewed = run.out;
     CHECK_FALSE((*server)->requests().empty());
+    in_another_manner = program
+                            .run({"review", program.path("case.json"), "--format", "json", "--ledger", program.ledger(),
+                                  "--no-free-text", "--audit", "full", "--release-uncertified"},
+                                 {{"GOOGLE_GEMINI_BASE_URL", (*server)->url()}, {"GEMINI_API_KEY", "key"}})
+                            .out;
   }
+  CHECK(program.run({"ledger", "replay", program.ledger(), "2"}).out == in_another_manner);
   const auto again = program.run({"ledger", "replay", program.ledger(), "1"});
   CHECK(again.status == 0);
   CHECK(again.out == reviewed);
