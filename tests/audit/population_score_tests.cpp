@@ -83,7 +83,8 @@ TEST_CASE("equal groups are seldom taken for unequal", "[audit][population]") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Population population = calibrated(400, 100 + seed);
     add_feature(population, 4, seed);
-    const Gate* equity = gate_of(trust_score(population, TrustPolicy{.resamples = 1}), "equity");
+    const TrustScore score = trust_score(population, TrustPolicy{.resamples = 1});
+    const Gate* equity = gate_of(score, "equity");
     REQUIRE(equity != nullptr);
     blocked += equity->state == GateState::block ? 1 : 0;
   }
