@@ -80,9 +80,8 @@ Words words_of(std::string_view text) {
   for (const char c : text) {
     const bool parts = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     // "twenty-five" is two words; "co-trimoxazole" and "4-6" are not.
-    if (c == '-' && small_number(knowledge::lower_case(word)) > 0.0) {
-      words.push_back(std::exchange(word, {}));
-    } else if (!parts) {
+    const bool joins_numbers = c == '-' && small_number(knowledge::lower_case(word)) > 0.0;
+    if (!parts && !joins_numbers) {
       word.push_back(c);
     } else if (!word.empty()) {
       words.push_back(std::exchange(word, {}));
@@ -114,15 +113,11 @@ bool drop_vagueness(Words& words) {
   for (std::size_t i = 0; i < words.size();) {
     const std::string lower = knowledge::lower_case(words[i]);
     const std::string next = i + 1 < words.size() ? knowledge::lower_case(words[i + 1]) : "";
-    std::size_t length = 0;
-    if (lower == "something" && is_one_of(next, {"like", "such"}))
-      length = 2;
-    else if (lower == "like" && i == 0)
-      length = 1;
-    else if (lower == "or" && is_one_of(next, {"so", "similar", "something"}))
-      length = 2;
-    else if (is_one_of(lower, {"maybe", "perhaps", "roughly", "approximately", "about", "around", "say", "probably"}))
-      length = 1;
+    const bool of_two = (lower == "something" && is_one_of(next, {"like", "such"})) ||
+                        (lower == "or" && is_one_of(next, {"so", "similar", "something"}));
+    const bool of_one = (lower == "like" && i == 0) || is_one_of(lower, {"maybe", "perhaps", "roughly", "approximately",
+                                                                         "about", "around", "say", "probably"});
+    const std::size_t length = of_two ? 2 : of_one ? 1 : 0;
     if (length == 0) {
       ++i;
       continue;

@@ -152,7 +152,7 @@ VennAbers venn_abers(const std::vector<std::pair<double, bool>>& sorted_scores, 
   return {isotonic_at(sorted_scores, score, false), isotonic_at(sorted_scores, score, true)};
 }
 
-std::optional<double> learn_then_test(std::vector<std::pair<double, bool>> log, double alpha, double delta) {
+std::optional<double> learn_then_test(const std::vector<std::pair<double, bool>>& log, double alpha, double delta) {
   // Fewer error-free texts than this can show nothing.
   const auto least = static_cast<std::size_t>(std::ceil(std::log(delta) / std::log(1.0 - alpha)));
   constexpr int highest = 99;

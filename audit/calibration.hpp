@@ -84,7 +84,7 @@ struct VennAbers {
 // Learn Then Test by fixed sequence (Angelopoulos et al. 2021): the smallest threshold of the grid .99 ... .50 at which
 // the error among released texts is shown to be at most alpha, at confidence 1 - delta, by the binomial tail. `log`:
 // confidence and whether the text was right, of reviews chosen at random. Nothing when none is.
-[[nodiscard]] std::optional<double> learn_then_test(std::vector<std::pair<double, bool>> log, double alpha,
+[[nodiscard]] std::optional<double> learn_then_test(const std::vector<std::pair<double, bool>>& log, double alpha,
                                                     double delta);
 
 // The beta quantile and the upper bound of Clopper and Pearson (1934).

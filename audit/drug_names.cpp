@@ -58,7 +58,8 @@ DrugNames::DrugNames(const knowledge::KnowledgeBase& base) {
 void DrugNames::add(std::string words, bool brand, const std::vector<std::string>& ingredients) {
   const std::size_t end = word_end(words, 0);
   if (end == 0) return;
-  by_first_word_[words.substr(0, end)].push_back({std::move(words), brand, ingredients});
+  std::string first_word = words.substr(0, end);
+  by_first_word_[std::move(first_word)].push_back({std::move(words), brand, ingredients});
 }
 
 std::vector<NamedDrug> DrugNames::find(std::string_view text) const {

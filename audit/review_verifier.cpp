@@ -373,7 +373,7 @@ core::Result<ReviewVerifier> ReviewVerifier::open(const std::filesystem::path& k
   if (!oracle) return core::fail(oracle.error());
   auto proof = FindingProof::open(knowledge_base);
   if (!proof) return core::fail(proof.error());
-  return ReviewVerifier(std::unique_ptr<Impl>(new Impl{std::move(*oracle), std::move(*proof), {}}));
+  return ReviewVerifier(std::make_unique<Impl>(Impl{std::move(*oracle), std::move(*proof), {}}));
 }
 
 core::Result<Verification> ReviewVerifier::verify(const core::Review& review) {

@@ -37,13 +37,13 @@ PixelCurve curve(const PixelModel& model, const Matrix& saliency, std::size_t st
 
 // d c b a | a b c d | d c b a
 std::size_t reflected(long long place, std::size_t size) {
-  const auto period = static_cast<long long>(2 * size);
+  const auto period = 2 * static_cast<long long>(size);
   const long long within = ((place % period) + period) % period;
   return static_cast<std::size_t>(within < static_cast<long long>(size) ? within : period - 1 - within);
 }
 
 Matrix blurred(const Matrix& image, double sigma) {
-  const auto radius = static_cast<long long>(4.0 * sigma + 0.5);
+  const auto radius = std::llround(4.0 * sigma);
   std::vector<double> kernel;
   double total = 0.0;
   for (long long i = -radius; i <= radius; ++i) {
