@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr int backlog = 1024;
-constexpr milliseconds stall_time{5'000};  // of one read within a request
+constexpr milliseconds stall_time{5'000};       // of one read within a request
 constexpr milliseconds first_word_time{1'000};  // a new connection gives way only then
 constexpr milliseconds goodbye_time{1'000};
 constexpr std::size_t goodbye_bytes = std::size_t{1} << 20;

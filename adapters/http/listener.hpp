@@ -15,14 +15,14 @@
 namespace guardian::adapters::http {
 
 struct ListenerLimits {
-  std::size_t connections = 512;                      // served at once, a thread each
-  std::size_t waiting = 512;                          // accepted and not yet served; more are refused with 503
-  std::size_t body_bytes = std::size_t{4} << 20;      // also of a chunked body
-  std::size_t head_bytes = std::size_t{64} << 10;     // request line and headers, and of the framing of a chunked body
-  std::chrono::milliseconds request_time{10'000};     // from the first byte of a request to its last
-  std::chrono::milliseconds idle_time{15'000};        // of an open connection between two requests
-  std::chrono::milliseconds write_time{5'000};        // for a client to take what was sent
-  std::size_t requests_a_connection = 1'000;          // then it is closed
+  std::size_t connections = 512;                   // served at once, a thread each
+  std::size_t waiting = 512;                       // accepted and not yet served; more are refused with 503
+  std::size_t body_bytes = std::size_t{4} << 20;   // also of a chunked body
+  std::size_t head_bytes = std::size_t{64} << 10;  // request line and headers, and of the framing of a chunked body
+  std::chrono::milliseconds request_time{10'000};  // from the first byte of a request to its last
+  std::chrono::milliseconds idle_time{15'000};     // of an open connection between two requests
+  std::chrono::milliseconds write_time{5'000};     // for a client to take what was sent
+  std::size_t requests_a_connection = 1'000;       // then it is closed
 };
 
 // Called from several threads at once. What it throws becomes a 500 without a word of what was thrown.

@@ -1,9 +1,9 @@
+#include <httplib.h>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstring>
 #include <future>
-#include <httplib.h>
 #include <string>
 #include <thread>
 #include <vector>
@@ -117,8 +117,9 @@ TEST_CASE("a listener hands a request to the handler and its reply back", "[adap
 TEST_CASE("requests that come at once on one connection are answered in their order", "[adapters][http]") {
   const auto listener = listening();
   RawClient client(listener->port());
-  REQUIRE(client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
-                      "POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab"));
+  REQUIRE(
+      client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  "POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab"));
   const std::string all = client.rest();
   const auto first = all.find("GET /1 0");
   const auto second = all.find("GET /2 0");
@@ -185,7 +186,8 @@ TEST_CASE("a request that arrives byte by byte has to be whole in time", "[adapt
   ListenerLimits limits;
   limits.request_time = milliseconds(400);
   const auto listener = listening(limits);
-  for (const std::string part : {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", "GET / HTTP/1.1\r\nX: "}) {
+  for (const std::string part :
+       {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", "GET / HTTP/1.1\r\nX: "}) {
     RawClient client(listener->port());
     REQUIRE(client.send(part));
     std::string reply;
@@ -231,7 +233,8 @@ TEST_CASE("clients that never stop asking leave places to others", "[adapters][h
       while (!done) {
         httplib::Client client("127.0.0.1", listener->port());
         client.set_keep_alive(true);
-        while (!done && client.Get("/busy")) {}
+        while (!done && client.Get("/busy")) {
+        }
       }
     });
   }

@@ -1,0 +1,35 @@
+#pragma once
+// A review as the cards of a CDS service: one card a problem, worst first, at most a few that interrupt (critical ones
+// always do), and everything else in one card. Pure; the same review and call give the same cards.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "adapters/cds_hooks/card.hpp"
+#include "adapters/cds_hooks/hook_call.hpp"
+#include "adapters/cds_hooks/indicator.hpp"
+#include "adapters/fhir/chart.hpp"
+#include "core/review.hpp"
+
+namespace guardian::adapters::cds_hooks {
+
+struct CardPolicy {
+  std::size_t most_interruptive = 3;  // cards of `warning`; those that are critical are not counted
+  std::string reasons_system;         // of the codes by which a card is overridden
+};
+
+struct CardInput {
+  const HookCall& call;
+  const fhir::Chart& chart;
+  const core::Review& review;
+  std::vector<std::string> missing;  // what could not be had and was not checked, in words
+  std::string link;                  // to the review; empty: none
+};
+
+[[nodiscard]] std::vector<Card> cards_of(const CardInput& input, const CardPolicy& policy, const BelongsTo& belongs);
+
+// A version-5-like UUID of `text`: the same text gives the same one.
+[[nodiscard]] std::string uuid_of(const std::string& text);
+
+}  // namespace guardian::adapters::cds_hooks
