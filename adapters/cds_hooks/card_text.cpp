@@ -109,14 +109,16 @@ std::string detail_of(const core::Finding& finding) {
     for (const core::EvidenceRecord& record : finding.evidence) sources.push_back(source_text(record));
     list(out, "Evidence", sources);
   }
-  paragraph(out, "Severity", std::string(core::to_string(core::weight(finding))) +
-                                 (finding.contraindication ? ", contraindicated" : "") +
-                                 (finding.source == "engine" ? "" : ", found by a model and not by a rule"));
+  paragraph(out, "Severity",
+            std::string(core::to_string(core::weight(finding))) +
+                (finding.contraindication ? ", contraindicated" : "") +
+                (finding.source == "engine" ? "" : ", found by a model and not by a rule"));
   return out;
 }
 
 std::string entry_of(const core::Finding& finding) {
-  std::string out = "- **" + escaped(finding.title) + "** (" + std::string(core::to_string(core::weight(finding))) + ")";
+  std::string out =
+      "- **" + escaped(finding.title) + "** (" + std::string(core::to_string(core::weight(finding))) + ")";
   if (!finding.management.empty()) out += ": " + escaped(finding.management);
   return out;
 }

@@ -199,8 +199,8 @@ class CardMaker {
   [[nodiscard]] std::vector<std::string> unknowns() const {
     std::vector<std::string> texts = input_.missing;
     for (const core::UnresolvedMedication& name : input_.review.unresolved) {
-      const bool shown = std::any_of(
-          input_.review.findings.begin(), input_.review.findings.end(), [&](const Finding& finding) {
+      const bool shown =
+          std::any_of(input_.review.findings.begin(), input_.review.findings.end(), [&](const Finding& finding) {
             return finding.type == FindingType::unresolved && relevant(finding) &&
                    std::find(finding.elements.begin(), finding.elements.end(), name.element) != finding.elements.end();
           });

@@ -41,9 +41,7 @@ class CallReader {
   }
 
  private:
-  void problem(std::string path, std::string message) {
-    problems_.push_back({std::move(path), std::move(message)});
-  }
+  void problem(std::string path, std::string message) { problems_.push_back({std::move(path), std::move(message)}); }
 
   std::string wanted(const JsonView& object, std::string_view name, std::string_view path) {
     const JsonView value = object.member(name);

@@ -20,9 +20,9 @@ struct FhirAccess {
 
 // What a client may set (the configuration extension of PDDI-CDS).
 struct CallSettings {
-  bool remember_shown = false;    // while ordering: remember what is shown, for the next
-  bool filter_repeated = false;   // before signing: leave out what was shown while ordering
-  bool show_non_serious = true;   // what does not interrupt, in one card
+  bool remember_shown = false;   // while ordering: remember what is shown, for the next
+  bool filter_repeated = false;  // before signing: leave out what was shown while ordering
+  bool show_non_serious = true;  // what does not interrupt, in one card
 };
 
 struct HookCall {

@@ -11,7 +11,8 @@ namespace {
 // Ids are distinct though the hooks would do: a client that keys services by their address drops one of two.
 constexpr std::array<Service, 4> offered = {{
     {Hook::order_select, "guardian-order-select", "1.0", "Medication safety: while ordering",
-     "Checks the selected draft orders for medicines against everything the chart says of the patient: other medicines, "
+     "Checks the selected draft orders for medicines against everything the chart says of the patient: other "
+     "medicines, "
      "allergies, conditions, results, age, pregnancy."},
     {Hook::order_sign, "guardian-order-sign", "1.0", "Medication safety: before signing",
      "Checks all draft orders for medicines, each against the others and against everything the chart says of the "
@@ -70,16 +71,16 @@ std::string discovery() {
     for (const PrefetchTemplate& wanted : prefetch_templates) {
       prefetch.push_back({std::string(wanted.key), json_text(std::string(wanted.query))});
     }
-    list.push_back(JsonValue{JsonObject{
-        {"hook", json_text(std::string(to_string(service.hook)))},
-        {"hookVersion", json_text(std::string(service.hook_version))},
-        {"id", json_text(std::string(service.id))},
-        {"title", json_text(std::string(service.title))},
-        {"description", json_text(std::string(service.description))},
-        {"version", json_text("3.0.0")},
-        {"usageRequirements", json_text(std::string(usage))},
-        {"prefetch", JsonValue{std::move(prefetch)}},
-        {"extension", JsonValue{JsonObject{{"configuration-items", configuration_items()}}}}}});
+    list.push_back(
+        JsonValue{JsonObject{{"hook", json_text(std::string(to_string(service.hook)))},
+                             {"hookVersion", json_text(std::string(service.hook_version))},
+                             {"id", json_text(std::string(service.id))},
+                             {"title", json_text(std::string(service.title))},
+                             {"description", json_text(std::string(service.description))},
+                             {"version", json_text("3.0.0")},
+                             {"usageRequirements", json_text(std::string(usage))},
+                             {"prefetch", JsonValue{std::move(prefetch)}},
+                             {"extension", JsonValue{JsonObject{{"configuration-items", configuration_items()}}}}}});
   }
   return write_json(JsonValue{JsonObject{{"services", JsonValue{std::move(list)}}}}, false);
 }

@@ -49,8 +49,10 @@ std::vector<Suggestion> suggestions_for(const SuggestionInput& input, const std:
         if (change.element != draft.element || change.action != core::PlanAction::switch_to) continue;
         suggestions.push_back({one_line("Order " + change.to + " in its place", longest_label),
                                uuid_of(input.card + "|switch|" + draft.reference + '|' + change.to),
-                               {{ActionType::create, one_line("Draft an order for " + change.to + ", dose to be stated"),
-                                 draft_of(input, change.to), {}},
+                               {{ActionType::create,
+                                 one_line("Draft an order for " + change.to + ", dose to be stated"),
+                                 draft_of(input, change.to),
+                                 {}},
                                 removal(draft, name)}});
       }
     }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "runtime/clock.hpp"
+#include "adapters/ledger/recorded_review.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -20,19 +20,8 @@ core::Result<LedgerSession> LedgerSession::open(const LedgerUse& use) {
 core::Result<core::Review> LedgerSession::review(runtime::Orchestrator& orchestrator, core::Case subject,
                                                  const std::string& input, const ReviewManner& manner,
                                                  const agents::EventSink& events, std::string& unrecorded) {
-  if (!ledger_) return orchestrator.review(std::move(subject), events);
-  ReviewRecord record;
-  auto review = orchestrator.review(std::move(subject), [&](const agents::Event& event) {
-    record.events.push_back(event);
-    if (events) events(event);
-  });
-  if (!review) return review;
-  record.input = input;
-  record.manner = manner;
-  record.review = std::move(*review);
-  if (const auto recorded = ledger_->record(record, runtime::now_ms()); !recorded)
-    unrecorded = recorded.error().message;
-  return std::move(record.review);
+  return recorded_review(orchestrator, ledger_ ? &*ledger_ : nullptr, std::move(subject), input, manner, events,
+                         unrecorded);
 }
 
 }  // namespace guardian::adapters::cli

@@ -1,0 +1,194 @@
+#include "adapters/service/review_desk.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "adapters/json/case_writer.hpp"
+#include "adapters/ledger/recorded_review.hpp"
+
+namespace guardian::adapters::service {
+namespace {
+
+using knowledge::KnowledgeBase;
+using runtime::Orchestrator;
+
+// Orchestrators of one kind, each for one review at a time. Those of a knowledge base that was exchanged are let go.
+class Lanes {
+ public:
+  using Make = std::function<std::unique_ptr<Orchestrator>(const std::shared_ptr<const KnowledgeBase>&)>;
+
+  Lanes(std::size_t most, Make make) : most_(most), make_(std::move(make)) {}
+
+  // Runs `work` when it is its turn; false when `stop` came first.
+  bool run(const std::shared_ptr<const KnowledgeBase>& base, const std::stop_token& stop,
+           const std::function<void(Orchestrator&)>& work) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait(lock, stop, [this] { return running_ < most_; })) return false;
+    ++running_;
+    std::unique_ptr<Orchestrator> lane;
+    if (base != base_) {
+      idle_.clear();
+      base_ = base;
+    } else if (!idle_.empty()) {
+      lane = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    lock.unlock();
+    const Place place{*this, base, lane};
+    if (!lane) lane = make_(base);
+    work(*lane);
+    return true;
+  }
+
+ private:
+  // Gives the place back, also when `work` throws.
+  struct Place {
+    Lanes& lanes;
+    const std::shared_ptr<const KnowledgeBase>& base;
+    std::unique_ptr<Orchestrator>& lane;
+
+    ~Place() {
+      {
+        const std::lock_guard lock(lanes.mutex_);
+        --lanes.running_;
+        if (lane && base == lanes.base_) lanes.idle_.push_back(std::move(lane));
+      }
+      lanes.changed_.notify_one();
+    }
+  };
+
+  std::size_t most_;
+  Make make_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::size_t running_ = 0;
+  std::shared_ptr<const KnowledgeBase> base_;
+  std::vector<std::unique_ptr<Orchestrator>> idle_;
+};
+
+std::size_t cores() { return std::max<std::size_t>(1, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+struct ReviewDesk::Impl {
+  DeskOptions options;
+  runtime::ModelUse model;
+  std::optional<ReviewLedger> ledger;
+  Lanes findings;
+  Lanes whole;
+  std::function<void(const std::string&)> unrecorded = [](const std::string&) {};
+
+  mutable std::mutex mutex;
+  std::shared_ptr<const KnowledgeBase> base;
+  std::unordered_map<std::string, KeptReview> kept;
+  std::deque<std::string> kept_order;  // the oldest first
+  std::uint64_t count = 0;
+
+  Impl(std::shared_ptr<const KnowledgeBase> first, DeskOptions given, runtime::ModelUse use)
+      : options(std::move(given)),
+        model(std::move(use)),
+        findings(options.at_once > 0 ? options.at_once : 2 * cores(),
+                 [this](const auto& knowledge) {
+                   runtime::OrchestratorOptions running;
+                   running.reviewer.default_locale = options.locale;
+                   return std::make_unique<Orchestrator>(knowledge, running);
+                 }),
+        whole(std::max<std::size_t>(1, options.whole_at_once),
+              [this](const auto& knowledge) {
+                runtime::OrchestratorOptions running;
+                running.reviewer = {options.locale, true, std::nullopt, agents::ExplanationOptions{}};
+                return std::make_unique<Orchestrator>(knowledge, running, model);
+              }),
+        base(std::move(first)) {}
+
+  [[nodiscard]] ReviewManner manner(Depth depth) const {
+    ReviewManner manner;
+    manner.locale = options.locale;
+    manner.with_plan = depth == Depth::whole;
+    manner.with_explanation = depth == Depth::whole;
+    manner.with_model = depth == Depth::whole && model.client != nullptr;
+    manner.free_text = model.free_text;
+    return manner;
+  }
+
+  std::string keep(const std::shared_ptr<const core::Review>& review, std::string input) {
+    const bool recorded = review->ledger && review->ledger->unrecorded.empty();
+    const std::lock_guard lock(mutex);
+    std::string id = recorded ? std::to_string(review->ledger->sequence) : "unrecorded-" + std::to_string(++count);
+    if (options.kept == 0) return id;
+    if (kept_order.size() >= options.kept) {
+      kept.erase(kept_order.front());
+      kept_order.pop_front();
+    }
+    if (kept.insert_or_assign(id, KeptReview{std::move(input), review}).second) kept_order.push_back(id);
+    return id;
+  }
+};
+
+ReviewDesk::ReviewDesk(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ReviewDesk::~ReviewDesk() = default;
+
+core::Result<std::unique_ptr<ReviewDesk>> ReviewDesk::open(std::shared_ptr<const KnowledgeBase> base,
+                                                           DeskOptions options, runtime::ModelUse model) {
+  auto impl = std::make_unique<Impl>(std::move(base), std::move(options), std::move(model));
+  if (impl->options.ledger) {
+    auto ledger = ReviewLedger::open(*impl->options.ledger);
+    if (!ledger) return core::fail(ledger.error());
+    impl->ledger.emplace(std::move(*ledger));
+  }
+  return std::unique_ptr<ReviewDesk>(new ReviewDesk(std::move(impl)));
+}
+
+core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth depth, const std::stop_token& stop) {
+  std::string input = encode_case(subject);
+  Lanes& lanes = depth == Depth::whole ? impl_->whole : impl_->findings;
+  core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
+  std::string unrecorded;
+  lanes.run(knowledge(), stop, [&](Orchestrator& orchestrator) {
+    review = recorded_review(orchestrator, impl_->ledger ? &*impl_->ledger : nullptr, std::move(subject), input,
+                             impl_->manner(depth), {}, unrecorded, stop);
+  });
+  if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
+  if (!review) return core::fail(review.error());
+  auto shared = std::make_shared<const core::Review>(std::move(*review));
+  std::string id = impl_->keep(shared, std::move(input));
+  return Answer{std::move(shared), std::move(id)};
+}
+
+core::Result<core::Review> ReviewDesk::look(core::Case subject) {
+  core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
+  impl_->findings.run(knowledge(), {}, [&](Orchestrator& orchestrator) {
+    review = orchestrator.review(std::move(subject));
+  });
+  return review;
+}
+
+std::optional<KeptReview> ReviewDesk::kept(std::string_view id) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->kept.find(std::string(id));
+  return found == impl_->kept.end() ? std::nullopt : std::optional<KeptReview>(found->second);
+}
+
+std::shared_ptr<const KnowledgeBase> ReviewDesk::knowledge() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->base;
+}
+
+void ReviewDesk::exchange_knowledge(std::shared_ptr<const KnowledgeBase> base) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->base = std::move(base);
+}
+
+core::Result<void> ReviewDesk::recording() const {
+  return impl_->ledger ? impl_->ledger->ready() : core::Result<void>{};
+}
+
+void ReviewDesk::on_unrecorded(std::function<void(const std::string&)> tell) { impl_->unrecorded = std::move(tell); }
+
+}  // namespace guardian::adapters::service
