@@ -12,7 +12,7 @@
 #include "adapters/sign_in/api_keys.hpp"
 #include "adapters/sign_in/cors.hpp"
 #include "adapters/sign_in/rate_limit.hpp"
-#include "support/temporary_knowledge.hpp"
+#include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
 using namespace guardian::adapters::sign_in;
@@ -62,7 +62,7 @@ TEST_CASE("no other text signs anybody in", "[adapters][sign_in]") {
   const std::string hash = made.line.substr(made.line.rfind(' ') + 1);
   for (const std::string& header :
        {std::string(), made.key, "Basic " + made.key, "Bearer " + hash, "Bearer " + made.key + "A",
-        "Bearer " + made.key.substr(1), "Bearer ward-3", std::string("Bearer ")}) {
+        "Bearer " + made.key.substr(1), std::string("Bearer ward-3"), std::string("Bearer ")}) {
     INFO(header);
     CHECK_FALSE(keys->find(header));
   }

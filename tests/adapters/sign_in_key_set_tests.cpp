@@ -4,7 +4,7 @@
 
 #include "adapters/sign_in/base64url.hpp"
 #include "adapters/sign_in/verification_key.hpp"
-#include "sign_in_keys.hpp"
+#include "tests/adapters/sign_in_keys.hpp"
 
 using namespace guardian;
 using namespace guardian::adapters::sign_in;

@@ -12,8 +12,8 @@
 #include "adapters/gemini/curl_transport.hpp"
 #include "adapters/http_fetch/http_getter.hpp"
 #include "adapters/sign_in/client_token.hpp"
-#include "sign_in_keys.hpp"
-#include "support/temporary_knowledge.hpp"
+#include "tests/adapters/sign_in_keys.hpp"
+#include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
 using namespace guardian::adapters::sign_in;

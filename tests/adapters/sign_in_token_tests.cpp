@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/sign_in/client_token.hpp"
-#include "sign_in_keys.hpp"
+#include "tests/adapters/sign_in_keys.hpp"
 
 using namespace guardian;
 using namespace guardian::adapters::sign_in;
