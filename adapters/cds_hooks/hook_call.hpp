@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "adapters/cds_hooks/services.hpp"
+#include "adapters/fhir_client/fhir_client.hpp"
 #include "adapters/json/input_problem.hpp"
 #include "adapters/json/json_view.hpp"
 
 namespace guardian::adapters::cds_hooks {
-
-// Access to the FHIR server of the client. The token is of this call alone: it is kept nowhere and never logged.
-struct FhirAccess {
-  std::string server;  // empty: none
-  std::string token;   // empty: none
-};
 
 // What a client may set (the configuration extension of PDDI-CDS).
 struct CallSettings {
@@ -35,7 +30,7 @@ struct HookCall {
   std::vector<std::string> dispatched;  // references of orders on the server
   JsonView drafts;                      // Bundle; nothing where the hook has none
   JsonView prefetch;                    // nothing where none was sent
-  FhirAccess access;
+  fhir_client::FhirAccess access;  // without a server: none was named
   CallSettings settings;
 };
 

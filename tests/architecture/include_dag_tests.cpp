@@ -43,6 +43,8 @@ const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"CLI/", {"adapters"}},
     {"curl/", {"adapters"}},
     {"httplib.h", {"adapters"}},
+    {"arpa/inet.h", {"adapters"}},
+    {"netinet/in.h", {"adapters"}},
 };
 
 struct Include {
