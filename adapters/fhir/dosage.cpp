@@ -75,9 +75,12 @@ struct PeriodUnit {
   std::string_view plural;
   double days;
 };
-constexpr PeriodUnit period_units[] = {{"s", "second", "seconds", 1.0 / 86400.0}, {"min", "minute", "minutes", 1.0 / 1440.0},
-                                       {"h", "hour", "hours", 1.0 / 24.0},        {"d", "day", "days", 1.0},
-                                       {"wk", "week", "weeks", 7.0},              {"mo", "month", "months", 30.4375},
+constexpr PeriodUnit period_units[] = {{"s", "second", "seconds", 1.0 / 86400.0},
+                                       {"min", "minute", "minutes", 1.0 / 1440.0},
+                                       {"h", "hour", "hours", 1.0 / 24.0},
+                                       {"d", "day", "days", 1.0},
+                                       {"wk", "week", "weeks", 7.0},
+                                       {"mo", "month", "months", 30.4375},
                                        {"a", "year", "years", 365.25}};
 
 const PeriodUnit* period_unit(std::string_view code) {
@@ -93,8 +96,7 @@ std::string times(double count, std::string_view of) {
 std::string interval_text(double frequency, double period, std::optional<double> longest, const PeriodUnit& unit) {
   if (unit.code == "h" && frequency > 1.0 && std::fmod(period, 24.0) == 0.0)
     return interval_text(frequency, period / 24.0, std::nullopt, period_units[3]);
-  if (unit.code == "d" && period < 1.0)
-    return interval_text(frequency, period * 24.0, std::nullopt, period_units[2]);
+  if (unit.code == "d" && period < 1.0) return interval_text(frequency, period * 24.0, std::nullopt, period_units[2]);
   if (period == 1.0 && !longest) {
     if (frequency == 1.0) {
       if (unit.code == "d") return "once daily";
@@ -133,8 +135,8 @@ std::string repeat_text(JsonView repeat) {
   if (frequency > 0.0 || (period && unit != nullptr)) {
     if (!period || unit == nullptr) return {};
     const auto longest = amount_of(repeat, "periodMax");
-    std::string text = interval_text(std::max(frequency, 1.0), *period,
-                                     longest && *longest > *period ? longest : std::nullopt, *unit);
+    std::string text =
+        interval_text(std::max(frequency, 1.0), *period, longest && *longest > *period ? longest : std::nullopt, *unit);
     if (moments == 1.0 && frequency == 1.0 && text == "once daily") add(text, moment);
     return text;
   }

@@ -168,8 +168,7 @@ void ObservationReader::read(JsonView resource, core::Patient& patient) {
   // A panel has its values in its components or members.
   const bool is_panel = components.size() > 0 || resource.member("hasMember").size() > 0;
   const bool has_value = resource.member("valueQuantity").present() || resource.member("valueString").present() ||
-                         resource.member("valueCodeableConcept").present() ||
-                         resource.member("valueInteger").present();
+                         resource.member("valueCodeableConcept").present() || resource.member("valueInteger").present();
   if (!is_panel || has_value) read_given(given, patient);
 }
 
@@ -231,9 +230,7 @@ bool ObservationReader::read_measure(Measure measure, const Given& given, core::
     case Measure::diastolic_bp: return vital(diastolic_, pressures, plausible::diastolic_bp);
     case Measure::heart_rate: return vital(heart_rate_, rates, plausible::heart_rate);
     case Measure::temperature: return vital(temperature_, temperatures, plausible::temperature_c);
-    case Measure::oxygen_flow:
-      static_cast<void>(vital(oxygen_flow_, flows, {0.0, 100.0}));
-      return true;
+    case Measure::oxygen_flow: static_cast<void>(vital(oxygen_flow_, flows, {0.0, 100.0})); return true;
     case Measure::oxygen_concentration:
       static_cast<void>(vital(oxygen_concentration_, percents, {0.0, 100.0}));
       return true;
@@ -287,8 +284,8 @@ void ObservationReader::read_pregnancy(Measure measure, const Given& given) {
   } else if (measure == Measure::gestation) {
     const JsonView quantity = given.value.member("valueQuantity");
     const auto number = quantity.member("value").number();
-    const auto value = number ? in_range(converted(weeks, *number, unit_of(quantity)), plausible::gestation_weeks)
-                              : std::nullopt;
+    const auto value =
+        number ? in_range(converted(weeks, *number, unit_of(quantity)), plausible::gestation_weeks) : std::nullopt;
     keep(gestation_, given, value);
   } else if (measure == Measure::delivery_date) {
     const auto days = days_before(given.value.member("valueDateTime").text_or(), Partial::middle, now_);
@@ -296,7 +293,8 @@ void ObservationReader::read_pregnancy(Measure measure, const Given& given) {
   } else {
     const std::string words = knowledge::lower_case(answer.words());
     const bool denied = words.find("not ") != std::string::npos || words == "no" || words.find("never") == 0;
-    const bool said = words == "yes" || words.find("breast") != std::string::npos || answer.has_code({"413712001", "169750002"});
+    const bool said =
+        words == "yes" || words.find("breast") != std::string::npos || answer.has_code({"413712001", "169750002"});
     const auto flag = given.value.member("valueBoolean").boolean();
     if (flag || denied || said) keep(lactating_, given, flag ? (*flag ? 1.0 : 0.0) : denied ? 0.0 : 1.0);
   }

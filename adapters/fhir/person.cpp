@@ -230,9 +230,9 @@ void read_condition(JsonView resource, const ReviewTime& now, core::Patient& val
   const auto since_abated = days_before(abated, Partial::end, now);
   const bool stated_active = clinical.has_code({"active", "recurrence", "relapse"});
   const bool past = clinical.has_code({"inactive", "remission", "resolved"}) ||
-                    (!stated_active && (resource.member("abatementBoolean").boolean().value_or(false) ||
-                                        resource.member("abatementString").text().has_value() ||
-                                        (since_abated && *since_abated >= 0.0)));
+                    (!stated_active &&
+                     (resource.member("abatementBoolean").boolean().value_or(false) ||
+                      resource.member("abatementString").text().has_value() || (since_abated && *since_abated >= 0.0)));
   const bool doubtful = verification.has_code({"unconfirmed", "provisional", "differential"});
   // A code would say that the condition is there, now and for sure: only the words can say otherwise.
   if ((past || doubtful) && !condition.text.empty()) {

@@ -159,8 +159,7 @@ void read_statement(const Record& record, const ReviewTime& now, Prescription& p
   const auto end = days_before(resource.member("effectivePeriod").member("end").text_or(), Partial::end, now);
   if (status == "stopped" || status == "completed") {
     prescription.ran_out = status == "completed";
-    stop(prescription,
-         end ? end : days_before(resource.member("effectiveDateTime").text_or(), Partial::end, now));
+    stop(prescription, end ? end : days_before(resource.member("effectiveDateTime").text_or(), Partial::end, now));
   } else if (status == "on-hold") {
     prescription.status = MedicationStatus::on_hold;
   } else if (end && *end > 0.0) {
@@ -173,8 +172,8 @@ void read_dispense(const Record& record, const ReviewTime& now, Prescription& pr
   const JsonView resource = record.resource;
   const std::string_view status = resource.member("status").text_or();
   // A dispense that came to nothing says nothing of the medicine.
-  prescription.is_void = status == "entered-in-error" || status == "cancelled" || status == "declined" ||
-                         status == "stopped";
+  prescription.is_void =
+      status == "entered-in-error" || status == "cancelled" || status == "declined" || status == "stopped";
   prescription.dose = dosage_text(resource.member("dosageInstruction"));
   if (status == "on-hold") {
     prescription.status = MedicationStatus::on_hold;

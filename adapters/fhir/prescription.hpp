@@ -1,6 +1,6 @@
 #pragma once
-// The medicines of a chart: MedicationRequest, MedicationStatement, MedicationDispense and MedicationAdministration, read
-// into one shape, and those that speak of one prescription joined. Pure. What each status means: docs/fhir.md.
+// The medicines of a chart: MedicationRequest, MedicationStatement, MedicationDispense and MedicationAdministration,
+// read into one shape, and those that speak of one prescription joined. Pure. What each status means: docs/fhir.md.
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,8 @@ struct Prescription {
   core::MedicationStatus status = core::MedicationStatus::active;
   std::optional<double> stopped_days_ago;
   bool is_order = false;
-  bool is_void = false;    // entered in error, not taken, only proposed: there to take its copies along
-  bool ran_out = false;    // stopped because it was completed, not because somebody stopped it
+  bool is_void = false;     // entered in error, not taken, only proposed: there to take its copies along
+  bool ran_out = false;     // stopped because it was completed, not because somebody stopped it
   bool unreadable = false;  // it has a medicine, and nobody can say which
   std::string name;
   std::string dose;

@@ -13,9 +13,9 @@ using core::MedicationStatus;
 
 // Salts that stand behind the name of an ingredient in one list and are left out in another.
 constexpr std::array<std::string_view, 24> salts{
-    "acetate",  "besylate",  "bitartrate", "bromide",   "calcium",   "chloride",  "citrate",       "dihydrate",
+    "acetate",  "besylate",  "bitartrate", "bromide",   "calcium",      "chloride",      "citrate",   "dihydrate",
     "fumarate", "gluconate", "hcl",        "hydrate",   "hydrobromide", "hydrochloride", "magnesium", "maleate",
-    "mesylate", "nitrate",   "phosphate",  "potassium", "sodium",    "succinate", "sulfate",       "tartrate"};
+    "mesylate", "nitrate",   "phosphate",  "potassium", "sodium",       "succinate",     "sulfate",   "tartrate"};
 
 bool is_salt(std::string_view word) { return std::binary_search(salts.begin(), salts.end(), word); }
 
@@ -46,10 +46,9 @@ NameKey name_key(std::string_view name) {
 bool same_medicine(const Prescription& left, const NameKey& left_key, const Prescription& right,
                    const NameKey& right_key) {
   if (!left.code.empty() && left.code == right.code && left.code_system == right.code_system) return true;
-  const bool numbers_agree =
-      left_key.number.empty() || right_key.number.empty() || left_key.number == right_key.number;
-  const bool words_agree = left_key.words == right_key.words || left_key.words == right_key.without ||
-                           left_key.without == right_key.words;
+  const bool numbers_agree = left_key.number.empty() || right_key.number.empty() || left_key.number == right_key.number;
+  const bool words_agree =
+      left_key.words == right_key.words || left_key.words == right_key.without || left_key.without == right_key.words;
   return !left_key.words.empty() && numbers_agree && words_agree;
 }
 
@@ -61,8 +60,8 @@ bool same_dose(const Prescription& left, const Prescription& right) {
 bool may_be_one(const Prescription& left, const Prescription& right) {
   if (left.is_order || right.is_order || left.unreadable || right.unreadable) return false;
   if (left.kind != right.kind || left.kind == Kind::dispense || left.kind == Kind::administration) return true;
-  return left.kind == Kind::request && (left.status == MedicationStatus::stopped) !=
-                                           (right.status == MedicationStatus::stopped);
+  return left.kind == Kind::request &&
+         (left.status == MedicationStatus::stopped) != (right.status == MedicationStatus::stopped);
 }
 
 bool stands_above(const Prescription& left, const Prescription& right) {
@@ -136,7 +135,8 @@ class Joining {
   [[nodiscard]] bool live(std::size_t i) const { return !gone_[i] && !all_[i].is_void; }
 
   void by_reference() {
-    const bool linked = std::any_of(all_.begin(), all_.end(), [](const Prescription& one) { return !one.links.empty(); });
+    const bool linked =
+        std::any_of(all_.begin(), all_.end(), [](const Prescription& one) { return !one.links.empty(); });
     if (!linked) return;
     std::unordered_map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < all_.size(); ++i) {
@@ -168,7 +168,9 @@ class Joining {
   }
 
   // Two orders that are both being written stay two.
-  static bool one_use(const Prescription& left, const Prescription& right) { return !(left.is_order && right.is_order); }
+  static bool one_use(const Prescription& left, const Prescription& right) {
+    return !(left.is_order && right.is_order);
+  }
 
   // Joins two at the place of the first.
   void fold(std::size_t first, std::size_t second) {

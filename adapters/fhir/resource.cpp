@@ -36,10 +36,9 @@ CodeableConcept::CodeableConcept(JsonView value) {
   codings_ = value.member("coding");
   text_ = value.member("text").text_or();
   if (is_blank(text_)) text_ = {};
-  present_ = !text_.empty() ||
-             any_coding([](std::string_view, std::string_view code, std::string_view display) {
-               return !is_blank(code) || !is_blank(display);
-             });
+  present_ = !text_.empty() || any_coding([](std::string_view, std::string_view code, std::string_view display) {
+    return !is_blank(code) || !is_blank(display);
+  });
 }
 
 std::string_view CodeableConcept::words(std::string_view preferred_system) const {
@@ -135,8 +134,9 @@ std::string plain_text(std::string_view text) {
 
 std::string clinical_words(std::string_view text) {
   constexpr std::array<std::string_view, 11> kinds{
-      " (disorder)",  " (finding)",           " (situation)", " (substance)", " (procedure)", " (product)",
-      " (organism)",  " (medicinal product)", " (event)",     " (morphologic abnormality)",   " (physical object)"};
+      " (disorder)",       " (finding)",  " (situation)",         " (substance)", " (procedure)",
+      " (product)",        " (organism)", " (medicinal product)", " (event)",     " (morphologic abnormality)",
+      " (physical object)"};
   text = knowledge::trimmed(text);
   for (const std::string_view kind : kinds) {
     if (text.size() > kind.size() && text.substr(text.size() - kind.size()) == kind) {
