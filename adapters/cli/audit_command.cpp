@@ -73,6 +73,7 @@ int refuse(const std::string& name, const core::Error& error, const Streams& str
 void print_plain(const JsonValue& answer, Format format, const Streams& streams) {
   switch (format) {
     case Format::text: streams.out << plain_text(answer); break;
+    case Format::fhir:
     case Format::json: streams.out << write_json(answer, true) << '\n'; break;
     case Format::html: streams.out << plain_html(answer); break;
   }
@@ -81,6 +82,7 @@ void print_plain(const JsonValue& answer, Format format, const Streams& streams)
 void print_audit(const stats::PopulationAudit& audit, const Input& input, Format format, const Streams& streams) {
   switch (format) {
     case Format::text: streams.out << audit_text(audit, *input.population); break;
+    case Format::fhir:
     case Format::json:
       streams.out << write_json(
                          encode_audit(audit, *input.population, input.records ? &input.records->summary : nullptr),

@@ -9,8 +9,9 @@
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/ledger_session.hpp"
 #include "adapters/cli/model_session.hpp"
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/review_codec.hpp"
+#include "runtime/clock.hpp"
 #include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
@@ -38,7 +39,7 @@ struct BatchUse {
 };
 
 void answer(Line& line, runtime::Orchestrator& orchestrator, const BatchUse& use) {
-  CaseDecoding decoding = decode_case(line.text);
+  CaseDecoding decoding = fhir::decode_document(line.text, runtime::utc_now()).decoding;
   if (!decoding.value) {
     line.unreadable = true;
     line.answer = encode_error(decoding.case_id, line.number, decoding.problems);

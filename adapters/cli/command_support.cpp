@@ -8,7 +8,7 @@
 #include <ostream>
 #include <system_error>
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "runtime/clock.hpp"
 
 namespace guardian::adapters::cli {
@@ -52,7 +52,7 @@ int report(const core::Error& error, const Streams& streams) {
 }
 
 std::optional<core::Case> read_case(const std::string& file, const Streams& streams, CaseDecoding* problems,
-                                    std::string* bytes) {
+                                    std::string* bytes, std::vector<fhir::ChartMedication>* medications) {
   std::string text;
   if (file == "-") {
     text.assign(std::istreambuf_iterator<char>(streams.in), std::istreambuf_iterator<char>());
@@ -66,7 +66,8 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
     }
     text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
-  CaseDecoding decoding = decode_case(text);
+  fhir::CaseDocument document = fhir::decode_document(text, runtime::utc_now());
+  CaseDecoding& decoding = document.decoding;
   if (!decoding.value) {
     const std::string shown = file == "-" ? "standard input" : file;
     for (const InputProblem& problem : decoding.problems) {
@@ -78,6 +79,7 @@ std::optional<core::Case> read_case(const std::string& file, const Streams& stre
   }
   set_time(*decoding.value);
   if (bytes != nullptr) *bytes = std::move(text);
+  if (medications != nullptr) *medications = std::move(document.medications);
   return std::move(decoding.value);
 }
 

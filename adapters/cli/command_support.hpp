@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/cli/commands.hpp"
+#include "adapters/fhir/chart.hpp"
 #include "adapters/json/case_codec.hpp"
 #include "core/case.hpp"
 #include "core/result.hpp"
@@ -25,9 +27,11 @@ namespace guardian::adapters::cli {
 int report(const core::Error& error, const Streams& streams);
 
 // Reads and decodes a case file ("-": standard input); problems go to `err` as "FILE: /path: message", and into
-// `problems` where that is given. `bytes` gets the text of the case as it came.
+// `problems` where that is given. `bytes` gets the text of the case as it came, `medications` the resources of a FHIR
+// Bundle that its medicines were read from.
 [[nodiscard]] std::optional<core::Case> read_case(const std::string& file, const Streams& streams,
-                                                  CaseDecoding* problems = nullptr, std::string* bytes = nullptr);
+                                                  CaseDecoding* problems = nullptr, std::string* bytes = nullptr,
+                                                  std::vector<fhir::ChartMedication>* medications = nullptr);
 
 // A case without a time of review is reviewed now.
 void set_time(core::Case& subject);

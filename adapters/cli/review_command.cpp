@@ -6,10 +6,25 @@
 #include "adapters/cli/model_session.hpp"
 #include "adapters/cli/progress.hpp"
 #include "adapters/cli/text_report.hpp"
+#include "adapters/fhir/outcome.hpp"
+#include "adapters/fhir/review_bundle.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::cli {
+namespace {
+
+std::vector<fhir::OutcomeIssue> issues_of(const std::vector<InputProblem>& problems) {
+  std::vector<fhir::OutcomeIssue> issues;
+  for (const InputProblem& problem : problems)
+    issues.push_back({fhir::IssueSeverity::error,
+                      "invalid",
+                      problem.path.empty() ? problem.message : problem.path + ": " + problem.message,
+                      {}});
+  return issues;
+}
+
+}  // namespace
 
 int run_review(const ReviewOptions& options, const Streams& streams) {
   const auto base = open_knowledge(options.knowledge, streams);
@@ -37,13 +52,16 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
   for (std::size_t i = 0; i < options.cases.size(); ++i) {
     CaseDecoding failed;
     std::string input;
-    auto subject = read_case(options.cases[i], streams, &failed, &input);
+    std::vector<fhir::ChartMedication> medications;
+    auto subject = read_case(options.cases[i], streams, &failed, &input, &medications);
     if (!subject) {
       status = exit_input;
       // An error record stands in the place of the review, so that lines and files still match.
       if (options.format == Format::json && options.cases.size() > 1) {
         streams.out << encode_error(failed.case_id, i + 1, failed.problems) << '\n';
       }
+      if (options.format == Format::fhir && options.cases.size() > 1)
+        streams.out << fhir::operation_outcome(issues_of(failed.problems)) << '\n';
       continue;
     }
     std::string unrecorded;
@@ -59,6 +77,10 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
     if (const auto written = session->written(); !written) return report(written.error(), streams);
     if (options.format == Format::json) {
       streams.out << encode_review(*review, options.cases.size() == 1) << '\n';
+    } else if (options.format == Format::fhir) {
+      // Only a chart has a patient that a reference can be made to.
+      const std::string patient = medications.empty() ? "" : "Patient/" + review->case_id;
+      streams.out << fhir::review_bundle(*review, {patient, {}, {}, medications}, options.cases.size() == 1) << '\n';
     } else {
       streams.out << text_report(*review, {streams.columns, streams.colour});
     }

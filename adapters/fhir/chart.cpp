@@ -49,6 +49,10 @@ void ChartBuilder::add(const JsonView& resource, std::string_view element, Role 
   impl_->records.add(resource, element, role);
 }
 
+void ChartBuilder::add_by_status(const JsonView& resource, std::string_view element) {
+  impl_->records.add_by_status(resource, element);
+}
+
 Chart ChartBuilder::build(std::vector<InputProblem>& problems) {
   const Records& records = impl_->records;
   problems.insert(problems.end(), records.problems().begin(), records.problems().end());

@@ -59,6 +59,10 @@ class ChartBuilder {
   // A resource, or a Bundle with all its entries, that stands at `element` (JSON pointer). Views must outlive `build`.
   void add(const JsonView& resource, std::string_view element, Role role);
 
+  // The same for a document that does not say which of its resources are being written: a MedicationRequest with the
+  // status draft is a draft.
+  void add_by_status(const JsonView& resource, std::string_view element);
+
   // Problems are of the shape only (a Bundle that is none, no patient to be found): what is missing or odd in a
   // resource is tolerated and shown.
   [[nodiscard]] Chart build(std::vector<InputProblem>& problems);

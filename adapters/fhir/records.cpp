@@ -18,7 +18,10 @@ std::string reference_to(const Record& record) {
   return reference.append(record.type).append("/").append(record.id);
 }
 
-void Records::add(JsonView resource, std::string_view element, Role role) {
+void Records::add(JsonView resource, std::string_view element, Role role) { add_any(resource, element, role); }
+void Records::add_by_status(JsonView resource, std::string_view element) { add_any(resource, element, std::nullopt); }
+
+void Records::add_any(JsonView resource, std::string_view element, std::optional<Role> role) {
   if (!resource.present() || resource.is_null()) return;  // the client has none
   if (!resource.is_object()) {
     problems_.push_back({std::string(element), "must be a FHIR resource"});
@@ -32,10 +35,13 @@ void Records::add(JsonView resource, std::string_view element, Role role) {
   add_resource(resource, std::string(element), role, {}, 0);
 }
 
-void Records::add_resource(JsonView resource, std::string element, Role role, std::string_view full_url, int depth) {
+void Records::add_resource(JsonView resource, std::string element, std::optional<Role> role, std::string_view full_url,
+                           int depth) {
   const std::string_view type = resource.member("resourceType").text_or();
   if (type != "Bundle") {
-    all_.push_back({std::move(element), resource, type, resource.member("id").text_or(), full_url, role});
+    const bool is_draft = type == "MedicationRequest" && resource.member("status").text_or() == "draft";
+    all_.push_back({std::move(element), resource, type, resource.member("id").text_or(), full_url,
+                    role.value_or(is_draft ? Role::draft : Role::chart)});
     return;
   }
   resource.member("link").each_entry([&](JsonView link, std::size_t) {

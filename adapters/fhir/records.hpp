@@ -29,6 +29,8 @@ class Records {
  public:
   // A resource, or a Bundle with its entries.
   void add(JsonView resource, std::string_view element, Role role);
+  // The same, with a MedicationRequest of the status draft as a draft, and everything else on the record.
+  void add_by_status(JsonView resource, std::string_view element);
 
   [[nodiscard]] const std::vector<Record>& all() const noexcept { return all_; }
   [[nodiscard]] const std::vector<InputProblem>& problems() const noexcept { return problems_; }
@@ -40,7 +42,9 @@ class Records {
   [[nodiscard]] bool searched(std::string_view type) const;
 
  private:
-  void add_resource(JsonView resource, std::string element, Role role, std::string_view full_url, int depth);
+  void add_any(JsonView resource, std::string_view element, std::optional<Role> role);
+  void add_resource(JsonView resource, std::string element, std::optional<Role> role, std::string_view full_url,
+                    int depth);
 
   std::vector<Record> all_;
   std::vector<InputProblem> problems_;

@@ -1,6 +1,6 @@
 #include "adapters/ledger/replay.hpp"
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "adapters/recorded/recorded_model.hpp"
 #include "runtime/orchestrator.hpp"
@@ -12,7 +12,7 @@ core::Result<Replay> replay(const SealedReview& recorded, const std::shared_ptr<
     return core::fail(core::ErrorCode::knowledge_unavailable,
                       "the review was made with the knowledge base " + recorded.kb_digest + "; name it with --kb");
   }
-  CaseDecoding decoding = decode_case(recorded.input);
+  CaseDecoding decoding = fhir::decode_document(recorded.input, recorded.as_of).decoding;
   if (!decoding.value) return core::fail(core::ErrorCode::io_failure, "the recorded case cannot be read any more");
   if (decoding.value->as_of.empty()) decoding.value->as_of = recorded.as_of;
 
