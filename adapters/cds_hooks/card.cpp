@@ -102,6 +102,10 @@ std::string encode_answer(const std::vector<Card>& cards, const CardSource& sour
   out.open_list("cards");
   for (const Card& card : cards) write(out, card, source);
   out.close_list();
+  if (notes.status.empty()) {
+    out.close_object();
+    return out.take();
+  }
   out.open_object("extension");
   out.open_object("org.guardian.review");
   out.text("status", notes.status);

@@ -54,7 +54,7 @@ struct Card {
 
 // What the answer says beside its cards, for a program: the extension of the response.
 struct AnswerNotes {
-  std::string status;    // complete, incomplete
+  std::string status;    // complete, incomplete; empty: nothing was reviewed
   std::string decision;  // of the review
   std::string review;    // its place: "ledger:17"; empty: not recorded
   std::vector<std::string> not_assessed;

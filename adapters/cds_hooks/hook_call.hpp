@@ -30,7 +30,7 @@ struct HookCall {
   std::vector<std::string> dispatched;  // references of orders on the server
   JsonView drafts;                      // Bundle; nothing where the hook has none
   JsonView prefetch;                    // nothing where none was sent
-  fhir_client::FhirAccess access;  // without a server: none was named
+  fhir_client::FhirAccess access;       // without a server: none was named
   CallSettings settings;
 };
 

@@ -153,6 +153,14 @@ core::Result<void> ReviewLedger::record(ReviewRecord& record, std::int64_t at_ms
   return core::fail(recorded.error());
 }
 
+core::Result<core::LedgerStamp> ReviewLedger::add(audit::ledger::Row row) {
+  const auto book = impl_->current();
+  if (!book) return core::fail(book.error());
+  return (*book)->append(std::move(row));
+}
+
+bool ReviewLedger::seals() const { return !impl_->settings.deidentified; }
+
 core::Result<void> ReviewLedger::ready() const {
   const std::lock_guard lock(impl_->mutex);
   if (!impl_->ledger) return core::fail(impl_->failure);

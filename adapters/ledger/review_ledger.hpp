@@ -35,6 +35,11 @@ class ReviewLedger {
   // operator. `at_ms` is now.
   [[nodiscard]] core::Result<void> record(ReviewRecord& record, std::int64_t at_ms);
 
+  // Adds a row that somebody says about a recorded review. Returns when it is on the disk.
+  [[nodiscard]] core::Result<core::LedgerStamp> add(audit::ledger::Row row);
+  // Whether words of people can be kept: sealed, with a key.
+  [[nodiscard]] bool seals() const;
+
   // Why reviews cannot be recorded now. For readiness.
   [[nodiscard]] core::Result<void> ready() const;
 

@@ -163,9 +163,8 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
 
 core::Result<core::Review> ReviewDesk::look(core::Case subject) {
   core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
-  impl_->findings.run(knowledge(), {}, [&](Orchestrator& orchestrator) {
-    review = orchestrator.review(std::move(subject));
-  });
+  impl_->findings.run(knowledge(), {},
+                      [&](Orchestrator& orchestrator) { review = orchestrator.review(std::move(subject)); });
   return review;
 }
 
@@ -184,6 +183,8 @@ void ReviewDesk::exchange_knowledge(std::shared_ptr<const KnowledgeBase> base) {
   const std::lock_guard lock(impl_->mutex);
   impl_->base = std::move(base);
 }
+
+ReviewLedger* ReviewDesk::ledger() noexcept { return impl_->ledger ? &*impl_->ledger : nullptr; }
 
 core::Result<void> ReviewDesk::recording() const {
   return impl_->ledger ? impl_->ledger->ready() : core::Result<void>{};

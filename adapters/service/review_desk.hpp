@@ -1,6 +1,6 @@
 #pragma once
-// Where the requests of a service are reviewed: one knowledge base at a time that can be exchanged while requests are in
-// flight, an orchestrator for each review that runs, the ledger behind them all. Safe to use from several threads.
+// Where the requests of a service are reviewed: one knowledge base at a time that can be exchanged while requests are
+// in flight, an orchestrator for each review that runs, the ledger behind them all. Safe to use from several threads.
 
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +64,8 @@ class ReviewDesk {
   // Reviews that have begun go on with the old one.
   void exchange_knowledge(std::shared_ptr<const knowledge::KnowledgeBase> base);
 
+  // The ledger, for rows about reviews; null: there is none.
+  [[nodiscard]] ReviewLedger* ledger() noexcept;
   // Why reviews cannot be recorded now.
   [[nodiscard]] core::Result<void> recording() const;
   // Told to an operator when a review is not recorded; set once, before the first review.

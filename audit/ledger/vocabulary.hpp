@@ -21,9 +21,9 @@ inline constexpr std::array<std::string_view, 7> interventions = {
 [[nodiscard]] std::optional<std::string_view> harm_meaning(char category) noexcept;
 
 // Why a clinician goes on in spite of a finding.
-inline constexpr std::array<std::string_view, 7> override_reasons = {
-    "benefit-outweighs-risk", "tolerated-before", "will-monitor",    "dose-adjusted",
-    "no-alternative",         "not-applicable",   "already-resolved"};
+inline constexpr std::array<std::string_view, 8> override_reasons = {
+    "benefit-outweighs-risk", "tolerated-before", "will-monitor",     "dose-adjusted",
+    "no-alternative",         "not-applicable",   "already-resolved", "other"};
 
 // What turned out to be so: of a finding, whether it was right; of a review, whether it missed something.
 inline constexpr std::array<std::string_view, 4> outcomes = {"right", "wrong", "missed", "nothing-missed"};

@@ -1,0 +1,39 @@
+#pragma once
+// The API of our own, under /v1: a case in, a review out, and what belongs to it. Described by openapi.json, which is
+// served too. Sign-in and limits are before it (service.hpp). Safe to call from several threads.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adapters/http/exchange.hpp"
+#include "adapters/service/review_desk.hpp"
+
+namespace guardian::adapters::service {
+
+class ApiEndpoint {
+ public:
+  ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now);
+
+  // POST; the body is a case of any format, or a FHIR Bundle. The answer is a review; a FHIR Bundle where the client
+  // accepts application/fhir+json or says ?format=fhir.
+  [[nodiscard]] http::Reply review(const http::Request& request);
+  [[nodiscard]] http::Reply plan(const http::Request& request);
+  // POST {"names": [...]}
+  [[nodiscard]] http::Reply screen(const http::Request& request);
+  [[nodiscard]] http::Reply resolve(const http::Request& request);
+  // POST {"case": {...}, "question": "..."}: server-sent events, an answer each.
+  [[nodiscard]] http::Reply ask(const http::Request& request);
+  // GET
+  [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
+  [[nodiscard]] http::Reply knowledge() const;
+  [[nodiscard]] static http::Reply description();
+
+ private:
+  ReviewDesk& desk_;
+  runtime::ModelUse model_;
+  std::function<std::string()> now_;
+};
+
+}  // namespace guardian::adapters::service

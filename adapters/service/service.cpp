@@ -1,0 +1,430 @@
+#include "adapters/service/service.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "adapters/fhir_client/fhir_client.hpp"
+#include "adapters/http_fetch/http_getter.hpp"
+#include "adapters/json/json_text.hpp"
+#include "adapters/service/api_endpoint.hpp"
+#include "adapters/service/cds_endpoint.hpp"
+#include "adapters/service/feedback_rows.hpp"
+#include "adapters/service/metrics.hpp"
+#include "adapters/service/replies.hpp"
+#include "adapters/service/routes.hpp"
+#include "adapters/sign_in/api_keys.hpp"
+#include "adapters/sign_in/cors.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/reviewer.hpp"
+
+namespace guardian::adapters::service {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::string_view sandbox_origin = "https://sandbox.cds-hooks.org";
+constexpr std::chrono::milliseconds key_fetch_time{3'000};
+constexpr std::size_t key_fetch_bytes = std::size_t{256} << 10;
+
+// Days between two ISO dates; nothing when one of them is none.
+std::optional<double> days_between(std::string_view from, std::string_view to) {
+  const auto day = [](std::string_view text) -> std::optional<std::chrono::sys_days> {
+    int year = 0;
+    unsigned month = 0;
+    unsigned number = 0;
+    if (text.size() < 10) return std::nullopt;
+    std::from_chars(text.data(), text.data() + 4, year);
+    std::from_chars(text.data() + 5, text.data() + 7, month);
+    std::from_chars(text.data() + 8, text.data() + 10, number);
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{number}};
+    if (!date.ok()) return std::nullopt;
+    return std::chrono::sys_days{date};
+  };
+  const auto start = day(from);
+  const auto end = day(to);
+  if (!start || !end) return std::nullopt;
+  return static_cast<double>((*end - *start).count());
+}
+
+// Who called, as sign-in found out.
+struct Caller {
+  std::string name;                   // of limits and log: an issuer, the name of a key, an address
+  std::optional<http::Reply> refusal;
+};
+
+core::Result<void> check(const ServiceSettings& settings) {
+  const bool loopback = is_loopback_host(settings.host);
+  if (settings.demo && !loopback) {
+    return core::fail(core::ErrorCode::invalid_input,
+                      "--demo has no sign-in and so serves this machine only: --host must be a loopback address");
+  }
+  const bool signed_in = !settings.cds_clients.empty() || !settings.api_keys.empty();
+  if (!loopback && !signed_in) {
+    return core::fail(core::ErrorCode::invalid_input,
+                      "host: " + settings.host +
+                          " can be reached by others, and nobody has to sign in: name cds_clients or api_keys");
+  }
+  if (!loopback && settings.public_url.empty()) {
+    return core::fail(core::ErrorCode::invalid_input, "public_url: is required where others can reach the service");
+  }
+  if (!loopback && !settings.behind_tls) {
+    return core::fail(core::ErrorCode::invalid_input,
+                      "behind_tls: must be true: a proxy in front has to end TLS (docs/operations.md)");
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Service::Impl {
+  ServiceSettings settings;
+  ServicePorts ports;
+  std::unique_ptr<ReviewDesk> desk;
+  std::unique_ptr<sign_in::ClientVerifier> clients;  // null: nobody has to sign in
+  std::unique_ptr<sign_in::ApiKeyFile> keys;         // null: nobody has to
+  std::optional<sign_in::Cors> cors;
+  sign_in::RateLimiter limiter;
+  std::unique_ptr<fhir_client::FhirClient> fhir;
+  std::unique_ptr<CdsEndpoint> cds;
+  std::unique_ptr<ApiEndpoint> api;
+  Metrics metrics;
+  std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
+
+  Impl(ServiceSettings given, ServicePorts outside)
+      : settings(std::move(given)), ports(std::move(outside)), limiter(settings.rate) {}
+
+  core::Result<void> open(std::shared_ptr<const knowledge::KnowledgeBase> base, runtime::ModelUse model) {
+    DeskOptions reviewing;
+    reviewing.locale = settings.locale;
+    reviewing.ledger = settings.ledger;
+    auto opened = ReviewDesk::open(std::move(base), std::move(reviewing), model);
+    if (!opened) return core::fail(opened.error());
+    desk = std::move(*opened);
+    desk->on_unrecorded([this](const std::string& why) {
+      metrics.unrecorded();
+      tell("error", "review_not_recorded", why);
+    });
+    if (auto ready = open_sign_in(); !ready) return ready;
+    auto policy = http_fetch::AddressPolicy::create(settings.fhir_hosts, settings.fhir_networks);
+    if (!policy) return core::fail(policy.error());
+    fhir_client::FhirClientSettings asking;
+    asking.servers = std::move(*policy);
+    fhir = std::make_unique<fhir_client::FhirClient>(std::move(asking));
+    api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
+    open_cds();
+    return {};
+  }
+
+  core::Result<void> open_sign_in() {
+    std::vector<std::string> origins = settings.origins;
+    if (settings.demo) origins.emplace_back(sandbox_origin);
+    auto sharing = sign_in::Cors::create(std::move(origins));
+    if (!sharing) return core::fail(sharing.error());
+    cors.emplace(std::move(*sharing));
+    if (settings.demo) return {};
+    if (!settings.cds_clients.empty()) {
+      sign_in::ClientVerifierSettings verifying;
+      verifying.public_base_url = settings.public_url;
+      verifying.issuers = settings.cds_clients;
+      auto made = sign_in::ClientVerifier::create(
+          std::move(verifying), http_fetch::listed_document_fetch(key_fetch_time, key_fetch_bytes));
+      if (!made) return core::fail(made.error());
+      clients = std::move(*made);
+      for (const std::string& skipped : clients->skipped_keys()) tell("warning", "key_skipped", skipped);
+    }
+    if (!settings.api_keys.empty()) {
+      auto made = sign_in::ApiKeyFile::open(settings.api_keys.string());
+      if (!made) return core::fail(made.error());
+      keys = std::move(*made);
+    }
+    return {};
+  }
+
+  void open_cds() {
+    CdsSettings showing;
+    showing.public_url = settings.public_url;
+    showing.most_interruptive = settings.most_interruptive;
+    cds = std::make_unique<CdsEndpoint>(
+        *desk, std::move(showing),
+        [this](const fhir_client::FhirAccess& access, std::span<const std::string> queries) {
+          return fhir->fetch(access, queries, steady_clock::now() + settings.fhir_time);
+        },
+        [this](const CardFeedback& feedback) {
+          metrics.feedback(feedback.accepted ? "accepted" : "overridden");
+          return record_feedback(*desk, feedback, runtime::now_ms());
+        },
+        ports.now);
+  }
+
+  void tell(std::string_view level, std::string_view event, std::string_view text) const {
+    JsonText out;
+    out.open_object();
+    out.text("time", ports.now());
+    out.text("level", level);
+    out.text("event", event);
+    out.text("message", text);
+    out.close_object();
+    ports.log(out.take());
+  }
+
+  void log_request(std::string_view method, std::string_view route, int status, double seconds,
+                   std::string_view client) const {
+    JsonText out;
+    out.open_object();
+    out.text("time", ports.now());
+    out.text("level", status >= 500 ? "error" : "info");
+    out.text("event", "request");
+    out.text("method", method);
+    out.text("route", route);
+    out.number("status", status);
+    out.number("ms", std::round(seconds * 1e5) / 100.0);
+    out.text("client", client);
+    out.close_object();
+    ports.log(out.take());
+  }
+
+  [[nodiscard]] std::optional<double> knowledge_age() const {
+    return days_between(desk->knowledge()->release().date, ports.now());
+  }
+
+  // Why nothing may be reviewed now; empty: it may.
+  [[nodiscard]] std::string outdated() const {
+    const auto age = knowledge_age();
+    if (settings.knowledge_refuse_days <= 0 || !age || *age < settings.knowledge_refuse_days) return {};
+    return "the knowledge base is " + std::to_string(static_cast<int>(*age)) + " days old, more than the " +
+           std::to_string(settings.knowledge_refuse_days) + " that are allowed";
+  }
+
+  [[nodiscard]] http::Reply unauthorized(std::string_view why, std::string_view text, std::string challenge,
+                                         int status = 401) {
+    metrics.refused(why);
+    http::Reply reply = outcome_reply(status, "login", std::string(text));
+    if (status == 401) reply.headers.emplace_back("WWW-Authenticate", std::move(challenge));
+    return reply;
+  }
+
+  Caller sign_in(const Route& route, const http::Request& request) {
+    Caller caller{request.remote, std::nullopt};
+    if (settings.demo || route.guard == Guard::open) return caller;
+    if (route.guard == Guard::cds_client) {
+      if (!clients) {
+        if (!keys) return caller;
+        caller.refusal = unauthorized("no_cds_clients", "No CDS client may call: none is named", "Bearer");
+        return caller;
+      }
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      const auto verdict = clients->verify(request.header("Authorization"), request.path, now);
+      if (verdict.client) {
+        caller.name = verdict.client->issuer;
+      } else {
+        const auto refusal = verdict.refusal;
+        caller.refusal = unauthorized(sign_in::to_string(refusal), sign_in::explain(refusal),
+                                      sign_in::authenticate_header(refusal), sign_in::http_status(refusal));
+      }
+      return caller;
+    }
+    if (!keys) {
+      if (!clients) return caller;
+      caller.refusal = unauthorized("no_api_keys", "Nobody may call the API: no keys are named", "Bearer");
+      return caller;
+    }
+    const auto client = keys->find(request.header("Authorization"));
+    if (!client) {
+      caller.refusal = unauthorized("api_key", "A key of the API is needed: Authorization: Bearer KEY", "Bearer");
+      return caller;
+    }
+    caller.name = client->name;
+    const auto needed = route.guard == Guard::admin      ? sign_in::ApiRole::admin
+                        : route.guard == Guard::reviewer ? sign_in::ApiRole::reviewer
+                                                         : sign_in::ApiRole::reader;
+    if (!sign_in::may_act_as(client->role, needed)) {
+      metrics.refused("role");
+      caller.refusal = outcome_reply(403, "forbidden",
+                                     "This needs a key with the role " + std::string(sign_in::to_string(needed)));
+    }
+    return caller;
+  }
+
+  http::Reply dispatch(const RouteMatch& match, const http::Request& request) {
+    const Target target = match.route->target;
+    const bool reviews = target == Target::cds_service || target == Target::review || target == Target::plan ||
+                         target == Target::screen || target == Target::ask;
+    if (reviews) {
+      if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
+    }
+    switch (target) {
+      case Target::discovery: return cds->discovery();
+      case Target::cds_service:
+      case Target::cds_feedback: {
+        const cds_hooks::Service* service = cds_hooks::find_service(match.argument);
+        if (service == nullptr) return outcome_reply(404, "not-found", "There is no CDS service of this id");
+        return target == Target::cds_service ? cds->call(*service, request) : cds->feedback(*service, request);
+      }
+      case Target::review: return api->review(request);
+      case Target::plan: return api->plan(request);
+      case Target::screen: return api->screen(request);
+      case Target::resolve: return api->resolve(request);
+      case Target::ask: return api->ask(request);
+      case Target::kept_review: return api->kept_review(match.argument, false);
+      case Target::kept_case: return api->kept_review(match.argument, true);
+      case Target::knowledge: return api->knowledge();
+      case Target::openapi: return ApiEndpoint::description();
+      case Target::health: return json_reply(R"({"status":"up"})");
+      case Target::ready: return readiness();
+      case Target::metrics: return metrics_text();
+      case Target::reload: return reloaded();
+      case Target::page: return status_reply(404);
+    }
+    return status_reply(404);
+  }
+
+  http::Reply readiness() {
+    const auto recording = desk->recording();
+    const std::string old = outdated();
+    const auto age = knowledge_age();
+    JsonText out;
+    out.open_object();
+    out.flag("ready", recording.has_value() && old.empty());
+    out.open_object("knowledge");
+    out.text("version", desk->knowledge()->release().version);
+    out.text("released", desk->knowledge()->release().date);
+    if (age) out.number("age_days", *age);
+    if (age && *age >= settings.knowledge_warn_days) out.text("warning", "the knowledge base is old; update it");
+    out.text("refused", old);
+    out.close_object();
+    out.open_object("ledger");
+    out.flag("used", desk->ledger() != nullptr);
+    out.flag("writable", recording.has_value());
+    out.close_object();
+    out.close_object();
+    return json_reply(out.take(), recording && old.empty() ? 200 : 503);
+  }
+
+  http::Reply metrics_text() {
+    metrics.state(desk->recording().has_value() && outdated().empty(), knowledge_age().value_or(0.0),
+                  listener ? listener->open_connections() : 0);
+    http::Reply reply;
+    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    reply.body = metrics.text();
+    return reply;
+  }
+
+  core::Result<void> reload() {
+    auto base = ports.open_knowledge();
+    if (!base) return core::fail(base.error());
+    desk->exchange_knowledge(std::move(*base));
+    if (keys) {
+      if (const auto read = keys->reload(); !read) return core::fail(read.error());
+    }
+    if (clients) {
+      if (const auto read = clients->reload(); !read) return core::fail(read.error());
+    }
+    tell("info", "reloaded", desk->knowledge()->release().version);
+    return {};
+  }
+
+  http::Reply reloaded() {
+    if (const auto done = reload(); !done) {
+      tell("error", "reload_failed", done.error().message);
+      return error_reply(done.error());
+    }
+    return api->knowledge();
+  }
+
+  http::Reply handle(const http::Request& request) {
+    const auto begun = steady_clock::now();
+    const RouteMatch match = match_route(request.method, request.path);
+    const auto sharing =
+        cors->reply({request.method, request.header("Origin"), request.header("Access-Control-Request-Method"),
+                     request.header("Access-Control-Request-Private-Network") == "true"});
+    std::string client;
+    http::Reply reply = sharing.preflight ? http::Reply{204, {}, {}, {}} : answered(match, request, client);
+    for (const auto& [name, value] : sharing.headers) reply.headers.emplace_back(name, value);
+    protect(reply);
+    const std::string_view route = match.route != nullptr ? match.route->pattern : "none";
+    const double seconds = std::chrono::duration<double>(steady_clock::now() - begun).count();
+    metrics.request(route, reply.status, seconds);
+    log_request(request.method, route, reply.status, seconds, client);
+    return reply;
+  }
+
+  http::Reply answered(const RouteMatch& match, const http::Request& request, std::string& client) {
+    if (match.route == nullptr) return match.allowed.empty() ? status_reply(404) : method_reply(match.allowed);
+    Caller caller = sign_in(*match.route, request);
+    client = caller.name;
+    if (caller.refusal) return std::move(*caller.refusal);
+    if (settings.rate_limits && !settings.demo && match.route->guard != Guard::open) {
+      const auto decision = limiter.take(caller.name, steady_clock::now());
+      if (!decision.allowed) {
+        metrics.refused("rate");
+        http::Reply reply = outcome_reply(429, "throttled", "Too many requests; wait before the next");
+        reply.headers.emplace_back("Retry-After", std::to_string(decision.retry_after_s));
+        return reply;
+      }
+    }
+    try {
+      return dispatch(match, request);
+    } catch (const std::exception&) {
+      // What was thrown may quote what was being read.
+      tell("error", "defect", std::string(match.route->pattern));
+      return status_reply(500);
+    }
+  }
+
+  static void protect(http::Reply& reply) {
+    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    reply.headers.emplace_back("Referrer-Policy", "no-referrer");
+    reply.headers.emplace_back("X-Frame-Options", "DENY");
+    reply.headers.emplace_back(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  }
+};
+
+Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Service::~Service() = default;
+
+core::Result<std::unique_ptr<Service>> Service::create(ServiceSettings settings,
+                                                       std::shared_ptr<const knowledge::KnowledgeBase> base,
+                                                       runtime::ModelUse model, ServicePorts ports) {
+  if (const auto good = check(settings); !good) return core::fail(good.error());
+  while (!settings.public_url.empty() && settings.public_url.back() == '/') settings.public_url.pop_back();
+  if (settings.public_url.empty()) {
+    settings.public_url = "http://" + settings.host + ":" + std::to_string(settings.port);
+  }
+  auto impl = std::make_unique<Impl>(std::move(settings), std::move(ports));
+  if (const auto opened = impl->open(std::move(base), std::move(model)); !opened) return core::fail(opened.error());
+  return std::unique_ptr<Service>(new Service(std::move(impl)));
+}
+
+http::Reply Service::handle(const http::Request& request) { return impl_->handle(request); }
+
+core::Result<void> Service::start() {
+  Impl& impl = *impl_;
+  auto listening = http::Listener::start(
+      impl.settings.host, impl.settings.port, [&impl](const http::Request& request) { return impl.handle(request); },
+      [](int status) {
+        http::Reply reply = status_reply(status);
+        Impl::protect(reply);
+        return reply;
+      },
+      impl.settings.limits);
+  if (!listening) return core::fail(listening.error());
+  impl.listener = std::move(*listening);
+  return {};
+}
+
+std::string Service::url() const {
+  return "http://" + impl_->settings.host + ":" + std::to_string(impl_->listener ? impl_->listener->port() : 0);
+}
+
+void Service::stop(std::chrono::milliseconds grace) {
+  if (impl_->listener) impl_->listener->stop(grace);
+}
+
+core::Result<void> Service::reload() { return impl_->reload(); }
+
+}  // namespace guardian::adapters::service
