@@ -45,6 +45,7 @@ class CommandLine {
     add_explain();
     add_ask();
     add_batch();
+    add_serve();
     add_verify();
     add_kb();
     add_audit();
@@ -251,6 +252,22 @@ class CommandLine {
     sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
   }
 
+  void add_serve() {
+    auto* sub = command(app_, "serve", "The hospital endpoint: CDS Hooks, FHIR, the API and the page",
+                        "guardian serve --demo\n  guardian serve --config guardian.json");
+    sub->add_option("--config", serve_.config, "Settings (JSON; docs/operations.md)");
+    sub->add_option("--host", serve_.host, "Address to listen on (default: 127.0.0.1)");
+    sub->add_option("--port", serve_.port, "Port; 0: a free one (default: 8080)")->check(CLI::Range(0, 65535));
+    sub->add_flag("--demo", serve_.demo,
+                  "This machine only, nobody signs in, no rate limits, the sandbox of CDS Hooks may call");
+    sub->add_option("--new-key", serve_.new_key, "NAME ROLE: print a new key of the API (reader, reviewer, admin)")
+        ->expected(2);
+    add_knowledge(sub, serve_.knowledge);
+    add_model(sub, serve_.model);
+    add_ledger(sub, serve_.ledger);
+    sub->callback([this] { action_ = [this] { return run_serve(serve_, streams_); }; });
+  }
+
   void add_verify() {
     auto* sub = command(app_, "verify", "Derive the findings of a review anew, without the engine",
                         "guardian review case.json --format json > review.json && guardian verify review.json");
@@ -369,6 +386,7 @@ class CommandLine {
   ExplainOptions explain_;
   AskOptions ask_;
   BatchOptions batch_;
+  ServeOptions serve_;
   VerifyOptions verify_;
   KbBuildOptions kb_build_;
   std::filesystem::path kb_lint_;

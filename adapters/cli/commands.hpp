@@ -200,6 +200,19 @@ int run_audit_compare(const AuditCompareOptions& options, const Streams& streams
 
 int run_schema(const std::string& which, const Streams& streams);
 
+struct ServeOptions {
+  KnowledgeOptions knowledge;
+  ModelOptions model;
+  LedgerUse ledger;
+  std::filesystem::path config;      // empty: defaults
+  std::string host;                  // empty: that of the settings
+  std::optional<int> port;           // empty: that of the settings
+  bool demo = false;                 // loopback, nobody signs in, the sandbox of CDS Hooks may call
+  std::vector<std::string> new_key;  // NAME ROLE: print a key of the API and end
+};
+// Prints the address and serves until SIGINT or SIGTERM; SIGHUP reads knowledge base and keys again.
+int run_serve(const ServeOptions& options, const Streams& streams);
+
 struct FakeGeminiCommandOptions {
   std::string host = "127.0.0.1";
   int port = 0;                  // 0: a free one

@@ -108,8 +108,8 @@ void CdsEndpoint::coordinate(const HookCall& call, const fhir::Chart& chart, con
     for (const core::Finding& finding : review.findings) {
       if (std::find(card.findings.begin(), card.findings.end(), finding.id) == card.findings.end()) continue;
       for (const fhir::ChartMedication& medicine : chart.medications) {
-        const bool of_finding = std::find(finding.elements.begin(), finding.elements.end(), medicine.element) !=
-                                finding.elements.end();
+        const bool of_finding =
+            std::find(finding.elements.begin(), finding.elements.end(), medicine.element) != finding.elements.end();
         if (of_finding && medicine.role == fhir::Role::draft) text += '\n' + medicine.resource;
       }
     }

@@ -16,8 +16,8 @@
 namespace guardian::adapters::service {
 
 struct CdsSettings {
-  std::string public_url;            // without a slash at the end; where clients reach this service
-  bool link_reviews = true;          // cards lead to the page of the review
+  std::string public_url;    // without a slash at the end; where clients reach this service
+  bool link_reviews = true;  // cards lead to the page of the review
   std::size_t most_interruptive = 3;
 };
 

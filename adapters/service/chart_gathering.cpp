@@ -127,9 +127,10 @@ class Gatherer {
       const bool good = i < answers.size() && answers[i].fault == fhir_client::FhirFault::none &&
                         add_pages(answers[i].pages, entry_pointer("/context/dispatchedOrders", i), Role::draft);
       if (good) continue;
-      refuse(412, "required",
-             entry_pointer("/context/dispatchedOrders", i) + " cannot be read: " +
-                 std::string(i < answers.size() ? fhir_client::explain(answers[i].fault) : std::string_view("no answer")));
+      refuse(
+          412, "required",
+          entry_pointer("/context/dispatchedOrders", i) + " cannot be read: " +
+              std::string(i < answers.size() ? fhir_client::explain(answers[i].fault) : std::string_view("no answer")));
     }
   }
 

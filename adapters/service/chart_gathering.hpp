@@ -18,7 +18,7 @@ namespace guardian::adapters::service {
 
 // Asks the FHIR server; one answer a query.
 using Fetch = std::function<std::vector<fhir_client::FhirAnswer>(const fhir_client::FhirAccess& access,
-                                                                  std::span<const std::string> queries)>;
+                                                                 std::span<const std::string> queries)>;
 
 struct Gathering {
   int status = 200;                        // another one: the call ends with it and the issues

@@ -19,10 +19,11 @@ struct Metrics::Impl {
                                                            .Name("guardian_http_request_seconds")
                                                            .Help("Time to answer a request, by route")
                                                            .Register(registry);
-  prometheus::Family<prometheus::Counter>& refusals = prometheus::BuildCounter()
-                                                          .Name("guardian_refused_total")
-                                                          .Help("Requests refused before they were looked at, by reason")
-                                                          .Register(registry);
+  prometheus::Family<prometheus::Counter>& refusals =
+      prometheus::BuildCounter()
+          .Name("guardian_refused_total")
+          .Help("Requests refused before they were looked at, by reason")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& cards =
       prometheus::BuildCounter().Name("guardian_cards_total").Help("Cards by indicator").Register(registry);
   prometheus::Family<prometheus::Counter>& feedback = prometheus::BuildCounter()

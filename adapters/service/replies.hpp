@@ -1,6 +1,6 @@
 #pragma once
-// Replies that several endpoints give. What is wrong is said as an OperationOutcome, which names elements and never what
-// stood there.
+// Replies that several endpoints give. What is wrong is said as an OperationOutcome, which names elements and never
+// what stood there.
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #include "adapters/service/service.hpp"
 
+#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -37,7 +38,8 @@ std::optional<double> days_between(std::string_view from, std::string_view to) {
     std::from_chars(text.data(), text.data() + 4, year);
     std::from_chars(text.data() + 5, text.data() + 7, month);
     std::from_chars(text.data() + 8, text.data() + 10, number);
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{number}};
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                           std::chrono::day{number}};
     if (!date.ok()) return std::nullopt;
     return std::chrono::sys_days{date};
   };
@@ -49,7 +51,7 @@ std::optional<double> days_between(std::string_view from, std::string_view to) {
 
 // Who called, as sign-in found out.
 struct Caller {
-  std::string name;                   // of limits and log: an issuer, the name of a key, an address
+  std::string name;  // of limits and log: an issuer, the name of a key, an address
   std::optional<http::Reply> refusal;
 };
 
@@ -89,6 +91,7 @@ struct Service::Impl {
   std::unique_ptr<CdsEndpoint> cds;
   std::unique_ptr<ApiEndpoint> api;
   Metrics metrics;
+  std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
   Impl(ServiceSettings given, ServicePorts outside)
@@ -127,8 +130,8 @@ struct Service::Impl {
       sign_in::ClientVerifierSettings verifying;
       verifying.public_base_url = settings.public_url;
       verifying.issuers = settings.cds_clients;
-      auto made = sign_in::ClientVerifier::create(
-          std::move(verifying), http_fetch::listed_document_fetch(key_fetch_time, key_fetch_bytes));
+      auto made = sign_in::ClientVerifier::create(std::move(verifying),
+                                                  http_fetch::listed_document_fetch(key_fetch_time, key_fetch_bytes));
       if (!made) return core::fail(made.error());
       clients = std::move(*made);
       for (const std::string& skipped : clients->skipped_keys()) tell("warning", "key_skipped", skipped);
@@ -240,8 +243,8 @@ struct Service::Impl {
                                                          : sign_in::ApiRole::reader;
     if (!sign_in::may_act_as(client->role, needed)) {
       metrics.refused("role");
-      caller.refusal = outcome_reply(403, "forbidden",
-                                     "This needs a key with the role " + std::string(sign_in::to_string(needed)));
+      caller.refusal =
+          outcome_reply(403, "forbidden", "This needs a key with the role " + std::string(sign_in::to_string(needed)));
     }
     return caller;
   }
@@ -392,9 +395,6 @@ core::Result<std::unique_ptr<Service>> Service::create(ServiceSettings settings,
                                                        runtime::ModelUse model, ServicePorts ports) {
   if (const auto good = check(settings); !good) return core::fail(good.error());
   while (!settings.public_url.empty() && settings.public_url.back() == '/') settings.public_url.pop_back();
-  if (settings.public_url.empty()) {
-    settings.public_url = "http://" + settings.host + ":" + std::to_string(settings.port);
-  }
   auto impl = std::make_unique<Impl>(std::move(settings), std::move(ports));
   if (const auto opened = impl->open(std::move(base), std::move(model)); !opened) return core::fail(opened.error());
   return std::unique_ptr<Service>(new Service(std::move(impl)));
@@ -405,7 +405,11 @@ http::Reply Service::handle(const http::Request& request) { return impl_->handle
 core::Result<void> Service::start() {
   Impl& impl = *impl_;
   auto listening = http::Listener::start(
-      impl.settings.host, impl.settings.port, [&impl](const http::Request& request) { return impl.handle(request); },
+      impl.settings.host, impl.settings.port,
+      [&impl](const http::Request& request) {
+        impl.open_for_calls.wait(false);
+        return impl.handle(request);
+      },
       [](int status) {
         http::Reply reply = status_reply(status);
         Impl::protect(reply);
@@ -414,6 +418,12 @@ core::Result<void> Service::start() {
       impl.settings.limits);
   if (!listening) return core::fail(listening.error());
   impl.listener = std::move(*listening);
+  if (impl.settings.public_url.empty()) {
+    impl.settings.public_url = url();
+    impl.open_cds();
+  }
+  impl.open_for_calls = true;
+  impl.open_for_calls.notify_all();
   return {};
 }
 

@@ -17,7 +17,8 @@ class SettingsReader {
   void read(const JsonView& root) {
     const Members members = {
         {"host", [&](const JsonView& value, const std::string& path) { text(value, path, settings_.host); }},
-        {"port", [&](const JsonView& value, const std::string& path) { whole(value, path, 0, 65'535, settings_.port); }},
+        {"port",
+         [&](const JsonView& value, const std::string& path) { whole(value, path, 0, 65'535, settings_.port); }},
         {"public_url",
          [&](const JsonView& value, const std::string& path) { text(value, path, settings_.public_url); }},
         {"api_keys", [&](const JsonView& value, const std::string& path) { file(value, path, settings_.api_keys); }},
@@ -26,9 +27,10 @@ class SettingsReader {
          [&](const JsonView& value, const std::string& path) { texts(value, path, settings_.fhir_hosts); }},
         {"fhir_networks",
          [&](const JsonView& value, const std::string& path) { texts(value, path, settings_.fhir_networks); }},
-        {"fhir_time_ms", [&](const JsonView& value,
-                             const std::string& path) { milliseconds(value, path, settings_.fhir_time); }},
-        {"behind_tls", [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.behind_tls); }},
+        {"fhir_time_ms",
+         [&](const JsonView& value, const std::string& path) { milliseconds(value, path, settings_.fhir_time); }},
+        {"behind_tls",
+         [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.behind_tls); }},
         {"locale", [&](const JsonView& value, const std::string& path) { text(value, path, settings_.locale); }},
         {"knowledge_warn_days",
          [&](const JsonView& value, const std::string& path) {
@@ -153,15 +155,16 @@ class SettingsReader {
   }
 
   void rate(const JsonView& value, const std::string& path) {
-    object(value, path,
-           {{"per_second",
-             [&](const JsonView& member, const std::string& at) { positive(member, at, settings_.rate.per_second); }},
-            {"burst", [&](const JsonView& member, const std::string& at) { positive(member, at, settings_.rate.burst); }},
-            {"off", [&](const JsonView& member, const std::string& at) {
-               bool off = !settings_.rate_limits;
-               flag(member, at, off);
-               settings_.rate_limits = !off;
-             }}});
+    object(
+        value, path,
+        {{"per_second",
+          [&](const JsonView& member, const std::string& at) { positive(member, at, settings_.rate.per_second); }},
+         {"burst", [&](const JsonView& member, const std::string& at) { positive(member, at, settings_.rate.burst); }},
+         {"off", [&](const JsonView& member, const std::string& at) {
+            bool off = !settings_.rate_limits;
+            flag(member, at, off);
+            settings_.rate_limits = !off;
+          }}});
   }
 
   void limits(const JsonView& value, const std::string& path) {
