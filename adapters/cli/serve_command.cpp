@@ -40,7 +40,8 @@ bool read_config(const std::filesystem::path& file, service::ServiceSettings& se
   std::vector<InputProblem> problems;
   if (service::read_settings(text, file.parent_path(), settings, problems)) return true;
   for (const InputProblem& problem : problems) {
-    streams.err << file.string() << ": " << (problem.path.empty() ? "" : problem.path + ": ") << problem.message << '\n';
+    streams.err << file.string() << ": " << (problem.path.empty() ? "" : problem.path + ": ") << problem.message
+                << '\n';
   }
   return false;
 }

@@ -42,7 +42,7 @@ CdsEndpoint::CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, St
       fetch_(std::move(fetch)),
       store_(std::move(store)),
       now_(std::move(now)),
-      policy_{settings_.most_interruptive, settings_.public_url + "/fhir/CodeSystem/override-reason"},
+      policy_{settings_.most_interruptive, "urn:guardian:override-reason"},
       discovery_(cds_hooks::discovery()) {}
 
 http::Reply CdsEndpoint::discovery() const { return json_reply(discovery_); }
