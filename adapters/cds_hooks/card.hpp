@@ -56,7 +56,7 @@ struct Card {
 struct AnswerNotes {
   std::string status;    // complete, incomplete; empty: nothing was reviewed
   std::string decision;  // of the review
-  std::string review;    // its place: "ledger:17"; empty: not recorded
+  std::string review;    // by which it can be looked at
   std::vector<std::string> not_assessed;
   std::vector<std::string> degraded;
 

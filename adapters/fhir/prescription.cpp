@@ -123,8 +123,10 @@ void read_request(const Record& record, const ReviewTime& now, Prescription& pre
   const JsonView resource = record.resource;
   const std::string_view status = resource.member("status").text_or();
   const std::string_view intent = resource.member("intent").text_or();
-  const bool ended = status == "stopped" || status == "cancelled" || status == "completed" || status == "ended";
-  prescription.is_void = status == "entered-in-error" || resource.member("doNotPerform").boolean().value_or(false);
+  const bool ended = status == "stopped" || status == "completed" || status == "ended";
+  // A request is cancelled before anything of it was given (R4); one that was begun is stopped.
+  prescription.is_void = status == "entered-in-error" || status == "cancelled" ||
+                         resource.member("doNotPerform").boolean().value_or(false);
   prescription.dose = dosage_text(resource.member("dosageInstruction"));
   if (record.role == Role::draft) {
     prescription.is_order = !ended;

@@ -69,7 +69,9 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   if (nothing_to_check && chart.unread.empty()) {
     return json_reply(cds_hooks::encode_answer({}, source, {}));
   }
-  auto reviewed = desk_.review(chart.subject, Depth::findings);
+  // A request that is sent again leads to the same address.
+  const std::string name = cds_hooks::uuid_of(call.instance + '|' + std::string(service.id) + '|' + call.patient);
+  auto reviewed = desk_.review(chart.subject, Depth::findings, name);
   if (!reviewed) return error_reply(reviewed.error());
   const core::Review& review = *reviewed->review;
   const auto base = desk_.knowledge();

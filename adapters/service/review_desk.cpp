@@ -117,10 +117,12 @@ struct ReviewDesk::Impl {
     return manner;
   }
 
-  std::string keep(const std::shared_ptr<const core::Review>& review, std::string input) {
+  std::string keep(const std::shared_ptr<const core::Review>& review, std::string input, const std::string& name) {
     const bool recorded = review->ledger && review->ledger->unrecorded.empty();
     const std::lock_guard lock(mutex);
-    std::string id = recorded ? std::to_string(review->ledger->sequence) : "unrecorded-" + std::to_string(++count);
+    std::string id = !name.empty() ? name
+                     : recorded    ? std::to_string(review->ledger->sequence)
+                                   : "unrecorded-" + std::to_string(++count);
     if (options.kept == 0) return id;
     if (kept_order.size() >= options.kept) {
       kept.erase(kept_order.front());
@@ -145,7 +147,8 @@ core::Result<std::unique_ptr<ReviewDesk>> ReviewDesk::open(std::shared_ptr<const
   return std::unique_ptr<ReviewDesk>(new ReviewDesk(std::move(impl)));
 }
 
-core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth depth, const std::stop_token& stop) {
+core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth depth, const std::string& name,
+                                                    const std::stop_token& stop) {
   std::string input = encode_case(subject);
   Lanes& lanes = depth == Depth::whole ? impl_->whole : impl_->findings;
   core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
@@ -157,7 +160,7 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
   if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
   if (!review) return core::fail(review.error());
   auto shared = std::make_shared<const core::Review>(std::move(*review));
-  std::string id = impl_->keep(shared, std::move(input));
+  std::string id = impl_->keep(shared, std::move(input), name);
   return Answer{std::move(shared), std::move(id)};
 }
 

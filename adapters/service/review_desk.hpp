@@ -52,8 +52,9 @@ class ReviewDesk {
     std::string id;  // by which it can be looked at again
   };
   // The entries of the case must be numbered (json/case_writer). Waits for its turn; `stop` ends the wait and the calls
-  // of a model.
-  [[nodiscard]] core::Result<Answer> review(core::Case subject, Depth depth, const std::stop_token& stop = {});
+  // of a model. `name`: its id; empty: the place in the ledger.
+  [[nodiscard]] core::Result<Answer> review(core::Case subject, Depth depth, const std::string& name = {},
+                                            const std::stop_token& stop = {});
 
   // A look at findings that is no review: it is not recorded and cannot be looked at again.
   [[nodiscard]] core::Result<core::Review> look(core::Case subject);
