@@ -14,8 +14,10 @@
 #include "adapters/json/review_codec.hpp"
 #include "adapters/service/openapi.hpp"
 #include "adapters/service/replies.hpp"
+#include "adapters/service/review_entries.hpp"
 #include "knowledge/resolver.hpp"
 #include "runtime/case_conversation.hpp"
+#include "runtime/clock.hpp"
 
 namespace guardian::adapters::service {
 namespace {
@@ -23,6 +25,7 @@ namespace {
 constexpr std::size_t most_names = 200;
 constexpr std::size_t longest_name = 1'000;
 constexpr std::size_t longest_question = 4'000;
+constexpr std::size_t longest_comment = 4'000;
 
 struct ReadCase {
   std::optional<core::Case> subject;  // its entries are numbered
@@ -81,6 +84,41 @@ std::optional<std::vector<std::string>> read_names(const http::Request& request,
   if (problems.empty()) return names;
   refusal = problems_reply(400, problems);
   return std::nullopt;
+}
+
+// What somebody says about a review; `code` is the member with the coded word.
+std::optional<ReviewEntry> read_entry(const http::Request& request, const std::string& by, std::string_view code,
+                                      http::Reply& refusal) {
+  JsonReader reader;
+  const JsonViewing body = reader.parse(request.body);
+  std::vector<InputProblem> problems;
+  if (!body.value.present()) {
+    problems.push_back(body.problem);
+  } else if (!body.value.is_object()) {
+    problems.push_back({"", "must be a JSON object"});
+  }
+  const auto text = [&](std::string_view name, bool required) {
+    const JsonView value = body.value.member(name);
+    if (required && (!value.text() || value.text()->empty())) {
+      problems.push_back({member_pointer("", name), value.present() ? "must be a string" : "is required"});
+    }
+    return std::string(value.text_or());
+  };
+  ReviewEntry entry{text("review", true), text("finding", false), text(code, true), text("comment", false), by};
+  if (entry.comment.size() > longest_comment) problems.push_back({"/comment", "is longer than 4000 bytes"});
+  if (problems.empty()) return entry;
+  refusal = problems_reply(400, problems);
+  return std::nullopt;
+}
+
+http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
+  if (!stamp) return error_reply(stamp.error());
+  JsonText out;
+  out.open_object();
+  out.number("sequence", static_cast<double>(stamp->sequence));
+  out.text("hash", stamp->hash);
+  out.close_object();
+  return json_reply(out.take(), 201);
 }
 
 }  // namespace
@@ -180,6 +218,20 @@ http::Reply ApiEndpoint::ask(const http::Request& request) {
   // An answer goes out when it is audited: nothing of it is shown that would have to be taken back.
   reply.body = "event: answer\ndata: " + encode_conversation(told, false) + "\n\nevent: end\ndata: {}\n\n";
   return reply;
+}
+
+http::Reply ApiEndpoint::override(const http::Request& request, const std::string& by) {
+  if (!is_json(request)) return status_reply(415);
+  http::Reply refusal;
+  const auto entry = read_entry(request, by, "reason", refusal);
+  return entry ? entered(record_override(desk_, *entry, runtime::now_ms())) : refusal;
+}
+
+http::Reply ApiEndpoint::outcome(const http::Request& request, const std::string& by) {
+  if (!is_json(request)) return status_reply(415);
+  http::Reply refusal;
+  const auto entry = read_entry(request, by, "outcome", refusal);
+  return entry ? entered(record_outcome(desk_, *entry, runtime::now_ms())) : refusal;
 }
 
 http::Reply ApiEndpoint::kept_review(std::string_view id, bool as_case) {

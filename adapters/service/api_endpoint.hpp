@@ -25,6 +25,11 @@ class ApiEndpoint {
   [[nodiscard]] http::Reply resolve(const http::Request& request);
   // POST {"case": {...}, "question": "..."}: server-sent events, an answer each.
   [[nodiscard]] http::Reply ask(const http::Request& request);
+  // POST {"review": id, "finding": id, "reason": code, "comment": text}: a clinician goes on in spite of a finding. 201
+  // when it is in the ledger. `by` is who signed in.
+  [[nodiscard]] http::Reply override(const http::Request& request, const std::string& by);
+  // POST {"review": id, "finding": id, "outcome": code, "comment": text}: what turned out to be right.
+  [[nodiscard]] http::Reply outcome(const http::Request& request, const std::string& by);
   // GET
   [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
   [[nodiscard]] http::Reply knowledge() const;

@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 17> table = {{
+constexpr std::array<Route, 19> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -14,6 +14,8 @@ constexpr std::array<Route, 17> table = {{
     {"POST", "/v1/screen", Target::screen, Guard::reader},
     {"POST", "/v1/resolve", Target::resolve, Guard::reader},
     {"POST", "/v1/ask", Target::ask, Guard::reviewer},
+    {"POST", "/v1/overrides", Target::override, Guard::reviewer},
+    {"POST", "/v1/outcomes", Target::outcome, Guard::reviewer},
     {"GET", "/v1/reviews/{id}", Target::kept_review, Guard::reader},
     {"GET", "/v1/reviews/{id}/case", Target::kept_case, Guard::reader},
     {"GET", "/v1/knowledge", Target::knowledge, Guard::reader},

@@ -18,6 +18,8 @@ enum class Target : std::uint8_t {
   screen,
   resolve,
   ask,
+  override,
+  outcome,
   kept_review,
   kept_case,
   knowledge,

@@ -10,9 +10,9 @@
 #include "adapters/json/json_text.hpp"
 #include "adapters/service/api_endpoint.hpp"
 #include "adapters/service/cds_endpoint.hpp"
-#include "adapters/service/feedback_rows.hpp"
 #include "adapters/service/metrics.hpp"
 #include "adapters/service/replies.hpp"
+#include "adapters/service/review_entries.hpp"
 #include "adapters/service/routes.hpp"
 #include "adapters/sign_in/api_keys.hpp"
 #include "adapters/sign_in/cors.hpp"
@@ -249,7 +249,7 @@ struct Service::Impl {
     return caller;
   }
 
-  http::Reply dispatch(const RouteMatch& match, const http::Request& request) {
+  http::Reply dispatch(const RouteMatch& match, const http::Request& request, const std::string& caller) {
     const Target target = match.route->target;
     const bool reviews = target == Target::cds_service || target == Target::review || target == Target::plan ||
                          target == Target::screen || target == Target::ask;
@@ -269,6 +269,8 @@ struct Service::Impl {
       case Target::screen: return api->screen(request);
       case Target::resolve: return api->resolve(request);
       case Target::ask: return api->ask(request);
+      case Target::override: return api->override(request, caller);
+      case Target::outcome: return api->outcome(request, caller);
       case Target::kept_review: return api->kept_review(match.argument, false);
       case Target::kept_case: return api->kept_review(match.argument, true);
       case Target::knowledge: return api->knowledge();
@@ -367,7 +369,7 @@ struct Service::Impl {
       }
     }
     try {
-      return dispatch(match, request);
+      return dispatch(match, request, keys ? client : std::string());
     } catch (const std::exception&) {
       // What was thrown may quote what was being read.
       tell("error", "defect", std::string(match.route->pattern));

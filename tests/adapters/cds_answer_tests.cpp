@@ -136,7 +136,9 @@ TEST_CASE("discovery names every service with what it needs", "[adapters][cds]")
     for (const auto& [key, query] : offered.at("prefetch").items()) {
       const std::string text = query;
       // Tokens of the patient alone, which every hook has, and no date.
-      CHECK(std::regex_match(text, std::regex(R"(Patient/\{\{context\.patientId\}\}|[A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\})")));
+      CHECK(std::regex_match(
+          text,
+          std::regex(R"(Patient/\{\{context\.patientId\}\}|[A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\})")));
     }
   }
   CHECK(hooks == std::set<std::string>{"order-select", "order-sign", "patient-view", "order-dispatch"});
@@ -209,7 +211,8 @@ TEST_CASE("while ordering, cards speak of the selected drafts; other drafts are 
   const auto summaries = [&](const std::string& selected) {
     request["context"]["selections"] = Json::array({"MedicationRequest/" + selected});
     std::string all;
-    for (const Json& card : cards_of(service.post(select_path, request))) all += card["summary"].get<std::string>() + "\n";
+    for (const Json& card : cards_of(service.post(select_path, request)))
+      all += card["summary"].get<std::string>() + "\n";
     return all;
   };
   CHECK(summaries("d1").find("ibuprofen and warfarin") != std::string::npos);
@@ -223,9 +226,10 @@ TEST_CASE("cards that interrupt are few, critical ones are all there, and the re
   settings.most_interruptive = 1;
   const auto service = service_of(settings);
   Json request = order_sign();
-  for (const std::string text : {"simvastatin 80 mg daily", "clarithromycin 500 mg twice daily", "amiodarone 200 mg daily",
-                                 "fluconazole 200 mg daily", "aspirin 325 mg daily", "tramadol 100 mg daily",
-                                 "sertraline 100 mg daily", "spironolactone 25 mg daily", "lisinopril 20 mg daily"}) {
+  for (const std::string text :
+       {"simvastatin 80 mg daily", "clarithromycin 500 mg twice daily", "amiodarone 200 mg daily",
+        "fluconazole 200 mg daily", "aspirin 325 mg daily", "tramadol 100 mg daily", "sertraline 100 mg daily",
+        "spironolactone 25 mg daily", "lisinopril 20 mg daily"}) {
     request["context"]["draftOrders"]["entry"].push_back(
         {{"resource", medication_request("x" + text.substr(0, 5), text, "draft")}});
   }
@@ -360,7 +364,7 @@ TEST_CASE("before signing, what was shown while ordering is left out only when a
   REQUIRE(warns(indicators(select_path, choosing)));
   const auto filtered = indicators(sign, signing);
   CHECK_FALSE(warns(filtered));
-  CHECK(!filtered.empty());  // a card says that something is not repeated
+  CHECK(!filtered.empty());                         // a card says that something is not repeated
   CHECK(warns(indicators(select_path, choosing)));  // while ordering it is always said
 
   SECTION("another clinician") {
@@ -402,7 +406,8 @@ TEST_CASE("requests built on the scenarios of PDDI-CDS get the indicator of its 
     int worst = -1;
     const std::vector<std::string> ranks{"info", "warning", "critical"};
     for (const Json& card : cards_of(reply)) {
-      worst = std::max(worst, static_cast<int>(std::find(ranks.begin(), ranks.end(), card["indicator"]) - ranks.begin()));
+      worst =
+          std::max(worst, static_cast<int>(std::find(ranks.begin(), ranks.end(), card["indicator"]) - ranks.begin()));
     }
     CHECK((worst < 0 ? Json(nullptr) : Json(ranks[static_cast<std::size_t>(worst)])) == wanted.at("mim"));
   }

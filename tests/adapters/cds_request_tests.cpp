@@ -51,8 +51,11 @@ TEST_CASE("a required member that is missing, null or of a wrong kind is refused
 
 TEST_CASE("authorization for a FHIR server that is not named is refused", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
-  const Json token{{"access_token", "PLANTED-TOKEN"}, {"token_type", "Bearer"}, {"expires_in", 300},
-                   {"scope", "user/*.rs"},            {"subject", "cds"}};
+  const Json token{{"access_token", "PLANTED-TOKEN"},
+                   {"token_type", "Bearer"},
+                   {"expires_in", 300},
+                   {"scope", "user/*.rs"},
+                   {"subject", "cds"}};
   const auto reply = service.post(sign, with(order_sign(), "/fhirAuthorization", token));
   CHECK(reply.status == 400);
   CHECK(outcome_text(reply).find("/fhirServer") != std::string::npos);
@@ -120,9 +123,12 @@ TEST_CASE("orders of other kinds are no error", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
   Json request = order_sign();
   for (const std::string type : {"ServiceRequest", "NutritionOrder", "DeviceRequest", "VisionPrescription"}) {
-    request["context"]["draftOrders"]["entry"].push_back(
-        {{"resource", {{"resourceType", type}, {"id", type}, {"status", "draft"},
-                       {"subject", {{"reference", "Patient/p1"}}}, {"patient", {{"reference", "Patient/p1"}}}}}});
+    request["context"]["draftOrders"]["entry"].push_back({{"resource",
+                                                           {{"resourceType", type},
+                                                            {"id", type},
+                                                            {"status", "draft"},
+                                                            {"subject", {{"reference", "Patient/p1"}}},
+                                                            {"patient", {{"reference", "Patient/p1"}}}}}});
   }
   const Json cards = cards_of(service.post(sign, request));
   REQUIRE(!cards.empty());
@@ -132,9 +138,9 @@ TEST_CASE("orders of other kinds are no error", "[adapters][cds]") {
 TEST_CASE("a medicine that nobody knows is shown as not checked", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
   SECTION("as a draft") {
-    const Json cards =
-        cards_of(service.post(sign, with(order_sign(), "/context/draftOrders/entry/0/resource/medicationCodeableConcept",
-                                         codeable("Qzxlorpine 5 mg", "99999999"))));
+    const Json cards = cards_of(
+        service.post(sign, with(order_sign(), "/context/draftOrders/entry/0/resource/medicationCodeableConcept",
+                                codeable("Qzxlorpine 5 mg", "99999999"))));
     REQUIRE(!cards.empty());
     CHECK(cards[0]["indicator"] == "warning");
     CHECK(cards[0]["summary"].get<std::string>().find("Qzxlorpine") != std::string::npos);
@@ -221,8 +227,11 @@ TEST_CASE("a FHIR server that is not on the list is not asked", "[adapters][cds]
   const auto service = service_of(demo_settings());
   Json request = without(order_sign(), "/prefetch/patient");
   request["fhirServer"] = "http://169.254.169.254/latest";
-  request["fhirAuthorization"] = {{"access_token", "PLANTED-TOKEN"}, {"token_type", "Bearer"}, {"expires_in", 300},
-                                  {"scope", "user/*.rs"}, {"subject", "cds"}};
+  request["fhirAuthorization"] = {{"access_token", "PLANTED-TOKEN"},
+                                  {"token_type", "Bearer"},
+                                  {"expires_in", 300},
+                                  {"scope", "user/*.rs"},
+                                  {"subject", "cds"}};
   const auto reply = service.post(sign, request);
   CHECK(reply.status == 412);
   CHECK(reply.body.find("PLANTED-TOKEN") == std::string::npos);

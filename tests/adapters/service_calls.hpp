@@ -93,24 +93,24 @@ inline Json bundle(const std::vector<Json>& resources, const std::string& type =
 
 // order-sign of ibuprofen for somebody who takes warfarin, with all that is asked for.
 inline Json order_sign() {
-  return {{"hook", "order-sign"},
-          {"hookInstance", "214c1485-1184-52aa-9f75-943a444c2245"},
-          {"context",
-           {{"userId", "Practitioner/dr1"},
-            {"patientId", "p1"},
-            {"encounterId", "e1"},
-            {"draftOrders", bundle({medication_request("d1", "ibuprofen 400 mg oral tablet three times a day", "draft")},
-                                   "collection")}}},
-          {"prefetch",
-           {{"patient",
-             {{"resourceType", "Patient"}, {"id", "p1"}, {"gender", "female"}, {"birthDate", "1960-01-01"}}},
-            {"medicationRequests", bundle({medication_request("m1", "warfarin 5 mg oral tablet daily", "active")})},
-            {"medicationStatements", bundle({})},
-            {"medicationDispenses", bundle({})},
-            {"medicationAdministrations", bundle({})},
-            {"conditions", bundle({})},
-            {"allergies", bundle({})},
-            {"observations", bundle({})}}}};
+  return {
+      {"hook", "order-sign"},
+      {"hookInstance", "214c1485-1184-52aa-9f75-943a444c2245"},
+      {"context",
+       {{"userId", "Practitioner/dr1"},
+        {"patientId", "p1"},
+        {"encounterId", "e1"},
+        {"draftOrders",
+         bundle({medication_request("d1", "ibuprofen 400 mg oral tablet three times a day", "draft")}, "collection")}}},
+      {"prefetch",
+       {{"patient", {{"resourceType", "Patient"}, {"id", "p1"}, {"gender", "female"}, {"birthDate", "1960-01-01"}}},
+        {"medicationRequests", bundle({medication_request("m1", "warfarin 5 mg oral tablet daily", "active")})},
+        {"medicationStatements", bundle({})},
+        {"medicationDispenses", bundle({})},
+        {"medicationAdministrations", bundle({})},
+        {"conditions", bundle({})},
+        {"allergies", bundle({})},
+        {"observations", bundle({})}}}};
 }
 
 inline Json order_select() {

@@ -1,0 +1,129 @@
+#include "adapters/service/review_entries.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "adapters/ledger/row_codec.hpp"
+#include "audit/ledger/override.hpp"
+#include "audit/ledger/vocabulary.hpp"
+
+namespace guardian::adapters::service {
+namespace {
+
+namespace ledger = audit::ledger;
+using core::ErrorCode;
+using core::Finding;
+using core::LedgerStamp;
+using core::Result;
+using core::Review;
+
+// The review that someone speaks of, and the ledger that it stands in.
+struct Recorded {
+  ReviewLedger* book;
+  std::shared_ptr<const Review> review;
+};
+
+Result<Recorded> recorded(ReviewDesk& desk, const std::string& id) {
+  ReviewLedger* book = desk.ledger();
+  if (book == nullptr) return core::fail(ErrorCode::not_found, "the service keeps no ledger");
+  const auto kept = desk.kept(id);
+  if (!kept) return core::fail(ErrorCode::not_found, "no review of this id is kept here");
+  if (!kept->review->ledger || !kept->review->ledger->unrecorded.empty()) {
+    return core::fail(ErrorCode::not_found, "this review is not in the ledger");
+  }
+  return Recorded{book, kept->review};
+}
+
+const Finding* find(const Review& review, const std::string& id) {
+  const auto found = std::find_if(review.findings.begin(), review.findings.end(),
+                                  [&](const Finding& finding) { return finding.id == id; });
+  return found == review.findings.end() ? nullptr : &*found;
+}
+
+std::string override_of(const Finding& finding, const Review& review, const std::string& reason, std::int64_t at_ms) {
+  ledger::Override made;
+  made.finding = finding.id;
+  made.reason = reason;
+  made.made_ms = at_ms;
+  made.expires_ms = at_ms + ledger::longest_override_ms(finding.severity, finding.contraindication);
+  made.severity = finding.severity;
+  made.contraindication = finding.contraindication;
+  if (review.triage) made.triage = review.triage->level;
+  for (const Finding& other : review.findings) made.findings.push_back(other.id);
+  return encode_open_part(made);
+}
+
+Result<LedgerStamp> add(const Recorded& to, ledger::RowKind kind, std::string open, const std::string& by,
+                        const std::string& comment, std::int64_t at_ms) {
+  ledger::Row row;
+  row.kind = kind;
+  row.at_ms = at_ms;
+  row.about = to.review->ledger->sequence;
+  row.open = std::move(open);
+  if ((!by.empty() || !comment.empty()) && to.book->seals()) row.sealed = encode_comment(by, comment);
+  return to.book->add(std::move(row));
+}
+
+// A reason of the client's own list is none of ours: its code is kept in the words.
+std::string reason_of(const CardFeedback& feedback) {
+  return ledger::is_word_of(ledger::override_reasons, feedback.reason) ? feedback.reason : "other";
+}
+
+std::string words_of(const CardFeedback& feedback) {
+  std::string words = feedback.comment;
+  if (!feedback.reason.empty() && reason_of(feedback) != feedback.reason) {
+    words += (words.empty() ? "" : " ") + ("[" + feedback.reason_system + "|" + feedback.reason + "]");
+  }
+  return words;
+}
+
+}  // namespace
+
+Result<LedgerStamp> record_override(ReviewDesk& desk, const ReviewEntry& entry, std::int64_t at_ms) {
+  if (!ledger::is_word_of(ledger::override_reasons, entry.code)) {
+    return core::fail(ErrorCode::invalid_input, "/reason: is not one of the coded reasons");
+  }
+  const auto to = recorded(desk, entry.review);
+  if (!to) return core::fail(to.error());
+  const Finding* finding = find(*to->review, entry.finding);
+  if (finding == nullptr) return core::fail(ErrorCode::not_found, "/finding: the review has no such finding");
+  return add(*to, ledger::RowKind::override, override_of(*finding, *to->review, entry.code, at_ms), entry.by,
+             entry.comment, at_ms);
+}
+
+Result<LedgerStamp> record_outcome(ReviewDesk& desk, const ReviewEntry& entry, std::int64_t at_ms) {
+  if (!ledger::is_word_of(ledger::outcomes, entry.code)) {
+    return core::fail(ErrorCode::invalid_input, "/outcome: is not one of the coded outcomes");
+  }
+  const auto to = recorded(desk, entry.review);
+  if (!to) return core::fail(to.error());
+  const bool of_finding = entry.code == "right" || entry.code == "wrong";
+  if (of_finding && find(*to->review, entry.finding) == nullptr) {
+    return core::fail(ErrorCode::not_found, "/finding: the review has no such finding");
+  }
+  if (!of_finding && !entry.finding.empty()) {
+    return core::fail(ErrorCode::invalid_input, "/finding: this outcome is said of a whole review");
+  }
+  return add(*to, ledger::RowKind::outcome, encode_open_part(OutcomeLabel{entry.finding, entry.code}), entry.by,
+             entry.comment, at_ms);
+}
+
+Result<void> record_feedback(ReviewDesk& desk, const CardFeedback& feedback, std::int64_t at_ms) {
+  if (desk.ledger() == nullptr) return {};
+  const auto to = recorded(desk, feedback.shown.review);
+  if (!to) return core::fail(to.error());
+  for (const std::string& id : feedback.shown.findings) {
+    const Finding* finding = find(*to->review, id);
+    if (finding == nullptr) continue;
+    const auto stamp =
+        feedback.accepted
+            ? add(*to, ledger::RowKind::intervention,
+                  encode_open_part(Intervention{id, "not-started", "prescribing", ""}), {}, words_of(feedback), at_ms)
+            : add(*to, ledger::RowKind::override, override_of(*finding, *to->review, reason_of(feedback), at_ms), {},
+                  words_of(feedback), at_ms);
+    if (!stamp) return core::fail(stamp.error());
+  }
+  return {};
+}
+
+}  // namespace guardian::adapters::service
