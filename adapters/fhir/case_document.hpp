@@ -17,8 +17,8 @@ struct CaseDocument {
   std::vector<ChartMedication> medications;  // of a Bundle, in the order of those of the case
 };
 
-// `now` is the time of review of a Bundle that has no `timestamp` (ISO 8601, UTC): ages count from it. A case of another
-// format without a time keeps none.
+// `now` is the time of review of a Bundle that has no `timestamp` (ISO 8601, UTC): ages count from it. A case of
+// another format without a time keeps none.
 //
 // Of a Bundle, a MedicationRequest with the status draft is an order, everything else is on the record. A medicine that
 // cannot be read becomes an entry without words, which no review passes over.

@@ -1,6 +1,6 @@
 #pragma once
-// A review as FHIR R4: a DetectedIssue for each finding, an OperationOutcome with the decision and what was left open, and
-// the Provenance of them all, in a Bundle of the type collection. Pure; the same review gives the same bytes.
+// A review as FHIR R4: a DetectedIssue for each finding, an OperationOutcome with the decision and what was left open,
+// and the Provenance of them all, in a Bundle of the type collection. Pure; the same review gives the same bytes.
 
 #include <span>
 #include <string>
