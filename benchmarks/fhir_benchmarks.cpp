@@ -25,7 +25,8 @@ std::string request(int number, const std::string& name, const std::string& stat
 
 std::string observation(const std::string& loinc, const std::string& value, const std::string& unit) {
   return R"({"resource":{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" +
-         loinc + R"("}]},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-10-30","valueQuantity":{"value":)" +
+         loinc +
+         R"("}]},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-10-30","valueQuantity":{"value":)" +
          value + R"(,"unit":")" + unit + R"(","system":"http://unitsofmeasure.org","code":")" + unit + R"("}}})";
 }
 
@@ -38,11 +39,11 @@ std::string bundle(const std::vector<std::string>& entries) {
 std::string sample() {
   std::vector<std::string> entries{
       R"({"resource":{"resourceType":"Patient","id":"p","gender":"female","birthDate":"1960-04-05"}})"};
-  const std::vector<std::string> names{"Warfarin Sodium 5 MG Oral Tablet",     "Ibuprofen 400 MG Oral Tablet",
-                                       "Omeprazole 20 MG Oral Capsule",        "Digoxin 0.125 MG Oral Tablet",
-                                       "Furosemide 20 MG Oral Tablet",         "Metformin 500 MG Oral Tablet",
-                                       "Lisinopril 10 MG Oral Tablet",         "Atorvastatin 40 MG Oral Tablet",
-                                       "Levothyroxine 0.05 MG Oral Tablet",    "Amlodipine 5 MG Oral Tablet"};
+  const std::vector<std::string> names{"Warfarin Sodium 5 MG Oral Tablet",  "Ibuprofen 400 MG Oral Tablet",
+                                       "Omeprazole 20 MG Oral Capsule",     "Digoxin 0.125 MG Oral Tablet",
+                                       "Furosemide 20 MG Oral Tablet",      "Metformin 500 MG Oral Tablet",
+                                       "Lisinopril 10 MG Oral Tablet",      "Atorvastatin 40 MG Oral Tablet",
+                                       "Levothyroxine 0.05 MG Oral Tablet", "Amlodipine 5 MG Oral Tablet"};
   for (std::size_t i = 0; i < names.size(); ++i)
     entries.push_back(request(static_cast<int>(i), names[i], i == 0 ? "draft" : "active"));
   entries.push_back(observation("2823-3", "4.2", "mmol/L"));

@@ -71,8 +71,8 @@ TEST_CASE("the patient of a Bundle is the only one in it", "[adapters][fhir]") {
   CHECK(read_chart(bundle_of({patient}), {}, "").chart.subject.id == "a");
   CHECK(read_chart(bundle_of({patient, patient}), {}, "").problems.empty());
   const auto two = read_chart(bundle_of({patient, R"({"resourceType":"Patient","id":"b"})"}), {}, "");
-  CHECK(two.problems == std::vector<InputProblem>{
-                            {"/record/entry/1/resource", "is a second Patient; say which one is meant"}});
+  CHECK(two.problems ==
+        std::vector<InputProblem>{{"/record/entry/1/resource", "is a second Patient; say which one is meant"}});
   CHECK(read_chart(bundle_of({patient, R"({"resourceType":"Patient","id":"b"})"}), {}, "b").problems.empty());
   // Without a Patient, that of whom all the resources speak.
   CHECK(read_chart(bundle_of({request("1", "warfarin")}), {}, "").chart.subject.id == "p");
@@ -84,8 +84,7 @@ TEST_CASE("what is of somebody else is never read, and listed", "[adapters][fhir
     return R"({"resourceType":"MedicationRequest","id":"x","status":"active","intent":"order","medicationCodeableConcept":{"text":"warfarin"},"subject":)" +
            subject + "}";
   };
-  const std::string patient =
-      R"({"resourceType":"Patient","id":"p","identifier":[{"system":"urn:mrn","value":"7"}]})";
+  const std::string patient = R"({"resourceType":"Patient","id":"p","identifier":[{"system":"urn:mrn","value":"7"}]})";
   const auto is_read = [&](const std::string& subject) {
     const Chart chart = chart_of({patient, of(subject)});
     CHECK(chart.subject.medications.size() + chart.other_patients.size() == 1);
@@ -107,8 +106,8 @@ TEST_CASE("what is of somebody else is never read, and listed", "[adapters][fhir
   REQUIRE(chart.other_patients.size() == 1);
   CHECK(chart.other_patients[0].element == "/drafts/entry/0/resource");
   CHECK(chart.other_patients[0].reference == "MedicationRequest/x");
-  const Chart other_order = chart_of(
-      {patient}, {R"({"resourceType":"ServiceRequest","id":"s","subject":{"reference":"Patient/q"}})"});
+  const Chart other_order =
+      chart_of({patient}, {R"({"resourceType":"ServiceRequest","id":"s","subject":{"reference":"Patient/q"}})"});
   CHECK(other_order.other_patients.size() == 1);
   const Chart allergy = chart_of({patient, R"({"resourceType":"AllergyIntolerance","code":{"text":"penicillin"},
                                                "patient":{"reference":"Patient/q"}})"});
@@ -157,16 +156,17 @@ TEST_CASE("an order without a medicine is tolerated while it is written, and sho
   CHECK(record.unread[0].reference == "MedicationRequest/request-123");
   CHECK(record.unread[0].element == "/record/entry/0/resource");
   // A medicine that cannot be found is not the same as none.
-  const Chart lost = chart_of({}, {resource("MedicationRequest", R"("medicationReference":{"reference":"Medication/9"})")});
+  const Chart lost =
+      chart_of({}, {resource("MedicationRequest", R"("medicationReference":{"reference":"Medication/9"})")});
   CHECK(lost.unread.size() == 1);
 }
 
 TEST_CASE("other kinds of orders are passed over", "[adapters][fhir]") {
-  const Chart chart = chart_of({resource("Encounter", R"("id":"e")")},
-                               {resource("ServiceRequest", R"("status":"draft","code":{"text":"INR"})"),
-                                resource("NutritionOrder", R"("status":"draft")"),
-                                resource("DeviceRequest", R"("status":"draft")"),
-                                R"({"resourceType":"VisionPrescription","patient":{"reference":"Patient/p"}})"});
+  const Chart chart =
+      chart_of({resource("Encounter", R"("id":"e")")},
+               {resource("ServiceRequest", R"("status":"draft","code":{"text":"INR"})"),
+                resource("NutritionOrder", R"("status":"draft")"), resource("DeviceRequest", R"("status":"draft")"),
+                R"({"resourceType":"VisionPrescription","patient":{"reference":"Patient/p"}})"});
   CHECK(chart.subject.medications.empty());
   CHECK(chart.unread.empty());
   CHECK(chart.other_patients.empty());
@@ -175,13 +175,16 @@ TEST_CASE("other kinds of orders are passed over", "[adapters][fhir]") {
 TEST_CASE("an empty answer to a search says that there are none", "[adapters][fhir]") {
   const auto searched = [](const std::string& address) {
     return read_chart(R"({"resourceType":"Bundle","type":"searchset","total":0,
-                          "link":[{"relation":"self","url":")" + address + R"("}]})").chart.subject.patient;
+                          "link":[{"relation":"self","url":")" +
+                      address + R"("}]})")
+        .chart.subject.patient;
   };
   CHECK(searched("https://ehr.example.org/fhir/Condition?patient=p").states_conditions);
   CHECK(searched("AllergyIntolerance?patient=p").states_allergies);
   CHECK(searched("https://ehr.example.org/fhir/Observation/_search?patient=p").states_labs);
   CHECK_FALSE(searched("https://ehr.example.org/fhir/Condition?patient=p").states_allergies);
-  CHECK_FALSE(read_chart(R"({"resourceType":"Bundle","type":"searchset","total":0})").chart.subject.patient.states_labs);
+  CHECK_FALSE(
+      read_chart(R"({"resourceType":"Bundle","type":"searchset","total":0})").chart.subject.patient.states_labs);
 }
 
 TEST_CASE("a medicine keeps the resource that it came from", "[adapters][fhir]") {

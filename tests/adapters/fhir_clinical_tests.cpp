@@ -26,9 +26,9 @@ std::string status(const std::string& member, const std::string& code) {
 std::string condition(const std::string& members) { return resource("Condition", members); }
 
 std::string observation(const std::string& loinc, const std::string& value, const std::string& more = {}) {
-  return resource("Observation", R"("status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" + loinc +
-                                     R"("}]},)" + (more.empty() ? R"("effectiveDateTime":"2026-11-02T07:00:00Z",)" : more + ",") +
-                                     value);
+  return resource("Observation",
+                  R"("status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}]},)" +
+                      (more.empty() ? R"("effectiveDateTime":"2026-11-02T07:00:00Z",)" : more + ",") + value);
 }
 std::string quantity(const std::string& value, const std::string& unit) {
   return R"("valueQuantity":{"value":)" + value + R"(,"unit":")" + unit +
@@ -42,11 +42,11 @@ std::string answer(const std::string& code, const std::string& text) {
 }  // namespace
 
 TEST_CASE("an allergy has its substance, its reactions and how grave they are", "[adapters][fhir]") {
-  const Patient patient = patient_of({
-      allergy(R"("code":{"coding":[{"display":"Penicillin (substance) "}]},"criticality":"high","reaction":[
+  const Patient patient =
+      patient_of({allergy(R"("code":{"coding":[{"display":"Penicillin (substance) "}]},"criticality":"high","reaction":[
         {"severity":"severe","manifestation":[{"coding":[{"code":"39579001"}]},{"text":"Hives"}]}])"),
-      allergy(R"("code":{"text":"codeine"},"type":"intolerance")"),
-      allergy(R"("reaction":[{"substance":{"text":"latex"},"description":"itchy hands"}])")});
+                  allergy(R"("code":{"text":"codeine"},"type":"intolerance")"),
+                  allergy(R"("reaction":[{"substance":{"text":"latex"},"description":"itchy hands"}])")});
   CHECK(patient.states_allergies);
   REQUIRE(patient.allergies.size() == 3);
   CHECK(patient.allergies[0] == core::Allergy{"Penicillin", "severe anaphylaxis, severe Hives; high criticality"});
@@ -65,7 +65,8 @@ TEST_CASE("an allergy that is refuted, resolved or an error is none", "[adapters
     CHECK(patient.states_allergies == states);
   }
   CHECK(patient_of({allergy(code + status("verificationStatus", "unconfirmed"))}).allergies.size() == 1);
-  CHECK(patient_of({allergy(R"("code":{"text":"penicillin"},"verificationStatus":"entered-in-error")")}).allergies.empty());
+  CHECK(patient_of({allergy(R"("code":{"text":"penicillin"},"verificationStatus":"entered-in-error")")})
+            .allergies.empty());
 }
 
 TEST_CASE("no known allergy says that there are none, and nothing else does", "[adapters][fhir]") {
@@ -84,19 +85,21 @@ TEST_CASE("no known allergy says that there are none, and nothing else does", "[
 }
 
 TEST_CASE("a condition has its words and the code of a system that is known", "[adapters][fhir]") {
-  const Patient patient = patient_of({condition(
-      status("clinicalStatus", "active") +
-      R"(,"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-9-cm","code":"428.0"},
+  const Patient patient =
+      patient_of({condition(status("clinicalStatus", "active") +
+                            R"(,"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-9-cm","code":"428.0"},
          {"system":"http://snomed.info/sct","code":"84114007","display":"Heart failure (disorder) "}]})")});
   CHECK(patient.states_conditions);
   REQUIRE(patient.conditions.size() == 1);
   CHECK(patient.conditions[0] == core::CodedText{"Heart failure", "84114007", "http://snomed.info/sct"});
-  const auto words_only = patient_of({condition(R"("code":{"text":"gout","coding":[{"system":"urn:local","code":"7"}]})")});
+  const auto words_only =
+      patient_of({condition(R"("code":{"text":"gout","coding":[{"system":"urn:local","code":"7"}]})")});
   CHECK(words_only.conditions[0] == core::CodedText{"gout", "", ""});
 }
 
 TEST_CASE("a condition that is over, doubted or refuted says so", "[adapters][fhir]") {
-  const std::string code = R"("code":{"text":"peptic ulcer","coding":[{"system":"http://snomed.info/sct","code":"13200003"}]})";
+  const std::string code =
+      R"("code":{"text":"peptic ulcer","coding":[{"system":"http://snomed.info/sct","code":"13200003"}]})";
   const auto text = [&](const std::string& more) {
     const Patient patient = patient_of({condition(code + "," + more)});
     return patient.conditions.empty() ? std::string() : patient.conditions[0].text + "|" + patient.conditions[0].code;
@@ -146,32 +149,35 @@ TEST_CASE("a result that is no number keeps its words", "[adapters][fhir]") {
 
 TEST_CASE("a code that is not known is named by itself, so that nobody takes it for blood", "[adapters][fhir]") {
   const auto name = [](const std::string& code, const std::string& more = {}) {
-    const Patient patient = patient_of({resource(
-        "Observation", R"("status":"final","code":)" + code + "," + quantity("90", "mg/dL") + (more.empty() ? "" : "," + more))});
+    const Patient patient =
+        patient_of({resource("Observation", R"("status":"final","code":)" + code + "," + quantity("90", "mg/dL") +
+                                                (more.empty() ? "" : "," + more))});
     return patient.labs.empty() ? std::string() : patient.labs[0].name;
   };
-  CHECK(name(R"({"text":"Creatinine","coding":[{"system":"http://loinc.org","code":"2161-8","display":"Creatinine [Mass/volume] in Urine"}]})") ==
-        "Creatinine [Mass/volume] in Urine");
+  CHECK(
+      name(
+          R"({"text":"Creatinine","coding":[{"system":"http://loinc.org","code":"2161-8","display":"Creatinine [Mass/volume] in Urine"}]})") ==
+      "Creatinine [Mass/volume] in Urine");
   CHECK(name(R"({"text":"Creatinine","coding":[{"system":"http://loinc.org","code":"2161-8"}]})") ==
         "Creatinine (LOINC 2161-8)");
   CHECK(name(R"({"text":"Kalium"})") == "Kalium");
   CHECK(name(R"({"text":"Alcohol units","coding":[{"system":"urn:x","code":"1"}]})",
-             R"("category":[{"coding":[{"code":"social-history"}]}])").empty());
+             R"("category":[{"coding":[{"code":"social-history"}]}])")
+            .empty());
   CHECK(name(R"({"text":"Kalium"})", R"("category":[{"coding":[{"code":"laboratory"}]}])") == "Kalium");
   CHECK(name(R"({"text":"Kalium"})", R"("category":{"coding":[{"code":"laboratory"}]})") == "Kalium");  // STU3 remains
 }
 
 TEST_CASE("the latest vital signs of the last day are those of the case, older ones are results", "[adapters][fhir]") {
   const auto at = [](const std::string& time) { return R"("effectiveDateTime":")" + time + R"(")"; };
-  const auto chart = chart_of({observation("8867-4", quantity("70", "/min"), at("2026-11-02T01:00:00Z")),
-                               observation("8867-4", quantity("96", "/min"), at("2026-11-02T07:30:00Z")),
-                               observation("8867-4", quantity("80", "/min"), at("2026-11-01T23:00:00Z")),
-                               observation("8310-5", quantity("100.4", "[degF]")),
-                               observation("9279-1", quantity("18", "/min")),
-                               observation("59408-5", quantity("95", "%")),
-                               observation("3151-8", quantity("2", "L/min")),
-                               observation("80288-4", answer("300202002", "")),
-                               observation("8480-6", quantity("180", "mm[Hg]"), at("2025-01-01"))});
+  const auto chart =
+      chart_of({observation("8867-4", quantity("70", "/min"), at("2026-11-02T01:00:00Z")),
+                observation("8867-4", quantity("96", "/min"), at("2026-11-02T07:30:00Z")),
+                observation("8867-4", quantity("80", "/min"), at("2026-11-01T23:00:00Z")),
+                observation("8310-5", quantity("100.4", "[degF]")), observation("9279-1", quantity("18", "/min")),
+                observation("59408-5", quantity("95", "%")), observation("3151-8", quantity("2", "L/min")),
+                observation("80288-4", answer("300202002", "")),
+                observation("8480-6", quantity("180", "mm[Hg]"), at("2025-01-01"))});
   REQUIRE(chart.subject.vitals);
   const core::Vitals& vitals = *chart.subject.vitals;
   CHECK(vitals.heart_rate == 96.0);
@@ -187,10 +193,11 @@ TEST_CASE("the latest vital signs of the last day are those of the case, older o
 
 TEST_CASE("a panel is read by its components", "[adapters][fhir]") {
   const auto part = [](const std::string& loinc, const std::string& value) {
-    return R"({"code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}]},)" + quantity(value, "mm[Hg]") + "}";
+    return R"({"code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}]},)" +
+           quantity(value, "mm[Hg]") + "}";
   };
-  const auto chart = chart_of({observation(
-      "85354-9", R"("component":[)" + part("8480-6", "134") + "," + part("8462-4", "78") + "]")});
+  const auto chart =
+      chart_of({observation("85354-9", R"("component":[)" + part("8480-6", "134") + "," + part("8462-4", "78") + "]")});
   REQUIRE(chart.subject.vitals);
   CHECK(chart.subject.vitals->systolic_bp == 134.0);
   CHECK(chart.subject.vitals->diastolic_bp == 78.0);
@@ -198,14 +205,15 @@ TEST_CASE("a panel is read by its components", "[adapters][fhir]") {
 }
 
 TEST_CASE("a value that no patient has is no vital sign, and is shown to the engine", "[adapters][fhir]") {
-  const auto chart = chart_of({observation("8867-4", quantity("7000", "/min")), observation("8310-5", quantity("37", "K"))});
+  const auto chart =
+      chart_of({observation("8867-4", quantity("7000", "/min")), observation("8310-5", quantity("37", "K"))});
   CHECK_FALSE(chart.subject.vitals);
   CHECK(chart.subject.patient.labs.size() == 2);
 }
 
 TEST_CASE("weight and height are read in their units", "[adapters][fhir]") {
-  const Patient patient = patient_of({observation("29463-7", quantity("180", "[lb_av]")),
-                                      observation("8302-2", quantity("70", "[in_i]"))});
+  const Patient patient =
+      patient_of({observation("29463-7", quantity("180", "[lb_av]")), observation("8302-2", quantity("70", "[in_i]"))});
   CHECK(patient.weight_kg == Approx(81.647).margin(0.001));
   CHECK(patient.height_cm == Approx(177.8));
   CHECK_FALSE(patient_of({observation("29463-7", R"("valueQuantity":{"value":70})")}).weight_kg);
@@ -235,8 +243,8 @@ TEST_CASE("what is known of smoking is a condition", "[adapters][fhir]") {
 
 TEST_CASE("every LOINC code of the knowledge base has a name that means the same there", "[adapters][fhir]") {
   const auto& quantities = tests::shipped_knowledge()->vocabulary().quantities;
-  const auto rows = tests::lines_of(
-      tests::read_text(tests::source_folder() / "knowledge" / "seed" / "quantity_names.labs.tsv"));
+  const auto rows =
+      tests::lines_of(tests::read_text(tests::source_folder() / "knowledge" / "seed" / "quantity_names.labs.tsv"));
   std::size_t codes = 0;
   for (const std::string& row : rows) {
     const std::string code = row.substr(0, row.find('\t'));

@@ -58,7 +58,8 @@ TEST_CASE("a draft of a Bundle is an order", "[adapters][fhir]") {
 
 TEST_CASE("what is wrong with a Bundle is told with its place", "[adapters][fhir]") {
   const auto problems = [](const std::string& text) { return decode_document(text, now).decoding.problems; };
-  CHECK(problems(R"({"resourceType":"Patient","id":"p"})") == std::vector<InputProblem>{{"/resourceType", "must be Bundle"}});
+  CHECK(problems(R"({"resourceType":"Patient","id":"p"})") ==
+        std::vector<InputProblem>{{"/resourceType", "must be Bundle"}});
   CHECK(problems(bundle_of({patient})) ==
         std::vector<InputProblem>{{"/entry", "at least one medicine or order of the patient is required"}});
   CHECK(problems(bundle_of({patient, R"({"resourceType":"Patient","id":"q"})", request("1", "warfarin")})) ==

@@ -60,28 +60,39 @@ TEST_CASE("how often is written as the order grammar reads it", "[adapters][fhir
 }
 
 TEST_CASE("dose, route, need, duration and limit stand beside the frequency", "[adapters][fhir]") {
-  CHECK(words(R"([{"text":"ignored","timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d","boundsDuration":{"value":7,"code":"d"}}},
+  CHECK(
+      words(
+          R"([{"text":"ignored","timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d","boundsDuration":{"value":7,"code":"d"}}},
       "route":{"coding":[{"system":"http://snomed.info/sct","code":"26643006","display":"Oral use"}]},"asNeededBoolean":true,
       "doseAndRate":[{"doseQuantity":{"value":500,"unit":"mg"}}],
       "maxDosePerPeriod":{"numerator":{"value":4000,"unit":"mg"},"denominator":{"value":24,"unit":"h"}}}])") ==
-        "500 mg 2 times a day oral as needed for 7 days max 4000 mg in 24 hours");
+      "500 mg 2 times a day oral as needed for 7 days max 4000 mg in 24 hours");
   CHECK(words(R"([{"timing":{"code":{"coding":[{"code":"BID"}]}},"route":{"text":"By mouth"},
       "doseAndRate":[{"doseRange":{"low":{"value":1},"high":{"value":2,"unit":"{tbl}"}}}]}])") ==
         "1-2 tablet 2 times a day by mouth");
-  CHECK(words(R"([{"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d","boundsPeriod":{"start":"2026-11-02","end":"2026-11-12"}}},
+  CHECK(
+      words(
+          R"([{"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d","boundsPeriod":{"start":"2026-11-02","end":"2026-11-12"}}},
       "doseAndRate":[{"doseQuantity":{"value":250,"unit":"ug","code":"ug"}}]}])") == "250 mcg once daily for 10 days");
   // STU3, and an administration.
-  CHECK(words(R"([{"doseQuantity":{"value":5,"unit":"mg"},"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}}}])") ==
-        "5 mg once daily");
-  CHECK(words(R"({"dose":{"value":30,"unit":"mg"},"route":{"coding":[{"code":"78421000"}]}})") == "30 mg intramuscular");
-  CHECK(words(R"([{"doseAndRate":[{"rateRatio":{"numerator":{"value":100,"unit":"mL"},"denominator":{"value":1,"unit":"h"}}}]}])") ==
-        "100 mL/h");
+  CHECK(
+      words(
+          R"([{"doseQuantity":{"value":5,"unit":"mg"},"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}}}])") ==
+      "5 mg once daily");
+  CHECK(words(R"({"dose":{"value":30,"unit":"mg"},"route":{"coding":[{"code":"78421000"}]}})") ==
+        "30 mg intramuscular");
+  CHECK(
+      words(
+          R"([{"doseAndRate":[{"rateRatio":{"numerator":{"value":100,"unit":"mL"},"denominator":{"value":1,"unit":"h"}}}]}])") ==
+      "100 mL/h");
 }
 
 TEST_CASE("the prescriber's words stand where the fields do not say both how much and how often", "[adapters][fhir]") {
   CHECK(words(R"([{"text":"1 tab po bid"}])") == "1 tab po bid");
-  CHECK(words(R"([{"text":"Take 1 tablet daily. Do not take with aspirin.","doseAndRate":[{"doseQuantity":{"value":1,"unit":"tablet"}}]}])") ==
-        "Take 1 tablet daily");
+  CHECK(
+      words(
+          R"([{"text":"Take 1 tablet daily. Do not take with aspirin.","doseAndRate":[{"doseQuantity":{"value":1,"unit":"tablet"}}]}])") ==
+      "Take 1 tablet daily");
   CHECK(words(R"([{"doseAndRate":[{"doseQuantity":{"value":1,"unit":"tablet"}}]}])") == "1 tablet");
   CHECK(words(R"([{"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}}}])") == "once daily");
   CHECK(words(R"([{"route":{"text":"oral"}}])") == "oral");

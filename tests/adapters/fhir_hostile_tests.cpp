@@ -1,9 +1,9 @@
 // Bundles whose members have the wrong type, are missing, repeated or huge: read without a crash, within what a case
 // may hold.
 
+#include <rapidcheck.h>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <rapidcheck.h>
 
 #include "adapters/fhir/case_document.hpp"
 #include "adapters/json/member_reader.hpp"
@@ -29,11 +29,31 @@ void collect(Json& value, std::vector<Json*>& all) {
 }
 
 const std::vector<std::string>& strange_values() {
-  static const std::vector<std::string> values{
-      "null", "true", "-1", "1e308", "7", "[]", "{}", R"("")", R"(" ")", R"("\u0000")", R"("Patient/other")",
-      R"("9999-99-99")", R"("2026")", R"("#")", R"("/")", R"("urn:")", R"("https://")", R"("https:///")",
-      R"([[[[null]]]])", R"([null,{"coding":[null,7]}])", R"({"coding":{"coding":[]}})",
-      R"({"value":"x","unit":7,"code":[]})", R"({"reference":7})", R"({"reference":""})", R"([{"reference":"Patient/p39"}])"};
+  static const std::vector<std::string> values{"null",
+                                               "true",
+                                               "-1",
+                                               "1e308",
+                                               "7",
+                                               "[]",
+                                               "{}",
+                                               R"("")",
+                                               R"(" ")",
+                                               R"("\u0000")",
+                                               R"("Patient/other")",
+                                               R"("9999-99-99")",
+                                               R"("2026")",
+                                               R"("#")",
+                                               R"("/")",
+                                               R"("urn:")",
+                                               R"("https://")",
+                                               R"("https:///")",
+                                               R"([[[[null]]]])",
+                                               R"([null,{"coding":[null,7]}])",
+                                               R"({"coding":{"coding":[]}})",
+                                               R"({"value":"x","unit":7,"code":[]})",
+                                               R"({"reference":7})",
+                                               R"({"reference":""})",
+                                               R"([{"reference":"Patient/p39"}])"};
   return values;
 }
 
@@ -105,8 +125,8 @@ TEST_CASE("a damaged order does not hide the other medicines", "[adapters][fhir]
 TEST_CASE("a Bundle with more medicines than are read says so", "[adapters][fhir]") {
   std::vector<std::string> record;
   for (int i = 0; i < 1200; ++i)
-    record.push_back(tests::request(std::to_string(i), "medicine " + std::string(1, static_cast<char>('a' + i % 26)) +
-                                                           std::to_string(i)));
+    record.push_back(tests::request(std::to_string(i),
+                                    "medicine " + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i)));
   const auto read = tests::read_chart(tests::bundle_of(record));
   CHECK(read.chart.subject.medications.size() == adapters::max_medications);
   CHECK(read.chart.unread.size() == 200);
@@ -119,10 +139,10 @@ TEST_CASE("Bundles in Bundles are read to a depth, and references in a circle en
   for (int i = 0; i < 10; ++i) text = tests::bundle_of({text});
   const auto deep = tests::read_chart(text);
   CHECK(deep.problems.size() == 1);
-  const auto ring = tests::chart_of(
-      {tests::request("1", "warfarin", R"("basedOn":[{"reference":"MedicationRequest/2"}])"),
-       tests::request("2", "warfarin", R"("basedOn":[{"reference":"MedicationRequest/1"}])"),
-       tests::request("3", "digoxin", R"("basedOn":[{"reference":"MedicationRequest/3"}])")});
+  const auto ring =
+      tests::chart_of({tests::request("1", "warfarin", R"("basedOn":[{"reference":"MedicationRequest/2"}])"),
+                       tests::request("2", "warfarin", R"("basedOn":[{"reference":"MedicationRequest/1"}])"),
+                       tests::request("3", "digoxin", R"("basedOn":[{"reference":"MedicationRequest/3"}])")});
   CHECK(ring.subject.medications.size() == 2);
 }
 

@@ -25,16 +25,16 @@ std::size_t count(const std::vector<std::string>& record, const std::vector<std:
   return chart_of(record, drafts).subject.medications.size();
 }
 
-std::string named(const std::string& members) { return resource("MedicationRequest", R"("status":"active",)" + members); }
+std::string named(const std::string& members) {
+  return resource("MedicationRequest", R"("status":"active",)" + members);
+}
 
 std::string with_status(const std::string& type, const std::string& status, const std::string& more = {}) {
-  return resource(type, R"("id":"1","status":")" + status + R"(",)" + medicine("warfarin") +
-                            (more.empty() ? "" : "," + more));
+  return resource(
+      type, R"("id":"1","status":")" + status + R"(",)" + medicine("warfarin") + (more.empty() ? "" : "," + more));
 }
 
-std::string once_daily(const std::string& dose) {
-  return R"("dosageInstruction":[{"text":")" + dose + R"("}])";
-}
+std::string once_daily(const std::string& dose) { return R"("dosageInstruction":[{"text":")" + dose + R"("}])"; }
 
 }  // namespace
 
@@ -64,8 +64,10 @@ TEST_CASE("a referenced Medication is found wherever it stands", "[adapters][fhi
   const std::string content = R"("code":{"text":"warfarin 5 mg tablet"})";
   const auto at = [&](const std::string& reference, const std::string& extra = {}) {
     const std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[
-      {"resource":)" + named(R"("medicationReference":{"reference":")" + reference + R"("})" + extra) + R"(},
-      {"fullUrl":"urn:uuid:0f3c","resource":{"resourceType":"Medication","id":"m1",)" + content + "}}]}";
+      {"resource":)" + named(R"("medicationReference":{"reference":")" + reference + R"("})" + extra) +
+                             R"(},
+      {"fullUrl":"urn:uuid:0f3c","resource":{"resourceType":"Medication","id":"m1",)" +
+                             content + "}}]}";
     const auto read = tests::read_chart(text);
     return read.chart.subject.medications.empty() ? std::string() : read.chart.subject.medications[0].text;
   };
@@ -82,7 +84,8 @@ TEST_CASE("a referenced Medication is found wherever it stands", "[adapters][fhi
 }
 
 TEST_CASE("a Medication without a name is named by what is in it", "[adapters][fhir]") {
-  const auto entry = only(named(R"("medicationReference":{"reference":"#m"},"contained":[{"resourceType":"Medication","id":"m","ingredient":[
+  const auto entry = only(named(
+      R"("medicationReference":{"reference":"#m"},"contained":[{"resourceType":"Medication","id":"m","ingredient":[
     {"itemCodeableConcept":{"text":"amoxicillin"},"strength":{"numerator":{"value":250,"unit":"mg"},"denominator":{"value":5,"unit":"mL"}}},
     {"itemCodeableConcept":{"text":"clavulanate"},"strength":{"numerator":{"value":62.5,"unit":"mg"},"denominator":{"value":5,"unit":"mL"}}}]}])"));
   CHECK(entry.text == "amoxicillin 250 mg/5 mL / clavulanate 62.5 mg/5 mL");
@@ -114,7 +117,8 @@ TEST_CASE("an order that is being written counts whatever its status and intent 
   CHECK(count({}, {with_status("MedicationRequest", "entered-in-error")}) == 0);
   CHECK(count({}, {with_status("MedicationRequest", "draft", R"("doNotPerform":true)")}) == 0);
   // An order to stop.
-  const Chart stop = chart_of({with_status("MedicationRequest", "active")}, {with_status("MedicationRequest", "stopped")});
+  const Chart stop =
+      chart_of({with_status("MedicationRequest", "active")}, {with_status("MedicationRequest", "stopped")});
   REQUIRE(stop.subject.medications.size() == 1);
   CHECK(stop.subject.medications[0].status == MedicationStatus::stopped);
   CHECK(stop.subject.medications[0].stopped_days_ago == 0.0);
@@ -126,8 +130,7 @@ TEST_CASE("what has ended was stopped so many days ago", "[adapters][fhir]") {
     const auto entry = only(with_status(type, status, more));
     return entry.status == MedicationStatus::stopped ? entry.stopped_days_ago.value_or(-1.0) : -2.0;
   };
-  const std::string bounds =
-      R"("dosageInstruction":[{"timing":{"repeat":{"boundsPeriod":{"end":"2026-10-23"}}}}])";
+  const std::string bounds = R"("dosageInstruction":[{"timing":{"repeat":{"boundsPeriod":{"end":"2026-10-23"}}}}])";
   CHECK(ended("MedicationRequest", "stopped", bounds) == 10.0);
   CHECK(ended("MedicationRequest", "active", bounds) == 10.0);
   CHECK(ended("MedicationRequest", "stopped", R"("authoredOn":"2026-10-23")") == -1.0);
@@ -173,9 +176,9 @@ TEST_CASE("an order that is on the record too counts once, as the draft", "[adap
   CHECK(count({request("1", "warfarin"), request("1", "warfarin")}) == 1);
   CHECK(count({request("1", "warfarin")}, {request("1", "warfarin", {}, "entered-in-error")}) == 0);
   // A renewal names what it replaces.
-  const Chart renewed = chart_of(
-      {request("1", "warfarin 5 mg")},
-      {request("2", "warfarin 4 mg", R"("priorPrescription":{"reference":"MedicationRequest/1"})", "draft")});
+  const Chart renewed =
+      chart_of({request("1", "warfarin 5 mg")},
+               {request("2", "warfarin 4 mg", R"("priorPrescription":{"reference":"MedicationRequest/1"})", "draft")});
   REQUIRE(renewed.subject.medications.size() == 1);
   CHECK(renewed.subject.medications[0].text == "warfarin 4 mg");
 }
@@ -195,7 +198,8 @@ TEST_CASE("resources of one prescription are one medicine", "[adapters][fhir]") 
   for (const std::string& other :
        {linked("MedicationDispense", R"("authorizingPrescription":)" + to_order),
         linked("MedicationStatement", R"("basedOn":)" + to_order, "active"),
-        linked("MedicationStatement", R"("derivedFrom":[{"reference":"https://ehr.example.org/fhir/MedicationRequest/1"}])", "active"),
+        linked("MedicationStatement",
+               R"("derivedFrom":[{"reference":"https://ehr.example.org/fhir/MedicationRequest/1"}])", "active"),
         linked("MedicationAdministration", R"("request":{"reference":"MedicationRequest/1"})")}) {
     INFO(other);
     for (const bool first : {true, false}) {
@@ -211,10 +215,11 @@ TEST_CASE("resources of one prescription are one medicine", "[adapters][fhir]") 
 
 TEST_CASE("a prescription that was stopped is stopped, one that is used up and refilled goes on", "[adapters][fhir]") {
   const auto status = [](const std::string& of_order) {
-    const Chart chart = chart_of(
-        {request("1", "warfarin 5 mg", {}, of_order),
-         resource("MedicationDispense", R"("status":"completed","whenHandedOver":"2026-10-30",)" + medicine("warfarin 5 mg") +
-                                            R"(,"authorizingPrescription":[{"reference":"MedicationRequest/1"}])")});
+    const Chart chart =
+        chart_of({request("1", "warfarin 5 mg", {}, of_order),
+                  resource("MedicationDispense",
+                           R"("status":"completed","whenHandedOver":"2026-10-30",)" + medicine("warfarin 5 mg") +
+                               R"(,"authorizingPrescription":[{"reference":"MedicationRequest/1"}])")});
     REQUIRE(chart.subject.medications.size() == 1);
     return chart.subject.medications[0].status;
   };
@@ -225,9 +230,8 @@ TEST_CASE("a prescription that was stopped is stopped, one that is used up and r
 
 TEST_CASE("without references the same medicine in the same dose is one", "[adapters][fhir]") {
   const auto statement = [](const std::string& name, const std::string& dose = {}) {
-    return resource("MedicationStatement",
-                    R"("id":"s","status":"active",)" + medicine(name) +
-                        (dose.empty() ? "" : R"(,"dosage":[{"text":")" + dose + R"("}])"));
+    return resource("MedicationStatement", R"("id":"s","status":"active",)" + medicine(name) +
+                                               (dose.empty() ? "" : R"(,"dosage":[{"text":")" + dose + R"("}])"));
   };
   const std::string order = request("1", "Metformin hydrochloride 500 MG Oral Tablet", once_daily("1 tablet daily"));
   CHECK(count({order, statement("metformin")}) == 1);

@@ -88,7 +88,9 @@ TEST_CASE("the requests of the HL7 guide on interactions give the findings that 
       const std::string indicator = finding.severity == core::Severity::critical ? "critical"
                                     : finding.severity == core::Severity::major  ? "warning"
                                                                                  : "info";
-      const auto rank = [](const std::string& word) { return word == "critical" ? 3 : word == "warning" ? 2 : word == "info" ? 1 : 0; };
+      const auto rank = [](const std::string& word) {
+        return word == "critical" ? 3 : word == "warning" ? 2 : word == "info" ? 1 : 0;
+      };
       if (rank(indicator) > rank(worst)) worst = indicator;
     }
     const std::string wanted = row.at("mim").is_null() ? "null" : row.at("mim").get<std::string>();

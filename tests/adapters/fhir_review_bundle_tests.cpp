@@ -116,8 +116,8 @@ TEST_CASE("an issue names the resources of a chart, and in words those of other 
   finding.elements = {"/entry/1/resource", "/entry/2/resource", "/entry/1/resource"};
   const std::vector<ChartMedication> medications{{"/entry/1/resource", "MedicationRequest/1", "{}", {}},
                                                  {"/entry/2/resource", "MedicationRequest/2", "{}", {}}};
-  const Json charted = Json::parse(
-      adapters::fhir::detected_issue(finding, {"Patient/p", "2026-11-02T08:00:00Z", "1.0", medications}));
+  const Json charted =
+      Json::parse(adapters::fhir::detected_issue(finding, {"Patient/p", "2026-11-02T08:00:00Z", "1.0", medications}));
   CHECK(charted.at("implicated") ==
         Json::parse(R"([{"reference":"MedicationRequest/1"},{"reference":"MedicationRequest/2"}])"));
   CHECK(charted.at("patient").at("reference") == "Patient/p");
