@@ -21,21 +21,24 @@ void add(std::string& text, std::string_view words) {
   text += words;
 }
 
-std::optional<double> amount_of(JsonView quantity, std::string_view name = "value") {
-  const auto value = quantity.member(name).number();
+std::optional<double> amount(JsonView number) {
+  const auto value = number.number();
   return value && *value > 0.0 && *value < most_of_anything ? value : std::nullopt;
 }
+std::optional<double> amount_of(JsonView quantity) { return amount(quantity.member("value")); }
 
-std::string_view unit_of(JsonView quantity) {
-  const std::string_view unit = knowledge::trimmed(quantity.member("unit").text_or());
-  return dose_unit_word(unit.empty() ? knowledge::trimmed(quantity.member("code").text_or()) : unit);
+std::string_view unit_word(JsonView unit, JsonView code) {
+  const std::string_view word = knowledge::trimmed(unit.text_or());
+  return dose_unit_word(word.empty() ? knowledge::trimmed(code.text_or()) : word);
 }
+std::string_view unit_of(JsonView quantity) { return unit_word(quantity.member("unit"), quantity.member("code")); }
 
 std::string quantity_text(JsonView quantity) {
-  const auto value = amount_of(quantity);
+  const auto [number, unit, code] = pick<3>(quantity, {"value", "unit", "code"});
+  const auto value = amount(number);
   if (!value) return {};
   std::string text = number_text(*value);
-  add(text, plain_text(unit_of(quantity)));
+  add(text, plain_text(unit_word(unit, code)));
   return text;
 }
 
@@ -60,12 +63,13 @@ std::string rate_text(JsonView dose) {
   return above + "/" + (*below == 1.0 ? std::string() : number_text(*below) + " ") + plain_text(unit);
 }
 
-std::string dose_text(JsonView dosage) {
-  JsonView dose = first_of(dosage.member("doseAndRate"));
+std::string dose_text(JsonView dosage, JsonView dose_and_rate) {
+  JsonView dose = first_of(dose_and_rate);
   if (!dose.is_object()) dose = dosage;  // STU3, and an administration
-  std::string text = quantity_text(dose.member("doseQuantity"));
-  if (text.empty()) text = quantity_text(dose.member("dose"));
-  if (text.empty()) text = range_text(dose.member("doseRange"));
+  const auto [quantity, given, range] = pick<3>(dose, {"doseQuantity", "dose", "doseRange"});
+  std::string text = quantity_text(quantity);
+  if (text.empty()) text = quantity_text(given);
+  if (text.empty()) text = range_text(range);
   return text.empty() ? rate_text(dose) : text;
 }
 
@@ -113,16 +117,18 @@ std::string interval_text(double frequency, double period, std::optional<double>
 
 // How often; empty when it is not said.
 std::string repeat_text(JsonView repeat) {
-  double frequency = amount_of(repeat, "frequency").value_or(0.0);
+  const auto [often, oftener, every, longer, in_units, in_units_stu3, weekdays, clock, whens] =
+      pick<9>(repeat, {"frequency", "frequencyMax", "period", "periodMax", "periodUnit", "periodUnits", "dayOfWeek",
+                       "timeOfDay", "when"});
   // The most that may be given: a limit is checked against it.
-  frequency = std::max(frequency, amount_of(repeat, "frequencyMax").value_or(0.0));
-  const auto period = amount_of(repeat, "period");
-  const PeriodUnit* unit = period_unit(repeat.member("periodUnit").text_or(repeat.member("periodUnits").text_or()));
-  const std::size_t days = repeat.member("dayOfWeek").size();
-  const double clock_times = static_cast<double>(repeat.member("timeOfDay").size());
+  const double frequency = std::max(amount(often).value_or(0.0), amount(oftener).value_or(0.0));
+  const auto period = amount(every);
+  const PeriodUnit* unit = period_unit(in_units.present() ? in_units.text_or() : in_units_stu3.text_or());
+  const std::size_t days = weekdays.size();
+  const double clock_times = static_cast<double>(clock.size());
   std::string moment;
   double moments = 0.0;
-  repeat.member("when").each_entry([&](JsonView when, std::size_t) {
+  whens.each_entry([&](JsonView when, std::size_t) {
     const std::string_view words = moment_words(when.text_or());
     if (words.empty()) return;
     moments += 1.0;
@@ -134,7 +140,7 @@ std::string repeat_text(JsonView repeat) {
   }
   if (frequency > 0.0 || (period && unit != nullptr)) {
     if (!period || unit == nullptr) return {};
-    const auto longest = amount_of(repeat, "periodMax");
+    const auto longest = amount(longer);
     std::string text =
         interval_text(std::max(frequency, 1.0), *period, longest && *longest > *period ? longest : std::nullopt, *unit);
     if (moments == 1.0 && frequency == 1.0 && text == "once daily") add(text, moment);
@@ -145,8 +151,8 @@ std::string repeat_text(JsonView repeat) {
   return a_day > 0.0 ? (a_day == 1.0 ? std::string("once daily") : times(a_day, "day")) : std::string();
 }
 
-std::string timing_text(JsonView timing) {
-  if (std::string text = repeat_text(timing.member("repeat")); !text.empty()) return text;
+std::string timing_text(JsonView timing, JsonView repeat) {
+  if (std::string text = repeat_text(repeat); !text.empty()) return text;
   const CodeableConcept code(timing.member("code"));
   std::string_view words;
   code.any_coding([&](std::string_view, std::string_view one, std::string_view) {
@@ -160,21 +166,20 @@ std::string timing_text(JsonView timing) {
 
 // "for 7 days"
 std::string duration_text(JsonView repeat) {
-  JsonView bounds = repeat.member("boundsDuration");
-  if (!bounds.is_object()) bounds = repeat.member("boundsRange").member("high");
+  auto [bounds, range, period, count] = pick<4>(repeat, {"boundsDuration", "boundsRange", "boundsPeriod", "count"});
+  if (!bounds.is_object()) bounds = range.member("high");
   if (const auto value = amount_of(bounds)) {
     const std::string_view code = bounds.member("code").text_or(bounds.member("unit").text_or());
     const PeriodUnit* unit = period_unit(code);
     return "for " + number_text(*value) + " " + (unit != nullptr ? std::string(unit->plural) : plain_text(code));
   }
-  const JsonView period = repeat.member("boundsPeriod");
   const auto start = moment_of(period.member("start").text_or(), Partial::start);
   const auto end = moment_of(period.member("end").text_or(), Partial::end);
   if (start && end) {
     const double days = std::round(core::days_between(*start, *end));
     if (days >= 1.0) return "for " + number_text(days) + " days";
   }
-  if (const auto count = amount_of(repeat, "count")) return "x " + number_text(*count) + " doses";
+  if (const auto doses = amount(count)) return "x " + number_text(*doses) + " doses";
   return {};
 }
 
@@ -205,8 +210,8 @@ std::string limit_text(JsonView limit) {
 }
 
 // The first sentence of what the prescriber wrote: those behind it name other things ("do not take with aspirin").
-std::string written_text(JsonView dosage) {
-  std::string_view text = dosage.member("text").text_or();
+std::string written_text(JsonView written) {
+  std::string_view text = written.text_or();
   if (const auto line = text.find_first_of("\r\n;"); line != std::string_view::npos) text = text.substr(0, line);
   for (std::size_t at = text.find(". "); at != std::string_view::npos; at = text.find(". ", at + 1)) {
     if (at + 2 < text.size() && text[at + 2] >= 'A' && text[at + 2] <= 'Z') {
@@ -220,25 +225,24 @@ std::string written_text(JsonView dosage) {
   return words;
 }
 
-bool as_needed(JsonView dosage) {
-  return dosage.member("asNeededBoolean").boolean().value_or(false) ||
-         dosage.member("asNeeded").boolean().value_or(false) || dosage.member("asNeededCodeableConcept").is_object() ||
-         dosage.member("asNeededFor").size() > 0;
-}
-
 std::string one_dosage(JsonView dosage) {
-  std::string dose = dose_text(dosage);
-  const JsonView timing = dosage.member("timing");
-  const std::string often = timing_text(timing);
+  const auto [written, timing, route, by_need, by_need_r5, for_what, for_what_r5, dose_and_rate, limit] =
+      pick<9>(dosage, {"text", "timing", "route", "asNeededBoolean", "asNeeded", "asNeededCodeableConcept",
+                       "asNeededFor", "doseAndRate", "maxDosePerPeriod"});
+  const JsonView repeat = timing.member("repeat");
+  std::string dose = dose_text(dosage, dose_and_rate);
+  const std::string often = timing_text(timing, repeat);
   std::string text;
-  if (dose.empty() || often.empty()) text = written_text(dosage);
+  if (dose.empty() || often.empty()) text = written_text(written);
   if (!text.empty()) return text;
   text = std::move(dose);
   add(text, often);
-  add(text, route_text(dosage.member("route")));
-  if (as_needed(dosage)) add(text, "as needed");
-  add(text, duration_text(timing.member("repeat")));
-  add(text, limit_text(dosage.member("maxDosePerPeriod")));
+  if (route.present()) add(text, route_text(route));
+  const bool as_needed = by_need.boolean().value_or(false) || by_need_r5.boolean().value_or(false) ||
+                         for_what.is_object() || for_what_r5.size() > 0;
+  if (as_needed) add(text, "as needed");
+  add(text, duration_text(repeat));
+  if (limit.present()) add(text, limit_text(limit));
   return text;
 }
 

@@ -90,7 +90,7 @@ constexpr std::array<Conversion, 8> weeks{{{"wk", 1.0},
 template <std::size_t size>
 std::optional<double> converted(const std::array<Conversion, size>& table, double value, std::string_view unit) {
   for (const Conversion& row : table) {
-    if (row.unit == unit) return std::round((value * row.factor + row.offset) * 1e6) / 1e6;
+    if (row.unit == unit) return std::round((value * row.factor + row.offset) * 1e3) / 1e3;
   }
   return std::nullopt;
 }

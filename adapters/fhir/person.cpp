@@ -11,8 +11,8 @@ namespace guardian::adapters::fhir {
 namespace {
 
 JsonView subject_of(const Record& record) {
-  const JsonView subject = record.resource.member("subject");
-  return subject.is_object() ? subject : record.resource.member("patient");
+  const auto [subject, patient] = pick<2>(record.resource, {"subject", "patient"});
+  return subject.is_object() ? subject : patient;
 }
 
 // Whether the patient has an identifier of the same system with another value, and none with this one.

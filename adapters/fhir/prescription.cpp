@@ -82,9 +82,9 @@ std::string ingredients_text(JsonView medication) {
 
 Medicine medicine_of(JsonView resource, const Records& records) {
   Medicine medicine;
-  JsonView given = resource.member("medicationCodeableConcept");
-  JsonView reference = resource.member("medicationReference");
-  if (const JsonView either = resource.member("medication"); either.is_object()) {  // R5
+  auto [given, reference, either] =
+      pick<3>(resource, {"medicationCodeableConcept", "medicationReference", "medication"});
+  if (either.is_object()) {  // R5
     if (!given.present()) given = either.member("concept");
     if (!reference.present()) reference = either.member("reference");
   }
@@ -119,30 +119,43 @@ std::optional<double> dosage_end(JsonView dosages, const ReviewTime& now) {
   return all_end ? latest : std::nullopt;
 }
 
+void add_links(JsonView references, std::vector<std::string_view>& links) {
+  constexpr std::size_t most = 16;
+  const auto add = [&](JsonView reference) {
+    const std::string_view address = reference.member("reference").text_or();
+    if (!address.empty() && links.size() < most) links.push_back(address);
+  };
+  if (references.is_object()) add(references);
+  references.each_entry([&](JsonView reference, std::size_t) { add(reference); });
+}
+
 void read_request(const Record& record, const ReviewTime& now, Prescription& prescription) {
-  const JsonView resource = record.resource;
-  const std::string_view status = resource.member("status").text_or();
-  const std::string_view intent = resource.member("intent").text_or();
+  const auto [status_word, intent_word, not_to_do, dosages, dispense, authored_on, prior, based_on] =
+      pick<8>(record.resource, {"status", "intent", "doNotPerform", "dosageInstruction", "dispenseRequest",
+                                "authoredOn", "priorPrescription", "basedOn"});
+  const std::string_view status = status_word.text_or();
+  const std::string_view intent = intent_word.text_or();
+  add_links(prior, prescription.links);
+  add_links(based_on, prescription.links);
   const bool ended = status == "stopped" || status == "completed" || status == "ended";
   // A request is cancelled before anything of it was given (R4); one that was begun is stopped.
-  prescription.is_void = status == "entered-in-error" || status == "cancelled" ||
-                         resource.member("doNotPerform").boolean().value_or(false);
-  prescription.dose = dosage_text(resource.member("dosageInstruction"));
+  prescription.is_void = status == "entered-in-error" || status == "cancelled" || not_to_do.boolean().value_or(false);
+  prescription.dose = dosage_text(dosages);
   if (record.role == Role::draft) {
     prescription.is_order = !ended;
     if (ended) stop(prescription, 0.0);
     return;
   }
   prescription.is_void = prescription.is_void || status == "draft" || intent == "proposal" || intent == "option";
-  const auto end = dosage_end(resource.member("dosageInstruction"), now);
+  const auto end = dosage_end(dosages, now);
   if (status == "on-hold") {
     prescription.status = MedicationStatus::on_hold;
   } else if (ended) {
     prescription.ran_out = status == "completed";
     std::optional<double> days = end;
     if (!days && prescription.ran_out) {
-      const auto supply = resource.member("dispenseRequest").member("expectedSupplyDuration").member("value").number();
-      const auto authored = days_before(resource.member("authoredOn").text_or(), Partial::end, now);
+      const auto supply = dispense.member("expectedSupplyDuration").member("value").number();
+      const auto authored = days_before(authored_on.text_or(), Partial::end, now);
       if (authored && supply && *supply >= 0.0) days = std::max(0.0, *authored - *supply);
     }
     stop(prescription, days);
@@ -217,16 +230,6 @@ void read_administration(const Record& record, const ReviewTime& now, Prescripti
   stop(prescription, days);
 }
 
-void add_links(JsonView references, std::vector<std::string_view>& links) {
-  constexpr std::size_t most = 16;
-  const auto add = [&](JsonView reference) {
-    const std::string_view address = reference.member("reference").text_or();
-    if (!address.empty() && links.size() < most) links.push_back(address);
-  };
-  if (references.is_object()) add(references);
-  references.each_entry([&](JsonView reference, std::size_t) { add(reference); });
-}
-
 }  // namespace
 
 std::optional<Kind> kind_of(std::string_view resource_type) noexcept {
@@ -245,11 +248,7 @@ std::optional<Prescription> read_prescription(const Record& record, Kind kind, c
   prescription.kind = kind;
   const JsonView resource = record.resource;
   switch (kind) {
-    case Kind::request:
-      read_request(record, now, prescription);
-      add_links(resource.member("priorPrescription"), prescription.links);
-      add_links(resource.member("basedOn"), prescription.links);
-      break;
+    case Kind::request: read_request(record, now, prescription); break;
     case Kind::statement:
       read_statement(record, now, prescription);
       add_links(resource.member("basedOn"), prescription.links);

@@ -157,8 +157,9 @@ class Joining {
         auto row = known.find(std::string(link));
         if (row == known.end()) row = known.find(std::string(relative_reference(link)));
         if (row == known.end() || !one_use(all_[i], all_[row->second])) continue;
-        const auto [low, high] = std::minmax(top(i), top(row->second));
-        above[high] = low;
+        const std::size_t left = top(i);
+        const std::size_t right = top(row->second);
+        above[std::max(left, right)] = std::min(left, right);
       }
     }
     for (std::size_t i = 0; i < all_.size(); ++i) {

@@ -37,10 +37,11 @@ void Records::add_any(JsonView resource, std::string_view element, std::optional
 
 void Records::add_resource(JsonView resource, std::string element, std::optional<Role> role, std::string_view full_url,
                            int depth) {
-  const std::string_view type = resource.member("resourceType").text_or();
+  const auto [type_word, id, status] = pick<3>(resource, {"resourceType", "id", "status"});
+  const std::string_view type = type_word.text_or();
   if (type != "Bundle") {
-    const bool is_draft = type == "MedicationRequest" && resource.member("status").text_or() == "draft";
-    all_.push_back({std::move(element), resource, type, resource.member("id").text_or(), full_url,
+    const bool is_draft = type == "MedicationRequest" && status.text_or() == "draft";
+    all_.push_back({std::move(element), resource, type, id.text_or(), full_url,
                     role.value_or(is_draft ? Role::draft : Role::chart)});
     return;
   }

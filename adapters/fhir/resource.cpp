@@ -27,14 +27,19 @@ std::optional<int> digits(std::string_view text) {
 
 CodeableConcept::CodeableConcept(JsonView value) {
   if (value.is_list()) value = value.entry(0);
-  if (const JsonView inner = value.member("concept"); inner.is_object()) value = inner;
   if (const auto bare = value.text()) {
     bare_code_ = *bare;
     present_ = !bare->empty();
     return;
   }
-  codings_ = value.member("coding");
-  text_ = value.member("text").text_or();
+  auto [coding, text, inner] = pick<3>(value, {"coding", "text", "concept"});
+  if (inner.is_object()) {
+    const auto members = pick<2>(inner, {"coding", "text"});
+    coding = members[0];
+    text = members[1];
+  }
+  codings_ = coding;
+  text_ = text.text_or();
   if (is_blank(text_)) text_ = {};
   present_ = !text_.empty() || any_coding([](std::string_view, std::string_view code, std::string_view display) {
     return !is_blank(code) || !is_blank(display);

@@ -2,6 +2,8 @@
 // What every reader of a FHIR resource needs: codeable concepts, references, dates and plain text. Wrong types count as
 // absent. Pure; texts point into the document that was read.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -17,6 +19,20 @@ namespace guardian::adapters::fhir {
 struct ReviewTime {
   std::optional<core::Moment> moment;  // nothing: ages are not known
 };
+
+// Several members of an object in one pass; nothing for those that are not there.
+template <std::size_t count>
+[[nodiscard]] std::array<JsonView, count> pick(JsonView object, const std::array<std::string_view, count>& names) {
+  std::array<JsonView, count> found;
+  object.each_member([&](std::string_view name, JsonView value) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (names[i].size() != name.size() || names[i] != name) continue;
+      if (!found[i].present()) found[i] = value;
+      return;
+    }
+  });
+  return found;
+}
 
 // A CodeableConcept; also a single one in a list's place, a bare code, and R5's {concept: ...}.
 class CodeableConcept {
@@ -35,8 +51,9 @@ class CodeableConcept {
     if (!bare_code_.empty()) return visit(std::string_view{}, bare_code_, std::string_view{});
     bool found = false;
     codings_.each_entry([&](JsonView coding, std::size_t) {
-      found = found || visit(coding.member("system").text_or(), coding.member("code").text_or(),
-                             coding.member("display").text_or());
+      if (found) return;
+      const auto [system, code, display] = pick<3>(coding, {"system", "code", "display"});
+      found = visit(system.text_or(), code.text_or(), display.text_or());
     });
     return found;
   }

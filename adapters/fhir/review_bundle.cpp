@@ -142,8 +142,9 @@ JsonList implicated(const Finding& finding, std::span<const ChartMedication> med
     }
   }
   if (!list.empty()) return list;
-  for (const std::string& medicine : finding.medicines) {
-    if (!medicine.empty()) list.push_back(reference_value({}, medicine));
+  // A name that could not be resolved is no medicine, but the subject all the same.
+  for (const std::string& name : finding.medicines.empty() ? finding.subjects : finding.medicines) {
+    if (!name.empty()) list.push_back(reference_value({}, name));
   }
   return list;
 }

@@ -561,6 +561,7 @@ std::string mixed_batch() {
   for (int round = 0; round < 40; ++round) {
     for (const fs::path& file : example_cases()) {
       Json subject = Json::parse(read_text(file));
+      if (subject.contains("resourceType")) continue;  // its id is that of the patient
       subject[subject.contains("patient_id") ? "patient_id" : "id"] =
           "R" + std::to_string(round) + "-" + file.stem().string();
       if (!subject.contains("patient_id")) text += subject.dump() + "\n";  // those have no time of review

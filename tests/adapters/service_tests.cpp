@@ -1,8 +1,8 @@
 // The service around its endpoints: who may call what, limits, readiness, reload, the API and its description.
 
+#include <rapidcheck.h>
 #include <filesystem>
 #include <fstream>
-#include <rapidcheck.h>
 #include <set>
 
 #include "adapters/service/routes.hpp"
@@ -32,9 +32,9 @@ struct KeyFile {
 
   KeyFile() {
     std::ofstream out(file);
-    for (const auto& [name, role] : {std::pair{"ward", sign_in::ApiRole::reader},
-                                     std::pair{"pharmacy", sign_in::ApiRole::reviewer},
-                                     std::pair{"it", sign_in::ApiRole::admin}}) {
+    for (const auto& [name, role] :
+         {std::pair{"ward", sign_in::ApiRole::reader}, std::pair{"pharmacy", sign_in::ApiRole::reviewer},
+          std::pair{"it", sign_in::ApiRole::admin}}) {
       const auto made = sign_in::new_api_key(name, role);
       REQUIRE(made);
       out << made->line << '\n';
@@ -57,7 +57,8 @@ std::string problem_of(const ServiceSettings& settings) {
 
 }  // namespace
 
-TEST_CASE("a service that others can reach is refused unless somebody has to sign in, over TLS", "[adapters][service]") {
+TEST_CASE("a service that others can reach is refused unless somebody has to sign in, over TLS",
+          "[adapters][service]") {
   ServiceSettings settings;
   CHECK(problem_of(settings).empty());  // loopback
   settings.host = "0.0.0.0";
@@ -253,8 +254,8 @@ TEST_CASE("overrides and outcomes go into the ledger, and into the next review",
   CHECK(review["ledger"]["sequence"] == 1);
   const std::string id = header_of(reviewed, "Location").substr(std::string("/v1/reviews/").size());
   const std::string finding = review["findings"][0]["id"];
-  const auto made =
-      service.post("/v1/overrides", {{"review", id}, {"finding", finding}, {"reason", "will-monitor"}, {"comment", "INR"}});
+  const auto made = service.post(
+      "/v1/overrides", {{"review", id}, {"finding", finding}, {"reason", "will-monitor"}, {"comment", "INR"}});
   INFO(made.body);
   CHECK(made.status == 201);
   CHECK(Json::parse(made.body)["sequence"] == 2);

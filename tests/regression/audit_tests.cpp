@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "runtime/orchestrator.hpp"
 #include "tests/support/program.hpp"
@@ -33,7 +33,7 @@ runtime::OrchestratorOptions audited(bool full) {
 }
 
 std::optional<Review> review_of(runtime::Orchestrator& orchestrator, const std::string& text) {
-  auto decoding = adapters::decode_case(text);
+  auto decoding = adapters::fhir::decode_document(text, time_of_review).decoding;
   if (!decoding.value) return std::nullopt;
   if (decoding.value->as_of.empty()) decoding.value->as_of = time_of_review;
   auto review = orchestrator.review(std::move(*decoding.value));

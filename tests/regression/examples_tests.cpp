@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "runtime/reviewer.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/table_words.hpp"
@@ -132,7 +132,7 @@ std::string shown(const core::Review& review) {
 }
 
 core::Review review_of(const std::filesystem::path& file) {
-  auto decoding = adapters::decode_case(tests::read_text(file));
+  auto decoding = adapters::fhir::decode_document(tests::read_text(file), time_of_review).decoding;
   for (const auto& problem : decoding.problems) UNSCOPED_INFO(problem.path << ": " << problem.message);
   REQUIRE(decoding.value);
   if (decoding.value->as_of.empty()) decoding.value->as_of = time_of_review;

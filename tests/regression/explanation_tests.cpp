@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "agents/explanation_template.hpp"
 #include "core/explanation.hpp"
 #include "runtime/reviewer.hpp"
@@ -54,7 +54,7 @@ const std::vector<Review>& reviews() {
     std::vector<Review> result;
     runtime::Reviewer reviewer(tests::shipped_knowledge(), {"US", false, std::nullopt, agents::ExplanationOptions{}});
     for (const std::string& text : all_cases()) {
-      auto decoding = adapters::decode_case(text);
+      auto decoding = adapters::fhir::decode_document(text, time_of_review).decoding;
       if (!decoding.value) continue;  // a case that is wrong on purpose
       if (decoding.value->as_of.empty()) decoding.value->as_of = time_of_review;
       auto review = reviewer.review(std::move(*decoding.value));

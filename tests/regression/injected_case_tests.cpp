@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/case_codec.hpp"
 #include "knowledge/injection.hpp"
 #include "runtime/reviewer.hpp"
@@ -141,7 +142,7 @@ TEST_CASE("no text of the examples is an injection", "[regression][injection]") 
   runtime::Reviewer reviewer(tests::shipped_knowledge());
   for (const auto& file : tests::example_cases()) {
     INFO(file);
-    const auto decoded = adapters::decode_case(tests::read_text(file));
+    const auto decoded = adapters::fhir::decode_document(tests::read_text(file), "2026-11-02T08:00:00Z").decoding;
     REQUIRE(decoded.value.has_value());
     const auto review = reviewer.review(*decoded.value);
     REQUIRE(review.has_value());

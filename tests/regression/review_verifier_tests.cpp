@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "adapters/json/case_codec.hpp"
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "adapters/json/review_reader.hpp"
 #include "audit/finding_proof.hpp"
@@ -36,7 +36,7 @@ audit::ReviewVerifier& verifier() {
 }
 
 Review review_of(const std::string& text) {
-  auto decoding = adapters::decode_case(text);
+  auto decoding = adapters::fhir::decode_document(text, time_of_review).decoding;
   REQUIRE(decoding.value);
   if (decoding.value->as_of.empty()) decoding.value->as_of = time_of_review;
   runtime::OrchestratorOptions options;
