@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t most_header_bytes = 64 * 1024;
 constexpr std::size_t most_idle = 8;  // sets of kept connections
+constexpr long most_at_once = 8;      // connections of one call to one host
 
 struct EasyDeleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -192,6 +193,7 @@ std::vector<GetReply> HttpGetter::get_all(std::span<const GetRequest> requests, 
   std::vector<std::unique_ptr<Transfer>> transfers;
   std::size_t bytes_left = limits.most_bytes;
   Multi multi = impl_->take();
+  curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, most_at_once);
   for (std::size_t at = 0; at < requests.size(); ++at) {
     if (!impl_->options.permits_url(requests[at].url)) {
       replies[at].fault = GetFault::refused_address;

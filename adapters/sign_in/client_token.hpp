@@ -83,7 +83,8 @@ class ClientVerifier {
   // `fetch` is used for `key_url` only, and may be empty when no issuer has one. invalid_input names the issuer (by its
   // place) and the file at fault; io_failure: a key file cannot be read.
   [[nodiscard]] static core::Result<std::unique_ptr<ClientVerifier>> create(
-      ClientVerifierSettings settings, KeyFetch fetch = {}, SteadyClock clock = &std::chrono::steady_clock::now);
+      ClientVerifierSettings settings, const KeyFetch& fetch = {},
+      const SteadyClock& clock = &std::chrono::steady_clock::now);
   ~ClientVerifier();
 
   // `authorization` is the header as it came, empty when there was none; `path` the path of the endpoint that is
