@@ -106,6 +106,7 @@ struct FhirClient::Impl {
       return settings.servers.permits(url, address);
     };
     made.connect_timeout = settings.connect_timeout;
+    made.ca_file = settings.ca_file;
     return made;
   }
 };

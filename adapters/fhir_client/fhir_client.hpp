@@ -22,11 +22,12 @@ struct FhirClientSettings {
   std::size_t most_pages = 10;               // of one query
   std::size_t most_bytes = 8 * 1024 * 1024;  // of one call
   std::chrono::milliseconds connect_timeout{2'000};
+  std::string ca_file = {};  // PEM of authorities to trust besides those of the system: a hospital has its own
 };
 
 struct FhirAccess {
-  std::string server;  // base URL, with or without a slash at the end
-  std::string token;   // empty: none is sent
+  std::string server;      // base URL, with or without a slash at the end
+  std::string token = {};  // empty: none is sent
 };
 
 enum class FhirFault : std::uint8_t {

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t most_header_bytes = 64 * 1024;
 constexpr std::size_t most_idle = 8;  // sets of kept connections
+constexpr long most_at_once = 8;      // connections of one call to one host
 
 struct EasyDeleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -105,6 +106,8 @@ void set_options(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  const std::string& ca_file = transfer.options->ca_file;
+  if (!ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
   // A proxy would resolve the name by itself, past the check of the address.
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
@@ -192,6 +195,7 @@ std::vector<GetReply> HttpGetter::get_all(std::span<const GetRequest> requests, 
   std::vector<std::unique_ptr<Transfer>> transfers;
   std::size_t bytes_left = limits.most_bytes;
   Multi multi = impl_->take();
+  curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, most_at_once);
   for (std::size_t at = 0; at < requests.size(); ++at) {
     if (!impl_->options.permits_url(requests[at].url)) {
       replies[at].fault = GetFault::refused_address;
@@ -223,13 +227,15 @@ std::vector<GetReply> HttpGetter::get_all(std::span<const GetRequest> requests, 
 }
 
 std::function<core::Result<std::string>(const std::string&)> listed_document_fetch(milliseconds most_time,
-                                                                                   std::size_t most_bytes) {
+                                                                                   std::size_t most_bytes,
+                                                                                   const std::string& ca_file) {
   const auto permits = [](const Url& url) { return url.encrypted || is_loopback_host(url.host); };
   GetterOptions options;
   options.permits_url = permits;
   options.permits_address = [](const Url& url, const IpAddress& address) {
     return url.encrypted || is_loopback(address);
   };
+  options.ca_file = ca_file;
   // The library takes functions by copy: hence the shared pointer.
   auto getter = std::make_shared<HttpGetter>(std::move(options));
   return [getter, permits, most_time, most_bytes](const std::string& text) -> core::Result<std::string> {

@@ -21,7 +21,7 @@ namespace guardian::adapters::http_fetch {
 
 struct GetRequest {
   Url url;
-  std::vector<std::string> headers;  // "Name: value"
+  std::vector<std::string> headers = {};  // "Name: value"
 };
 
 enum class GetFault : std::uint8_t {
@@ -48,6 +48,7 @@ struct GetterOptions {
   std::function<bool(const Url&)> permits_url;                        // asked before anything is sent; needed
   std::function<bool(const Url&, const IpAddress&)> permits_address;  // asked for each address to connect to; needed
   std::chrono::milliseconds connect_timeout{2'000};
+  std::string ca_file = {};  // PEM of authorities to trust besides those of the system; empty: none
 };
 
 class HttpGetter {
@@ -68,6 +69,6 @@ class HttpGetter {
 // Fetches documents that an operator has listed by their whole URL: such as key sets. https, or http to this machine.
 // invalid_input: another URL; io_failure: no 200 with a body of at most that size in that time.
 [[nodiscard]] std::function<core::Result<std::string>(const std::string& url)> listed_document_fetch(
-    std::chrono::milliseconds most_time, std::size_t most_bytes);
+    std::chrono::milliseconds most_time, std::size_t most_bytes, const std::string& ca_file = "");
 
 }  // namespace guardian::adapters::http_fetch

@@ -148,8 +148,8 @@ struct ClientVerifier::Impl {
   }
 };
 
-core::Result<std::unique_ptr<ClientVerifier>> ClientVerifier::create(ClientVerifierSettings settings, KeyFetch fetch,
-                                                                     SteadyClock clock) {
+core::Result<std::unique_ptr<ClientVerifier>> ClientVerifier::create(ClientVerifierSettings settings,
+                                                                     const KeyFetch& fetch, const SteadyClock& clock) {
   if (std::string problem = problem_of(settings, static_cast<bool>(fetch)); !problem.empty()) {
     return core::fail(core::ErrorCode::invalid_input, std::move(problem));
   }

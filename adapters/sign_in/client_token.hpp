@@ -19,20 +19,20 @@ namespace guardian::adapters::sign_in {
 
 // Keys come from any of the three; one is needed.
 struct TrustedIssuer {
-  std::string issuer;                // equal to the claim `iss`, to the character
-  std::string key_file;              // a JSON Web Key Set, read at the start and by `reload`
-  std::string keys;                  // the same as text
-  std::string key_url;               // the `jku` that its tokens may name; https, or http to this machine
-  std::vector<std::string> tenants;  // the claim `tenant` must be one of these; none: any, or no such claim
+  std::string issuer;                     // equal to the claim `iss`, to the character
+  std::string key_file = {};              // a JSON Web Key Set, read at the start and by `reload`
+  std::string keys = {};                  // the same as text
+  std::string key_url = {};               // the `jku` that its tokens may name; https, or http to this machine
+  std::vector<std::string> tenants = {};  // the claim `tenant` must be one of these; none: any, or no such claim
 };
 
 struct ClientVerifierSettings {
   std::string public_base_url;  // as clients know the service, without a slash at the end: never taken from a request
-  std::vector<TrustedIssuer> issuers;
+  std::vector<TrustedIssuer> issuers = {};
   std::chrono::seconds clock_skew{60};
   std::chrono::seconds most_lifetime{3'600};  // from `iat` to `exp`
   std::size_t most_tokens_alive = 100'000;    // of one issuer
-  RemoteKeySettings remote;
+  RemoteKeySettings remote = {};
 };
 
 struct ClientIdentity {
@@ -83,7 +83,8 @@ class ClientVerifier {
   // `fetch` is used for `key_url` only, and may be empty when no issuer has one. invalid_input names the issuer (by its
   // place) and the file at fault; io_failure: a key file cannot be read.
   [[nodiscard]] static core::Result<std::unique_ptr<ClientVerifier>> create(
-      ClientVerifierSettings settings, KeyFetch fetch = {}, SteadyClock clock = &std::chrono::steady_clock::now);
+      ClientVerifierSettings settings, const KeyFetch& fetch = {},
+      const SteadyClock& clock = &std::chrono::steady_clock::now);
   ~ClientVerifier();
 
   // `authorization` is the header as it came, empty when there was none; `path` the path of the endpoint that is

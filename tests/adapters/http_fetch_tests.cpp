@@ -1,6 +1,9 @@
+#include <memory>
 #include <string>
 #include <vector>
 
+#include <curl/curl.h>
+#include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
 #include "adapters/http_fetch/address_policy.hpp"
@@ -29,6 +32,23 @@ IpAddress address_of(const std::string& text) {
   INFO(text);
   REQUIRE(address);
   return *address;
+}
+
+// What libcurl makes of a URL: "scheme|host|port|path?query"; empty when it refuses it.
+std::string as_curl_reads(const std::string& text) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> handle(curl_url(), &curl_url_cleanup);
+  if (curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), CURLU_PATH_AS_IS) != CURLUE_OK) return "";
+  const auto part = [&](CURLUPart which) {
+    char* found = nullptr;
+    if (curl_url_get(handle.get(), which, &found, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    std::string copy(found);
+    curl_free(found);
+    return copy;
+  };
+  const std::string query = part(CURLUPART_QUERY);
+  return part(CURLUPART_SCHEME) + "|" + part(CURLUPART_HOST) + "|" + part(CURLUPART_PORT) + "|" + part(CURLUPART_PATH) +
+         (query.empty() ? "" : "?" + query) + "|" + part(CURLUPART_USER) + part(CURLUPART_PASSWORD) +
+         part(CURLUPART_FRAGMENT);
 }
 
 }  // namespace
@@ -89,6 +109,41 @@ TEST_CASE("what URL readers disagree about is refused", "[adapters][http_fetch]"
   }
   CHECK_FALSE(parse_url("https://a.example/" + std::string(5'000, 'a')));
   CHECK(parse_url("https://a.example/a..b/...c?x=/../"));
+}
+
+TEST_CASE("whatever is accepted, libcurl reads the same", "[adapters][http_fetch][property]") {
+  const auto agree = [](const std::string& text) {
+    const auto url = parse_url(text);
+    if (!url) return;
+    const std::string expected = std::string(url->encrypted ? "https" : "http") + "|" + url->host + "|" +
+                                 std::to_string(url->port) + "|" + url->target + "|";
+    // An empty query keeps its mark for us, and not for it.
+    std::string read = as_curl_reads(to_text(*url));
+    if (url->target.find('?') == url->target.size() - 1) read.insert(read.size() - 1, "?");
+    RC_ASSERT(read == expected);
+    RC_ASSERT(parse_url(to_text(*url)) == url);
+  };
+  CHECK(rc::check("of pieces that URLs are made of", [&] {
+    static const std::vector<std::string> pieces{"https://",  "http://",   "a.example", "EHR.Example.org",
+                                                 "127.0.0.1", "localhost", "[::1]",     "[2001:db8::1]",
+                                                 "1.2",       ":",         "/",         "8443",
+                                                 "443",       "80",        "0",         "@",
+                                                 "?",         "#",         "%2e",       "%00",
+                                                 "..",        ".",         "|",         "=",
+                                                 "&",         "fhir",      "\\",        " ",
+                                                 "//",        ";",         "x",         "-",
+                                                 "0x7f"};
+    std::string text = *rc::gen::element<std::string>("https://", "http://");
+    for (int count = *rc::gen::inRange(1, 8); count > 0; --count) {
+      text += pieces[*rc::gen::inRange<std::size_t>(0, pieces.size())];
+    }
+    agree(text);
+  }));
+  CHECK(rc::check("of a usual URL with one character changed", [&] {
+    std::string text = "https://ehr.example.org:8443/fhir/R4/Observation?code=http://loinc.org%7C8480-6&_count=5";
+    text[*rc::gen::inRange<std::size_t>(0, text.size())] = static_cast<char>(*rc::gen::inRange(1, 256));
+    agree(text);
+  }));
 }
 
 TEST_CASE("addresses inside networks are not public", "[adapters][http_fetch]") {

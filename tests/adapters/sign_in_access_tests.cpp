@@ -120,6 +120,7 @@ TEST_CASE("a file of keys is read again on demand, and a bad one changes nothing
   const NewApiKey second = made_key("b", ApiRole::admin);
   const auto write = [&](const std::string& text) { std::ofstream(path, std::ios::trunc) << text; };
   CHECK(ApiKeyFile::open(path).error().code == core::ErrorCode::io_failure);
+  CHECK(ApiKeyFile::open(folder.path().string()).error().code == core::ErrorCode::io_failure);
   write(first.line);
   auto file = ApiKeyFile::open(path);
   REQUIRE(file);

@@ -307,13 +307,15 @@ TEST_CASE("the last characters of a signature have one spelling", "[adapters][si
   TokenDraft draft;
   draft.head("alg", R"("RS384")");
   const std::string good = draft.token(pair_of("RSA"), "RS384");
-  int accepted = 0;
+  // Once it is accepted any other spelling would be taken for a replay: both count.
+  int read = 0;
   for (char c = ' '; c < '\x7f'; ++c) {
     std::string changed = good;
     changed.back() = c;
-    if (checked->verify("Bearer " + changed, path, at()).client) ++accepted;
+    const TokenVerdict verdict = checked->verify("Bearer " + changed, path, at());
+    if (verdict.client || verdict.refusal == TokenRefusal::replayed) ++read;
   }
-  CHECK(accepted == 1);
+  CHECK(read == 1);
 }
 
 TEST_CASE("a token is accepted once", "[adapters][sign_in]") {
