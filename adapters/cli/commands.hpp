@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
-#include "audit/population/audit.hpp"
+#include "audit/population/policy.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -143,6 +143,7 @@ struct AuditAnalyzeOptions {
   audit::population::AuditPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
+
 struct LedgerVerifyOptions {
   LedgerUse ledger;
   std::string from;                  // a checkpoint: a file with one that was kept, or its row; empty: from the start

@@ -23,12 +23,6 @@ struct BandPoint {
 [[nodiscard]] std::vector<BandPoint> consistency_band(std::span<const double> forecasts, std::size_t resamples,
                                                       std::uint64_t seed);
 
-struct AuditPolicy {
-  TrustPolicy trust;
-  double alpha = 0.05;  // risk that a threshold is to certify
-  double delta = 0.05;  // chance that the certificate is wrong
-};
-
 struct ConfidencePlots {
   std::vector<FitPoint> fitted;
   std::vector<BandPoint> band;
