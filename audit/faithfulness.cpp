@@ -176,7 +176,9 @@ std::optional<std::vector<std::vector<std::size_t>>> Deletion::minimal_sets() {
   return sets;
 }
 
-core::Faithfulness faithfulness(const DeletionProblem& problem) {
+namespace {
+
+core::Faithfulness assessed(const DeletionProblem& problem) {
   core::Faithfulness result;
   result.finding = problem.finding;
   if (problem.items.size() > most_items || !problem.score) return result;
@@ -227,6 +229,20 @@ core::Faithfulness faithfulness(const DeletionProblem& problem) {
     result.verdict = core::FaithfulnessVerdict::partial;
   }
   return result;
+}
+
+}  // namespace
+
+core::Faithfulness faithfulness(const DeletionProblem& problem) {
+  core::Faithfulness unknown = assessed(problem);
+  if (!unknown.non_monotone || !problem.usual_score) return unknown;
+  DeletionProblem with_usual = problem;
+  with_usual.score = problem.usual_score;
+  with_usual.most_runs -= std::min(with_usual.most_runs, unknown.engine_runs);
+  core::Faithfulness usual = assessed(with_usual);
+  usual.non_monotone = true;
+  usual.engine_runs += unknown.engine_runs;
+  return usual;
 }
 
 }  // namespace guardian::audit

@@ -35,6 +35,15 @@ std::vector<PlotPoint> thinned(const std::vector<PlotPoint>& points) {
   return some;
 }
 
+// What has room beside the axis; the whole name is in the words for those who do not see the plot.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t longest = 27;
+  if (name.size() <= longest) return name;
+  std::size_t end = longest - 1;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // not within a character
+  return name.substr(0, end) + "\xE2\x80\xA6";
+}
+
 std::string figure_of(const std::string& title, const std::string& svg, const std::string& caption) {
   return "<figure><h3>" + escaped(title) + "</h3>" + svg + "<figcaption>" + escaped(caption) +
          "</figcaption></figure>\n";
@@ -101,7 +110,7 @@ void SvgPlot::horizontal(double y, const std::string& style_class, const std::st
 
 std::string SvgPlot::figure(const std::string& caption) const {
   std::string svg = "<svg viewBox=\"0 0 " + pixel(width) + ' ' + pixel(height) + "\" role=\"img\" aria-label=\"" +
-                    escaped(title_) + "\">";
+                    escaped(title_ + ", " + y_label_ + " by " + x_label_ + ". " + caption) + "\">";
   for (int i = 0; i <= ticks; ++i) {
     const double share = static_cast<double>(i) / ticks;
     const double x = x_.low + share * (x_.high - x_.low);
@@ -121,8 +130,14 @@ std::string forest_figure(const std::string& title, const std::vector<ForestRow>
   constexpr double names = 170.0;
   const double tall = row_height * static_cast<double>(rows.size()) + 34.0;
   const auto at = [&](double value) { return names + std::clamp(value, 0.0, 1.0) * (width - names - right); };
+  std::string spoken = title + ". " + caption;
+  for (const ForestRow& row : rows) {
+    if (!row.is_heading)
+      spoken +=
+          ' ' + row.name + ": " + shown(row.point, 3) + ", " + shown(row.lower, 3) + " to " + shown(row.upper, 3) + '.';
+  }
   std::string svg = "<svg viewBox=\"0 0 " + pixel(width) + ' ' + pixel(tall) + "\" role=\"img\" aria-label=\"" +
-                    escaped(title) + "\">";
+                    escaped(spoken) + "\">";
   for (int i = 0; i <= ticks; ++i) {
     const double value = static_cast<double>(i) / ticks;
     svg += rule(at(value), 4.0, at(value), tall - 24.0, "grid") +
@@ -130,7 +145,7 @@ std::string forest_figure(const std::string& title, const std::vector<ForestRow>
   }
   double y = 18.0;
   for (const ForestRow& row : rows) {
-    svg += text_at(row.is_heading ? 4.0 : 14.0, y, "start", row.name, row.is_heading ? "axis" : "tick");
+    svg += text_at(row.is_heading ? 4.0 : 14.0, y, "start", shortened(row.name), row.is_heading ? "axis" : "tick");
     if (!row.is_heading) {
       svg += rule(at(row.lower), y - 4.0, at(row.upper), y - 4.0, "interval");
       svg += "<circle class=\"dot\" cx=\"" + pixel(at(row.point)) + "\" cy=\"" + pixel(y - 4.0) + "\" r=\"4\"/>";

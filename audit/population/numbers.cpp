@@ -11,6 +11,16 @@
 
 namespace guardian::audit::population {
 
+Matrix picked(const Matrix& matrix, const std::vector<std::size_t>& places) {
+  Matrix rows{places.size(), matrix.columns, {}};
+  rows.cells.reserve(places.size() * matrix.columns);
+  for (const std::size_t place : places) {
+    const auto row = matrix.row(place);
+    rows.cells.insert(rows.cells.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
 double not_a_number() noexcept { return std::numeric_limits<double>::quiet_NaN(); }
 
 double clip(double value, double low, double high) noexcept {

@@ -18,7 +18,7 @@ struct TrustPolicy {
   double calibration_zero = 0.20;
   double gap_limit = 0.10;  // between two groups, in accuracy or a rate
   double gap_zero = 0.25;
-  double least_weight = 0.60;  // of what was measured, for a grade above C
+  double least_weight = 0.60;      // of what was measured, for a grade above C
   std::size_t drift_window = 200;  // the last records, against all before them
 };
 

@@ -30,6 +30,9 @@ struct Gate {
   Interval interval;
   double limit = 0.0;
   GateState state = GateState::inconclusive;
+  // Of an inconclusive one: cases in all from which it would be decided, were the estimate to stay. Nothing where no
+  // number would do.
+  std::optional<std::size_t> cases_needed;
   // of the gate "equity" only
   bool is_equity = false;
   std::string feature;  // of the largest proven gap; empty: none is proven
@@ -52,6 +55,9 @@ struct TrustScore {
   std::vector<Gate> gates;
   std::vector<std::string> notes;
 };
+
+// Takes the weights of records, in which faithfulness and drift count too.
+void set_record_weights(TrustScore& score);
 
 // Score, grade and verdict from the dimensions and gates that are there.
 void grade(TrustScore& score, const TrustPolicy& policy);
