@@ -20,7 +20,7 @@ body { background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, s
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 0 0 .3rem; }
 .verdict { font-size: 1.2rem; overflow-wrap: anywhere; } .grade { font-size: 2.6rem; font-weight: 700; margin-right: .6rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid var(--rule); } td.number { font-variant-numeric: tabular-nums; }
+  border-bottom: 1px solid var(--rule); } td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .PASS { color: var(--good); } .BLOCK { color: var(--bad); font-weight: 700; } .INCONCLUSIVE { color: var(--open); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 1.5rem; }
 figure { margin: 0; } figcaption { color: var(--soft); font-size: .85rem; } svg { width: 100%; height: auto; }
@@ -219,7 +219,7 @@ std::string drift_table(const std::vector<stats::FeatureDrift>& drift) {
                  one.is_drifted ? "BLOCK" : "") +
             "</tr>";
   }
-  return table("Drift of what comes in", {"feature", "cases before / now", "% not known", "PSI", "q", ""}, rows);
+  return table("Drift of what comes in", {"feature", "cases before / now", "% not known", "PSI", "q", "state"}, rows);
 }
 
 std::string equity_tables(const stats::PopulationAudit& audit) {

@@ -1,6 +1,7 @@
 #include "adapters/cli/svg_plot.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "adapters/cli/audit_report.hpp"
 
@@ -44,6 +45,16 @@ std::string shortened(const std::string& name) {
   return name.substr(0, end) + "\xE2\x80\xA6";
 }
 
+// An end of the axis whose fifths are round numbers.
+double round_end(double high) {
+  const double step = high / ticks;
+  const double unit = std::pow(10.0, std::floor(std::log10(step)));
+  for (const double part : {1.0, 2.0, 2.5, 5.0, 10.0}) {
+    if (part * unit >= step * (1.0 - 1e-9)) return part * unit * ticks;
+  }
+  return high;
+}
+
 std::string figure_of(const std::string& title, const std::string& svg, const std::string& caption) {
   return "<figure><h3>" + escaped(title) + "</h3>" + svg + "<figcaption>" + escaped(caption) +
          "</figcaption></figure>\n";
@@ -55,6 +66,8 @@ SvgPlot::SvgPlot(std::string title, std::string x_label, std::string y_label, Ra
     : title_(std::move(title)), x_label_(std::move(x_label)), y_label_(std::move(y_label)), x_(x), y_(y) {
   if (!(x_.high > x_.low)) x_.high = x_.low + 1.0;
   if (!(y_.high > y_.low)) y_.high = y_.low + 1.0;
+  if (x_.low == 0.0) x_.high = round_end(x_.high);
+  if (y_.low == 0.0) y_.high = round_end(y_.high);
 }
 
 double SvgPlot::px(double x) const {

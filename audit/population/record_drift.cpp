@@ -81,6 +81,7 @@ void add_drifts(const std::vector<Feature>& reference, const std::vector<Feature
         std::find_if(current.begin(), current.end(), [&](const Feature& other) { return other.name == feature.name; });
     if (found == current.end()) continue;
     FeatureDrift drift = drift_of(feature, *found);
+    if (drift.reference + drift.current == 0) continue;  // known of no case
     drift.missing_reference = share_missing(drift.reference, before.cases);
     drift.missing_current = share_missing(drift.current, now.cases);
     drifts.push_back(std::move(drift));

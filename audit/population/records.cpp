@@ -90,7 +90,7 @@ CaseFeatures features_of(const std::vector<Record>& records) {
     features.numbers.push_back(std::move(feature));
   }
   for (const std::string& name : words) {
-    WordFeature feature{name, {}};
+    WordFeature feature{numbers.count(name) > 0 ? name + " (group)" : name, {}};
     for (const Record& record : records) {
       const auto found = record.groups.find(name);
       feature.values.push_back(found == record.groups.end() ? std::string() : found->second);

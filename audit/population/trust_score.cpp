@@ -238,7 +238,8 @@ void grade(TrustScore& score, const TrustPolicy& policy) {
     score.weight_present += dimension.weight;
     sum += dimension.weight * dimension.score;
   }
-  score.score = score.weight_present > 0.0 ? sum / score.weight_present : not_a_number();
+  // Drift alone is no score.
+  score.score = score.cases > 0 && score.weight_present > 0.0 ? sum / score.weight_present : not_a_number();
   std::string blocking;
   bool all_pass = true;
   for (const Gate& each : score.gates) {

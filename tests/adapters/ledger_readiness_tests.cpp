@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "adapters/ledger/review_ledger.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
 using namespace guardian;
