@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -58,37 +57,28 @@ struct Calibration {
   bool drift_alarm = false;
   std::map<std::string, RuleLabels> rules;
   RandomAudits audits;
-  std::size_t narratives = 0;                   // labelled texts
-  LogisticModel model;                          // from 200 on
-  std::vector<LogisticModel> resampled;         // for its band, below 1000
-  std::array<RuleLabels, 3> bands;              // low, medium, high; for 50 to 199
-  std::vector<std::pair<double, bool>> scores;  // log odds and label, sorted; from 1000 on
+  std::size_t narratives = 0;            // labelled texts
+  LogisticModel model;                   // from 200 on
+  std::vector<LogisticModel> resampled;  // for its band, below 1000
+  std::array<RuleLabels, 3> bands;       // low, medium, high; for 50 to 199
+  std::vector<double> scores;            // log odds of the labelled texts, from 1000 on
+  std::vector<double> outcomes;          // 1 where the text was right, in the same order
   std::optional<core::GateCertificate> certificate;
   std::optional<CaseReference> reference;
 };
+
+// What may be said of a text depends on how many are labelled: from least_labels on their share by band of the signals'
+// mean, then a logistic model, then Venn-Abers.
+inline constexpr std::size_t least_labels = 50;
+inline constexpr std::size_t logistic_from = 200;
+inline constexpr std::size_t venn_abers_from = 1000;
+
+// The place in Calibration::bands of a text with these signals.
+[[nodiscard]] std::size_t band_of(const SignalValues& signals);
 
 // Fits model, bands and scores to labelled texts (bootstrap of 200 by splitmix64). Deterministic.
 void fit_narratives(const std::vector<LabelledReview>& labelled, Calibration& calibration);
 
 [[nodiscard]] LogisticModel fit_logistic(const std::vector<LabelledReview>& labelled, double ridge = 1.0);
-
-// The two probabilities of an inductive Venn-Abers predictor (Vovk and Petej 2014): isotonic regression with the new
-// score added once as wrong and once as right.
-struct VennAbers {
-  double low = 0.0;
-  double high = 1.0;
-  [[nodiscard]] double merged() const { return high / (1.0 - low + high); }
-};
-[[nodiscard]] VennAbers venn_abers(const std::vector<std::pair<double, bool>>& sorted_scores, double score);
-
-// Learn Then Test by fixed sequence (Angelopoulos et al. 2021): the smallest threshold of the grid .99 ... .50 at which
-// the error among released texts is shown to be at most alpha, at confidence 1 - delta, by the binomial tail. `log`:
-// confidence and whether the text was right, of reviews chosen at random. Nothing when none is.
-[[nodiscard]] std::optional<double> learn_then_test(const std::vector<std::pair<double, bool>>& log, double alpha,
-                                                    double delta);
-
-// The beta quantile and the upper bound of Clopper and Pearson (1934).
-[[nodiscard]] double beta_quantile(double a, double b, double p);
-[[nodiscard]] double clopper_pearson_upper(std::size_t events, std::size_t trials, double confidence);
 
 }  // namespace guardian::audit

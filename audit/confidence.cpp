@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audit/population/isotonic.hpp"
+#include "audit/population/numbers.hpp"
+#include "audit/population/proportions.hpp"
+
 namespace guardian::audit {
 namespace {
 
@@ -11,19 +15,16 @@ using core::ConfidenceQuestion;
 
 constexpr double prior_strength = 10.0;  // as many labels as the grade of the evidence is worth
 constexpr double low_quantile = 0.05;
-constexpr std::size_t logistic_from = 200;
-constexpr std::size_t venn_abers_from = 1000;
 
-std::string band_of(double value) { return value >= 0.9 ? "high" : value >= 0.7 ? "medium" : "low"; }
+std::string word_of(double value) { return value >= 0.9 ? "high" : value >= 0.7 ? "medium" : "low"; }
 double probability(double odds) { return 1.0 / (1.0 + std::exp(-odds)); }
 
-// The quantile of a sample between its order statistics (type 7 of Hyndman and Fan 1996).
-double quantile(std::vector<double> sample, double p) {
-  std::sort(sample.begin(), sample.end());
-  const double at = p * static_cast<double>(sample.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sample.size() - 1);
-  return sample[below] + (at - static_cast<double>(below)) * (sample[above] - sample[below]);
+// The mean of a beta distribution of what was accepted and rejected, and its middle 90 %.
+void set_beta(Confidence& confidence, double accepted, double rejected) {
+  confidence.basis = "beta-binomial";
+  confidence.value = accepted / (accepted + rejected);
+  confidence.low = population::beta_quantile(accepted, rejected, low_quantile);
+  confidence.high = population::beta_quantile(accepted, rejected, 1.0 - low_quantile);
 }
 
 // Beta(10 mu, 10 (1 - mu)) with what was accepted and rejected of the rules; mu by the grade of the evidence.
@@ -49,11 +50,8 @@ Confidence of_finding(const core::Finding& finding, const Calibration* calibrati
     confidence.band = invariants_hold && mu >= 0.9 ? "medium" : "low";
     return confidence;
   }
-  confidence.basis = "beta-binomial";
-  confidence.value = accepted / (accepted + rejected);
-  confidence.low = beta_quantile(accepted, rejected, low_quantile);
-  confidence.high = beta_quantile(accepted, rejected, 1.0 - low_quantile);
-  confidence.band = band_of(*confidence.low);
+  set_beta(confidence, accepted, rejected);
+  confidence.band = word_of(*confidence.low);
   return confidence;
 }
 
@@ -69,10 +67,10 @@ Confidence of_omission(const AuditInput& input, const SignalValues& signals) {
   confidence.basis = "random audits";
   confidence.labels = audits.audits;
   confidence.calibration = input.calibration->digest;
-  confidence.low = 1.0 - clopper_pearson_upper(audits.missed, audits.audits, 1.0 - low_quantile);
+  confidence.low = 1.0 - population::upper_bound({audits.missed, audits.audits}, low_quantile);
   confidence.value = 1.0 - static_cast<double>(audits.missed) / static_cast<double>(audits.audits);
   confidence.high = 1.0;
-  if (covered) confidence.band = band_of(*confidence.low);
+  if (covered) confidence.band = word_of(*confidence.low);
   return confidence;
 }
 
@@ -86,31 +84,25 @@ Confidence of_text(const Calibration* calibration, const SignalValues& signals, 
   if (confidence.labels < least_labels) return confidence;
   confidence.calibration = calibration->digest;
   if (confidence.labels >= venn_abers_from && !calibration->scores.empty()) {
-    const VennAbers both = venn_abers(calibration->scores, calibration->model.score(signals));
+    const population::VennAbers both =
+        population::venn_abers(calibration->outcomes, calibration->scores, calibration->model.score(signals));
     confidence.basis = "venn-abers";
-    confidence.value = both.merged();
-    confidence.low = both.low;
-    confidence.high = both.high;
+    confidence.value = both.merged;
+    confidence.low = both.p0;
+    confidence.high = both.p1;
   } else if (confidence.labels >= logistic_from && !calibration->resampled.empty()) {
     std::vector<double> drawn;
     for (const LogisticModel& model : calibration->resampled) drawn.push_back(probability(model.score(signals)));
+    std::sort(drawn.begin(), drawn.end());
     confidence.basis = "logistic";
     confidence.value = probability(calibration->model.score(signals));
-    confidence.low = std::min(*confidence.value, quantile(drawn, low_quantile));
-    confidence.high = std::max(*confidence.value, quantile(drawn, 1.0 - low_quantile));
+    confidence.low = std::min(*confidence.value, population::quantile(drawn, low_quantile));
+    confidence.high = std::max(*confidence.value, population::quantile(drawn, 1.0 - low_quantile));
   } else {
-    double sum = 0.0;
-    for (const auto& signal : signals) sum += signal.value_or(0.0);
-    const double mean = sum / static_cast<double>(signal_count);
-    const RuleLabels& band = calibration->bands[mean < 0.4 ? 0 : mean < 0.6 ? 1 : 2];
-    const double accepted = 1.0 + band.accepted;
-    const double rejected = 1.0 + band.rejected;
-    confidence.basis = "beta-binomial";
-    confidence.value = accepted / (accepted + rejected);
-    confidence.low = beta_quantile(accepted, rejected, low_quantile);
-    confidence.high = beta_quantile(accepted, rejected, 1.0 - low_quantile);
+    const RuleLabels& band = calibration->bands[band_of(signals)];
+    set_beta(confidence, 1.0 + band.accepted, 1.0 + band.rejected);
   }
-  confidence.band = band_of(*confidence.low);
+  confidence.band = word_of(*confidence.low);
   return confidence;
 }
 

@@ -9,8 +9,6 @@
 
 namespace guardian::audit {
 
-inline constexpr std::size_t least_labels = 50;
-
 // Of each finding, of the review, and of its text where it has one.
 [[nodiscard]] std::vector<core::Confidence> confidences_of(const AuditInput& input, const SignalValues& signals,
                                                            bool invariants_hold);

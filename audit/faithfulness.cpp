@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "audit/population/numbers.hpp"
+
 namespace guardian::audit {
 namespace {
 
@@ -16,20 +18,6 @@ constexpr double equal = 1e-12;
 constexpr double precise_enough = 0.8;
 
 constexpr ItemSet bit(std::size_t item) { return ItemSet{1} << item; }
-
-// Steele, Lea and Flood 2014.
-class SplitMix64 {
- public:
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
 
 // Calls `visit` with every set of `size` of the items; stops when it says false.
 template <class Visit>
@@ -100,13 +88,13 @@ std::optional<double> Deletion::random_aopc(std::size_t steps) {
     }
     return sum / static_cast<double>(steps);
   }
-  SplitMix64 random;
+  population::SplitMix64 random(1);
   double sum = 0.0;
   std::vector<std::size_t> order(items);
   for (std::size_t draw = 0; draw < drawn_orders; ++draw) {
     for (std::size_t i = 0; i < items; ++i) order[i] = i;
     for (std::size_t i = 0; i < steps; ++i) {
-      std::swap(order[i], order[i + static_cast<std::size_t>(random.next() % (items - i))]);
+      std::swap(order[i], order[i + random.below(items - i)]);
     }
     const auto one = aopc(order, steps);
     if (!one) return std::nullopt;
@@ -188,7 +176,9 @@ std::optional<std::vector<std::vector<std::size_t>>> Deletion::minimal_sets() {
   return sets;
 }
 
-core::Faithfulness faithfulness(const DeletionProblem& problem) {
+namespace {
+
+core::Faithfulness assessed(const DeletionProblem& problem) {
   core::Faithfulness result;
   result.finding = problem.finding;
   if (problem.items.size() > most_items || !problem.score) return result;
@@ -239,6 +229,20 @@ core::Faithfulness faithfulness(const DeletionProblem& problem) {
     result.verdict = core::FaithfulnessVerdict::partial;
   }
   return result;
+}
+
+}  // namespace
+
+core::Faithfulness faithfulness(const DeletionProblem& problem) {
+  core::Faithfulness unknown = assessed(problem);
+  if (!unknown.non_monotone || !problem.usual_score) return unknown;
+  DeletionProblem with_usual = problem;
+  with_usual.score = problem.usual_score;
+  with_usual.most_runs -= std::min(with_usual.most_runs, unknown.engine_runs);
+  core::Faithfulness usual = assessed(with_usual);
+  usual.non_monotone = true;
+  usual.engine_runs += unknown.engine_runs;
+  return usual;
 }
 
 }  // namespace guardian::audit

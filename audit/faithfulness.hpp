@@ -29,7 +29,9 @@ struct DeletionProblem {
   std::vector<std::size_t> cited;          // positions in items, in the order cited, each once
   std::vector<std::size_t> unknown_items;  // whose removal leaves a value unknown; the score may rise by that
   std::function<double(ItemSet)> score;    // in [0, 1]
-  std::size_t most_runs = 256;             // of `score`
+  // The same with usual values in place of the unknown_items that are not kept; none where nothing is usual.
+  std::function<double(ItemSet)> usual_score;
+  std::size_t most_runs = 256;  // of `score`
 };
 
 // The score, asked once for each set of items. Nothing once the bound is reached.
@@ -58,6 +60,8 @@ class Deletion {
   std::vector<std::pair<ItemSet, double>> known_;  // sorted
 };
 
+// Where not knowing an item raises the score, what usual values give is the answer: a result that nobody has is no
+// reason for a graver finding.
 [[nodiscard]] core::Faithfulness faithfulness(const DeletionProblem& problem);
 
 }  // namespace guardian::audit

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -72,6 +73,28 @@ AuditSignal evidence(const core::Review& review) {
     which = finding.id;
   }
   return weakest ? present("s4", "evidence", *weakest, which) : absent("s4", "evidence", "no finding");
+}
+
+// Rules that cover the gravest findings are statements of sources by themselves: the share of them that lie within one
+// step of the severity that was given. A finding of one rule says nothing.
+AuditSignal sources(const core::Review& review, const RuleSeverities* severities) {
+  auto gravest = core::Severity::minor;
+  for (const Finding& finding : review.findings) gravest = std::max(gravest, weight(finding));
+  std::size_t covering = 0;
+  std::size_t near = 0;
+  for (const Finding& finding : review.findings) {
+    if (weight(finding) != gravest || finding.rules.size() < 2) continue;
+    if (severities == nullptr) return absent("s5", "sources", "the rules are not at hand");
+    for (const std::string& rule : finding.rules) {
+      const auto found = severities->find(rule);
+      if (found == severities->end()) continue;
+      ++covering;
+      near += std::abs(static_cast<int>(found->second) - static_cast<int>(finding.severity)) <= 1 ? 1U : 0U;
+    }
+  }
+  if (covering == 0) return absent("s5", "sources", "the gravest findings have one rule each");
+  return present("s5", "sources", static_cast<double>(near) / static_cast<double>(covering),
+                 "rules within one step of the severity");
 }
 
 AuditSignal agents(const core::Review& review) {
@@ -178,7 +201,7 @@ std::vector<AuditSignal> signals_of(const AuditInput& input, const Grounding& gr
           coverage(input.review),
           data(input.review),
           evidence(input.review),
-          absent("s5", "sources", "a rule has one severity, whatever its sources say"),
+          sources(input.review, input.rule_severities),
           agents(input.review),
           consistency(input.samples),
           support(grounding),

@@ -7,6 +7,8 @@
 // Defaults of formulas and thresholds are policy, to be set by those who answer for the hospital's pharmacy.
 
 #include <array>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,9 @@ struct AuditPolicy {
   bool release_uncertified = false;
 };
 
+// The severity of each rule by itself.
+using RuleSeverities = std::map<std::string, core::Severity, std::less<>>;
+
 struct AuditInput {
   const std::vector<core::Finding>& floor;   // what the engine found, before anybody else had it in hand
   const core::Review& review;                // what is about to go out, with its explanation
@@ -43,6 +48,7 @@ struct AuditInput {
   std::vector<Sample> samples{};
   std::optional<double> model_confidence{};  // as a model says, or exp of its mean log-probability
   AuditPolicy policy{};
+  const RuleSeverities* rule_severities = nullptr;  // null: not known
 };
 
 [[nodiscard]] core::AuditReport audit(const AuditInput& input);

@@ -12,6 +12,18 @@ struct AuditStep::Impl {
   AuditOptions options;
   std::optional<audit::DrugNames> names;  // made when a text is first there
   std::optional<knowledge::Screener> screener;
+  std::optional<audit::RuleSeverities> severities;  // likewise
+
+  const audit::RuleSeverities& rule_severities() {
+    if (severities) return *severities;
+    severities.emplace();
+    const knowledge::RuleSet& rules = base->rules();
+    for (std::uint32_t i = 0; i < rules.size(); ++i) {
+      const auto rule = static_cast<knowledge::RuleIndex>(i);
+      severities->emplace(rules.id(rule), rules.head(rule).severity);
+    }
+    return *severities;
+  }
 
   // Of findings grave enough to change therapy, the gravest first, as far as the bound on engine runs reaches.
   std::vector<core::Faithfulness> assess(const core::Case& subject, const core::Review& review) {
@@ -30,7 +42,9 @@ struct AuditStep::Impl {
 };
 
 AuditStep::AuditStep(std::shared_ptr<const knowledge::KnowledgeBase> base, AuditOptions options)
-    : impl_(std::make_unique<Impl>(Impl{std::move(base), std::move(options), std::nullopt, std::nullopt})) {}
+    : impl_(
+          std::make_unique<Impl>(Impl{std::move(base), std::move(options), std::nullopt, std::nullopt, std::nullopt})) {
+}
 AuditStep::~AuditStep() = default;
 AuditStep::AuditStep(AuditStep&&) noexcept = default;
 AuditStep& AuditStep::operator=(AuditStep&&) noexcept = default;
@@ -40,6 +54,9 @@ void AuditStep::run(const core::Case& subject, const std::vector<core::Finding>&
   Impl& impl = *impl_;
   audit::AuditInput input{floor, review, nullptr, impl.options.calibration.get()};
   input.policy = impl.options.policy;
+  const bool has_many = std::any_of(review.findings.begin(), review.findings.end(),
+                                    [](const core::Finding& finding) { return finding.rules.size() > 1; });
+  if (has_many) input.rule_severities = &impl.rule_severities();
   const bool by_model = review.explanation && review.explanation->by == "model";
   if (review.explanation) {
     if (!impl.names) impl.names.emplace(*impl.base);

@@ -1,14 +1,19 @@
 #include "runtime/case_deletion.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "knowledge/drug_causes.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::runtime {
 namespace {
+
+using audit::ItemSet;
 
 constexpr std::string_view evidence_mark = "evidence:";
 constexpr std::string_view conditions = "/patient/conditions/";
@@ -26,18 +31,54 @@ void keep(std::vector<T>& list, std::string_view place, const std::set<std::stri
   list = std::move(kept);
 }
 
-core::Case without(const core::Case& subject, const std::set<std::string>& gone) {
+// Results by their element, with a usual value.
+using UsualResults = std::map<std::string, core::LabResult>;
+
+core::Case without(const core::Case& subject, const std::set<std::string>& gone, const UsualResults& usual) {
   core::Case rest = subject;
   std::erase_if(rest.medications, [&](const core::MedicationEntry& entry) { return gone.contains(entry.element); });
   keep(rest.patient.conditions, conditions, gone);
   keep(rest.patient.allergies, allergies, gone);
   keep(rest.patient.labs, labs, gone);
+  for (const auto& [element, result] : usual) {
+    if (gone.contains(element)) rest.patient.labs.push_back(result);
+  }
   return rest;
 }
 
+// The middle of the usual range; where it has one end only, well inside of that. No limit of a rule is meant by it.
+std::optional<double> usual_value(const std::string& quantity) {
+  constexpr double below = 0.5;
+  constexpr double above = 1.25;
+  for (const knowledge::UsualRange& range : knowledge::default_cause_tables().ranges) {
+    if (range.quantity != quantity) continue;
+    if (range.low && range.high) return 0.5 * (*range.low + *range.high);
+    if (range.high) return below * *range.high;
+    if (range.low) return above * *range.low;
+  }
+  return std::nullopt;
+}
+
+UsualResults usual_results(const core::Case& subject, const core::Review& review,
+                           const std::vector<std::string>& items) {
+  UsualResults usual;
+  for (const core::StatedFact& fact : review.facts) {
+    const bool is_item = std::find(items.begin(), items.end(), fact.from) != items.end();
+    if (!is_item || !starts_with(fact.from, labs) || !fact.value || usual.contains(fact.from)) continue;
+    const std::size_t place = std::stoul(fact.from.substr(labs.size()));
+    const auto value = usual_value(fact.concept_name);
+    if (!value || place >= subject.patient.labs.size()) continue;
+    core::LabResult result = subject.patient.labs[place];
+    result.value = *value;
+    result.unit = fact.unit;
+    usual.emplace(fact.from, std::move(result));
+  }
+  return usual;
+}
+
 double score_of(const core::Case& subject, const core::Finding& wanted, const std::set<std::string>& gone,
-                knowledge::Screener& screener) {
-  const auto screening = screener.screen(without(subject, gone));
+                const UsualResults& usual, knowledge::Screener& screener) {
+  const auto screening = screener.screen(without(subject, gone, usual));
   if (!screening) return 0.0;
   double best = 0.0;
   for (const core::Finding& finding : screening->findings) {
@@ -120,13 +161,17 @@ audit::DeletionProblem deletion_problem(const core::Case& subject, const core::R
     problem.items.push_back(std::string(evidence_mark) + record.id);
   }
   const std::vector<std::string> items = problem.items;
-  problem.score = [&subject, &finding, &screener, items](audit::ItemSet kept) {
+  const auto scored = [&subject, &finding, &screener, items](ItemSet kept, const UsualResults& usual) {
     std::set<std::string> gone;
     for (std::size_t i = 0; i < items.size(); ++i) {
       if ((kept >> i & 1U) == 0) gone.insert(items[i]);
     }
-    return score_of(subject, finding, gone, screener);
+    return score_of(subject, finding, gone, usual, screener);
   };
+  problem.score = [scored](ItemSet kept) { return scored(kept, {}); };
+  UsualResults usual = usual_results(subject, review, items);
+  if (!usual.empty())
+    problem.usual_score = [scored, usual = std::move(usual)](ItemSet kept) { return scored(kept, usual); };
   return problem;
 }
 

@@ -10,6 +10,7 @@
 #include "adapters/json/json_writer.hpp"
 #include "adapters/json/population_reader.hpp"
 #include "adapters/json/record_codec.hpp"
+#include "adapters/ledger/review_ledger.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -33,20 +34,44 @@ struct Input {
   JsonObject document;
   std::optional<stats::Population> population;
   std::optional<stats::RecordAudit> records;
+  std::optional<LedgerCoverage> ledger;
 };
 
-core::Result<Input> read(const std::string& name, const Streams& streams, const stats::TrustPolicy& policy) {
+// How a file is read: for a ledger, with which key and as records of what.
+struct Reading {
+  stats::TrustPolicy policy;
+  std::filesystem::path ledger_key;
+  RecordOf of = RecordOf::decision;
+};
+
+core::Result<Input> from_records(std::vector<stats::Record> records, const stats::TrustPolicy& policy) {
+  auto audited = stats::audit_records(std::move(records), policy);
+  if (!audited) return core::fail(audited.error());
+  Input input;
+  input.population = audited->population;
+  input.records = std::move(*audited);
+  return input;
+}
+
+core::Result<Input> from_ledger(const std::filesystem::path& file, const Reading& how) {
+  const auto key = ledger_key({file, how.ledger_key, false}, false);
+  if (!key) return core::fail(key.error());
+  auto rows = read_ledger_records(file, *key, how.of);
+  if (!rows) return core::fail(rows.error());
+  auto input = from_records(std::move(rows->records), how.policy);
+  if (input) input->ledger = rows->coverage;
+  return input;
+}
+
+core::Result<Input> read(const std::string& name, const Streams& streams, const Reading& how) {
+  if (name != "-" && looks_like_ledger(name)) return from_ledger(name, how);
   const auto text = read_input(name, streams);
   if (!text) return core::fail(text.error());
   Input input;
   if (looks_like_records(*text)) {
     auto records = read_records(*text);
     if (!records) return core::fail(records.error());
-    auto audited = stats::audit_records(std::move(*records), policy);
-    if (!audited) return core::fail(audited.error());
-    input.population = audited->population;
-    input.records = std::move(*audited);
-    return input;
+    return from_records(std::move(*records), how.policy);
   }
   JsonParsing parsing = parse_json(*text, limits);
   if (!parsing.value) return core::fail(ErrorCode::invalid_input, parsing.problem.message);
@@ -59,9 +84,8 @@ core::Result<Input> read(const std::string& name, const Streams& streams, const 
   return input;
 }
 
-core::Result<Input> read_population_file(const std::string& name, const Streams& streams,
-                                         const stats::TrustPolicy& policy) {
-  auto input = read(name, streams, policy);
+core::Result<Input> read_population_file(const std::string& name, const Streams& streams, const Reading& how) {
+  auto input = read(name, streams, how);
   if (input && !input->population) return core::fail(ErrorCode::invalid_input, "must hold predictions of classes");
   return input;
 }
@@ -80,23 +104,45 @@ void print_plain(const JsonValue& answer, Format format, const Streams& streams)
 }
 
 void print_audit(const stats::PopulationAudit& audit, const Input& input, Format format, const Streams& streams) {
+  const AuditParts parts{audit, *input.population, input.records ? &*input.records : nullptr,
+                         input.ledger ? &*input.ledger : nullptr};
   switch (format) {
-    case Format::text: streams.out << audit_text(audit, *input.population); break;
+    case Format::text: streams.out << audit_text(parts); break;
     case Format::fhir:
-    case Format::json:
-      streams.out << write_json(
-                         encode_audit(audit, *input.population, input.records ? &input.records->summary : nullptr),
-                         true)
-                  << '\n';
+    case Format::json: {
+      JsonValue answer = encode_audit(audit, *input.population, parts.records);
+      if (input.ledger) std::get<JsonObject>(answer.data).push_back({"ledger", encode_coverage(*input.ledger)});
+      streams.out << write_json(answer, true) << '\n';
       break;
-    case Format::html: streams.out << audit_html(audit, *input.population); break;
+    }
+    case Format::html: streams.out << audit_html(parts); break;
   }
+}
+
+// Drift is of records where both are records, else of the confidence.
+core::Result<stats::PopulationAudit> audited(Input& input, const std::optional<Input>& reference,
+                                             const stats::AuditPolicy& policy) {
+  if (!input.records) {
+    if (reference && reference->population->size() == 0)
+      return core::fail(ErrorCode::invalid_input, "--ref: no record has a label");
+    return stats::audit_population(*input.population, policy, reference ? &*reference->population : nullptr);
+  }
+  if (reference) {
+    if (!reference->records)
+      return core::fail(ErrorCode::invalid_input, "--ref: records can only be set against records");
+    stats::set_reference(*input.records, reference->records->features);
+  }
+  stats::PopulationAudit audit = stats::audit_population(*input.population, policy);
+  stats::add_records(audit, *input.records, policy);
+  return audit;
 }
 
 }  // namespace
 
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams) {
-  const auto input = read(options.file, streams, options.policy.trust);
+  const Reading how{options.policy.trust, options.ledger_key,
+                    options.of_findings ? RecordOf::finding : RecordOf::decision};
+  auto input = read(options.file, streams, how);
   if (!input) return refuse(options.file, input.error(), streams);
   if (!input->population || (options.compat && !input->records)) {
     const auto answer = audit_document(input->document, {options.compat, options.policy});
@@ -108,21 +154,20 @@ int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams
     return refuse(options.file, {ErrorCode::invalid_input, "--compat needs arrays, not records"}, streams);
   std::optional<Input> reference;
   if (!options.reference.empty()) {
-    auto earlier = read_population_file(options.reference, streams, options.policy.trust);
+    auto earlier = read_population_file(options.reference, streams, how);
     if (!earlier) return refuse(options.reference, earlier.error(), streams);
     reference = std::move(*earlier);
   }
-  stats::PopulationAudit audit =
-      stats::audit_population(*input->population, options.policy, reference ? &*reference->population : nullptr);
-  if (input->records) audit.trust = with_records(std::move(audit.trust), *input->records, options.policy.trust);
-  print_audit(audit, *input, options.format, streams);
+  const auto audit = audited(*input, reference, options.policy);
+  if (!audit) return refuse(options.file, audit.error(), streams);
+  print_audit(*audit, *input, options.format, streams);
   return exit_done;
 }
 
 int run_audit_compare(const AuditCompareOptions& options, const Streams& streams) {
-  const auto first = read_population_file(options.first, streams, options.policy);
+  const auto first = read_population_file(options.first, streams, {options.policy, {}, RecordOf::decision});
   if (!first) return refuse(options.first, first.error(), streams);
-  const auto second = read_population_file(options.second, streams, options.policy);
+  const auto second = read_population_file(options.second, streams, {options.policy, {}, RecordOf::decision});
   if (!second) return refuse(options.second, second.error(), streams);
   const auto comparison = stats::compare(*first->population, *second->population, options.policy);
   if (!comparison) return report(comparison.error(), streams);

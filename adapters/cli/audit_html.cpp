@@ -18,11 +18,11 @@ constexpr const char* style = R"css(
 body { background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 960px;
   margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 0 0 .3rem; }
-.verdict { font-size: 1.2rem; } .grade { font-size: 2.6rem; font-weight: 700; margin-right: .6rem; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid var(--rule); } td.number { font-variant-numeric: tabular-nums; }
+.verdict { font-size: 1.2rem; overflow-wrap: anywhere; } .grade { font-size: 2.6rem; font-weight: 700; margin-right: .6rem; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0;
+  border-bottom: 1px solid var(--rule); } td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .PASS { color: var(--good); } .BLOCK { color: var(--bad); font-weight: 700; } .INCONCLUSIVE { color: var(--open); }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 1.5rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 1.5rem; }
 figure { margin: 0; } figcaption { color: var(--soft); font-size: .85rem; } svg { width: 100%; height: auto; }
 pre { overflow-x: auto; } svg text { fill: var(--soft); font-size: 11px; } svg text.axis { fill: var(--ink); }
 .grid { stroke: var(--rule); stroke-width: .6; } .curve { fill: none; stroke: var(--one); stroke-width: 2; }
@@ -40,16 +40,23 @@ std::string cell(const std::string& text, const char* kind = "") {
   return std::string("<td class=\"") + kind + "\">" + escaped(text) + "</td>";
 }
 
+// A table of its own width: on a small screen it is moved, not the page.
+std::string table(const std::string& heading, const std::vector<const char*>& columns, const std::string& rows) {
+  std::string html = "<h2>" + heading + "</h2><div class=\"wide\" tabindex=\"0\"><table><thead><tr>";
+  for (const char* column : columns) html += std::string("<th scope=\"col\">") + column + "</th>";
+  return html + "</tr></thead><tbody>" + rows + "</tbody></table></div>";
+}
+
 std::string gates_table(const stats::TrustScore& trust) {
-  std::string html =
-      "<h2>Gates</h2><table><tr><th>gate</th><th>state</th><th>value</th><th>95 %</th><th>limit</th></tr>";
+  std::string rows;
   for (const stats::Gate& gate : trust.gates) {
     const std::string state(to_string(gate.state));
-    html += "<tr>" + cell(gate.name) + cell(state, state.c_str()) +
+    rows += "<tr>" + cell(gate.name) + cell(state, state.c_str()) +
             cell(gate.value ? shown(*gate.value, 4) : "-", "number") + cell(range(gate.interval), "number") +
-            cell(shown(gate.limit, 3), "number") + "</tr>";
+            cell(shown(gate.limit, 3), "number") +
+            cell(gate.cases_needed ? std::to_string(*gate.cases_needed) : "", "number") + "</tr>";
   }
-  html += "</table>";
+  std::string html = table("Gates", {"gate", "state", "value", "95 %", "limit", "cases that would decide it"}, rows);
   for (const stats::Gate& gate : trust.gates) {
     if (gate.untestable.empty()) continue;
     html += "<p>Too few cases to test: ";
@@ -64,12 +71,12 @@ std::string gates_table(const stats::TrustScore& trust) {
 }
 
 std::string dimensions_table(const stats::TrustScore& trust) {
-  std::string html = "<h2>Dimensions</h2><table><tr><th>dimension</th><th>score</th><th>weight</th></tr>";
+  std::string rows;
   for (const stats::Dimension& dimension : trust.dimensions) {
-    html += "<tr>" + cell(dimension.name) + cell(shown(dimension.score, 1), "number") +
+    rows += "<tr>" + cell(dimension.name) + cell(shown(dimension.score, 1), "number") +
             cell(shown(dimension.weight, 2), "number") + "</tr>";
   }
-  html += "</table>";
+  std::string html = table("Dimensions", {"dimension", "score", "weight"}, rows);
   for (const std::string& note : trust.notes) html += "<p>Note: " + escaped(note) + "</p>";
   return html;
 }
@@ -185,18 +192,67 @@ std::string drift_plot(const stats::ConfidenceDrift& drift) {
 std::string slices_table(const std::vector<stats::Slice>& slices) {
   constexpr std::size_t most = 10;
   if (slices.empty()) return "";
-  std::string html =
-      "<h2>Slices</h2><table><tr><th>slice</th><th>errors</th><th>rate</th><th>effect</th><th>q</th></tr>";
+  std::string rows;
   for (std::size_t i = 0; i < std::min(most, slices.size()); ++i) {
     std::string name;
     for (const std::string& literal : slices[i].literals) name += (name.empty() ? "" : ", ") + literal;
-    html += "<tr>" + cell(name) +
+    rows += "<tr>" + cell(name) +
             cell(std::to_string(slices[i].errors) + " of " + std::to_string(slices[i].cases), "number") +
             cell(shown(slices[i].error_rate(), 3), "number") + cell(shown(slices[i].effect, 2), "number") +
             cell(shown(slices[i].q_value, 5), "number") + "</tr>";
   }
-  return html + "</table><p>The least likely first; q is adjusted for " + std::to_string(slices.size()) +
-         " slices looked at.</p>";
+  return table("Slices", {"slice", "errors", "rate", "effect", "q"}, rows) +
+         "<p>The least likely first; q is adjusted for " + std::to_string(slices.size()) + " slices looked at.</p>";
+}
+
+std::string drift_table(const std::vector<stats::FeatureDrift>& drift) {
+  if (drift.empty()) return "";
+  std::string rows;
+  for (const stats::FeatureDrift& one : drift) {
+    rows += "<tr>" + cell(one.name) +
+            cell(std::to_string(one.reference) + " / " + std::to_string(one.current), "number") +
+            cell(shown(100.0 * one.missing_reference, 1) + " / " + shown(100.0 * one.missing_current, 1), "number") +
+            cell(shown(one.stability.index, 3), "number") + cell(shown(one.q_value, 4), "number") +
+            cell(std::isnan(one.q_value) ? "too few"
+                 : one.is_drifted        ? "drifted"
+                                         : "no drift shown",
+                 one.is_drifted ? "BLOCK" : "") +
+            "</tr>";
+  }
+  return table("Drift of what comes in", {"feature", "cases before / now", "% not known", "PSI", "q", "state"}, rows);
+}
+
+std::string equity_tables(const stats::PopulationAudit& audit) {
+  constexpr std::size_t most = 8;
+  std::string html;
+  std::string rows;
+  const auto& meeting = audit.intersections.tested;
+  for (std::size_t i = 0; i < std::min(most, meeting.size()); ++i) {
+    rows += "<tr>" + cell(meeting[i].first + ", " + meeting[i].second) +
+            cell(std::to_string(meeting[i].right.cases), "number") +
+            cell(shown(meeting[i].right.value(), 3), "number") + cell(range(meeting[i].interval), "number") + "</tr>";
+  }
+  if (!rows.empty())
+    html += table("Where two groups meet, the least accurate first", {"groups", "n", "accuracy", "95 %"}, rows);
+  rows.clear();
+  const auto& cells = audit.multicalibration.cells;
+  for (std::size_t i = 0; i < std::min(most, cells.size()); ++i) {
+    rows += "<tr>" + cell(cells[i].group.empty() ? "all" : cells[i].group) +
+            cell(shown(cells[i].from, 1) + " to " + shown(cells[i].to, 1), "number") +
+            cell(std::to_string(cells[i].cases), "number") + cell(shown(cells[i].difference, 3), "number") +
+            cell(range(cells[i].interval), "number") + "</tr>";
+  }
+  if (!rows.empty())
+    html += table("Confidence less accuracy within groups, the largest first",
+                  {"group", "confidence", "n", "difference", "95 %, all together"}, rows);
+  return html;
+}
+
+std::string coverage_table(const LedgerCoverage& coverage) {
+  std::string rows;
+  for (const auto& [name, count] : coverage_lines(coverage))
+    rows += "<tr>" + cell(name) + cell(std::to_string(count), "number") + "</tr>";
+  return table("Ledger", {"what was read", "count"}, rows);
 }
 
 }  // namespace
@@ -217,11 +273,13 @@ std::string escaped(const std::string& text) {
 
 std::string page(const std::string& title, const std::string& body) {
   return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escaped(title) +
-         "</title><meta name=\"viewport\" content=\"width=device-width\"><style>" + style + "</style></head><body>" +
-         body + "</body></html>\n";
+         "</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>" + style +
+         "</style></head><body><main>" + body + "</main></body></html>\n";
 }
 
-std::string audit_html(const stats::PopulationAudit& audit, const stats::Population& population) {
+std::string audit_html(const AuditParts& parts) {
+  const stats::PopulationAudit& audit = parts.audit;
+  const stats::Population& population = parts.population;
   const stats::TrustScore& trust = audit.trust;
   std::string body = "<h1>Audit of " + std::to_string(trust.cases) +
                      " cases</h1><p class=\"verdict\"><span class=\"grade\">" + escaped(trust.grade) + "</span>" +
@@ -229,9 +287,13 @@ std::string audit_html(const stats::PopulationAudit& audit, const stats::Populat
                      shown(100.0 * trust.weight_present, 0) + " % of its weight measured</p>";
   body += gates_table(trust) + dimensions_table(trust) + "<h2>Plots</h2><div class=\"plots\">";
   if (audit.plots) body += reliability_plot(*audit.plots) + histogram_plot(audit.plots->gap) + risk_plot(*audit.plots);
-  body += forest_plot(audit, population) + error_watch_plot(audit.errors);
+  body += forest_plot(audit, population);
+  if (!audit.errors.cusum.empty()) body += error_watch_plot(audit.errors);
   if (audit.drift) body += drift_plot(*audit.drift);
-  body += "</div>" + slices_table(audit.slices);
+  body += "</div>";
+  if (parts.records != nullptr) body += drift_table(parts.records->drift);
+  body += equity_tables(audit) + slices_table(audit.slices);
+  if (parts.ledger != nullptr) body += coverage_table(*parts.ledger);
   return page("Audit of " + std::to_string(trust.cases) + " cases", body);
 }
 

@@ -53,6 +53,48 @@ void add_groups(const stats::Extended& extended, const stats::Population& popula
   }
 }
 
+void add_equity(const stats::PopulationAudit& audit, std::string& text) {
+  const stats::Intersections& meeting = audit.intersections;
+  if (meeting.gap) {
+    const auto name = [&](std::size_t place) {
+      return meeting.tested[place].first + ", " + meeting.tested[place].second;
+    };
+    text += "\nWhere two groups meet\n  " + padded("largest gap in accuracy", 36) + range(meeting.gap->interval) +
+            ": " + name(meeting.gap->larger) + " over " + name(meeting.gap->smaller) + '\n';
+  }
+  const stats::Multicalibration& within = audit.multicalibration;
+  if (!within.cells.empty()) {
+    const stats::CellError& worst = within.cells.front();
+    text += "\nConfidence within groups\n  " + padded("largest confidence less accuracy", 36) +
+            shown(worst.difference, 4) + (worst.group.empty() ? "" : " in " + worst.group) + ", confidence " +
+            shown(worst.from, 1) + " to " + shown(worst.to, 1) + "\n  " + padded("proven", 36) +
+            shown(within.proven, 4) + '\n';
+  }
+}
+
+void add_records(const stats::RecordAudit& records, std::string& text) {
+  const stats::RecordSummary& summary = records.summary;
+  text += "\nRecords\n";
+  const auto line = [&](const char* name, const std::string& value) { text += "  " + padded(name, 36) + value + '\n'; };
+  line("records", std::to_string(summary.records));
+  line("with a label", std::to_string(summary.labelled));
+  if (summary.labelled > 0) {
+    line("effective size of the labels", shown(summary.effective_size, 1));
+    line("error rate, as weighted", shown(summary.weighted_error_rate, 4) + ' ' + range(summary.weighted_interval));
+    line("harm", shown(summary.harm, 3));
+  }
+  if (summary.faithfulness)
+    line("faithfulness", shown(*summary.faithfulness, 3) + " of " + std::to_string(summary.assessed_texts) + " texts");
+  if (records.drift.empty()) return;
+  text += "\nDrift of what comes in\n";
+  for (const stats::FeatureDrift& drift : records.drift) {
+    line(drift.name.c_str(), std::isnan(drift.q_value)
+                                 ? std::string("too few cases to say")
+                                 : "PSI " + shown(drift.stability.index, 3) + ", q " + shown(drift.q_value, 4) +
+                                       (drift.is_drifted ? "  DRIFTED" : ""));
+  }
+}
+
 void flatten(const JsonValue& value, const std::string& path, std::string& text) {
   const auto line = [&](const std::string& words) { text += padded(path, 48) + ' ' + words + '\n'; };
   if (const JsonObject* object = value.object()) {
@@ -87,7 +129,39 @@ std::string shown(double value, int decimals) {
   return text == "-0" ? "0" : text;
 }
 
-std::string audit_text(const stats::PopulationAudit& audit, const stats::Population& population) {
+std::vector<std::pair<std::string, std::size_t>> coverage_lines(const LedgerCoverage& coverage) {
+  return {{"rows", coverage.rows},
+          {"reviews", coverage.reviews},
+          {"reviews judged as a whole", coverage.judged_reviews},
+          {"findings judged", coverage.judged_findings},
+          {"interventions", coverage.interventions},
+          {"overrides", coverage.overrides},
+          {"incomplete reviews", coverage.incomplete},
+          {"degraded reviews", coverage.degraded},
+          {"content read", coverage.opened},
+          {"content erased", coverage.erased},
+          {"content sealed: no key", coverage.sealed},
+          {"content damaged", coverage.damaged}};
+}
+
+JsonValue encode_coverage(const LedgerCoverage& coverage) {
+  return JsonValue{JsonObject{{"rows", json_count(coverage.rows)},
+                              {"reviews", json_count(coverage.reviews)},
+                              {"judged_reviews", json_count(coverage.judged_reviews)},
+                              {"judged_findings", json_count(coverage.judged_findings)},
+                              {"interventions", json_count(coverage.interventions)},
+                              {"overrides", json_count(coverage.overrides)},
+                              {"incomplete", json_count(coverage.incomplete)},
+                              {"degraded", json_count(coverage.degraded)},
+                              {"content", JsonValue{JsonObject{{"read", json_count(coverage.opened)},
+                                                               {"erased", json_count(coverage.erased)},
+                                                               {"sealed", json_count(coverage.sealed)},
+                                                               {"damaged", json_count(coverage.damaged)}}}}}};
+}
+
+std::string audit_text(const AuditParts& parts) {
+  const stats::PopulationAudit& audit = parts.audit;
+  const stats::Population& population = parts.population;
   const stats::TrustScore& trust = audit.trust;
   std::string text = "Audit of " + std::to_string(trust.cases) + " cases\n\n";
   text += "  grade " + trust.grade + ", score " + shown(trust.score, 1) + " of 100: " + trust.verdict + '\n';
@@ -99,7 +173,8 @@ std::string audit_text(const stats::PopulationAudit& audit, const stats::Populat
   text += "\nGates\n";
   for (const stats::Gate& gate : trust.gates) {
     text += "  " + padded(gate.name, 26) + padded(std::string(to_string(gate.state)), 14) + range(gate.interval) +
-            " limit " + shown(gate.limit, 3) + '\n';
+            " limit " + shown(gate.limit, 3) +
+            (gate.cases_needed ? "; decided from " + std::to_string(*gate.cases_needed) + " cases on" : "") + '\n';
     if (!gate.untestable.empty())
       text += "    " + std::to_string(gate.untestable.size()) + " rates of groups have too few cases to test\n";
   }
@@ -116,7 +191,14 @@ std::string audit_text(const stats::PopulationAudit& audit, const stats::Populat
     text += "\nDrift of the confidence: PSI " + shown(audit.drift->stability.index, 4) + " (critical " +
             shown(audit.drift->stability.critical, 4) + "), KS p " + shown(audit.drift->test.p_stephens, 4) + '\n';
   }
+  if (parts.records != nullptr) add_records(*parts.records, text);
+  if (parts.ledger != nullptr) {
+    text += "\nLedger\n";
+    for (const auto& [name, count] : coverage_lines(*parts.ledger))
+      text += "  " + padded(name, 36) + std::to_string(count) + '\n';
+  }
   add_groups(audit.extended, population, text);
+  add_equity(audit, text);
   std::size_t listed = 0;
   for (const stats::Slice& slice : audit.slices) {
     if (slice.q_value >= slice_rate || listed == shown_slices) break;

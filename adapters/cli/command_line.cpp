@@ -317,12 +317,22 @@ class CommandLine {
 
     auto* analyze = command(*audit, "analyze", "Calibration, failures, groups, drift and a trust score",
                             "guardian audit analyze predictions.json --format html > audit.html");
-    analyze->add_option("FILE", audit_analyze_.file, "JSON of arrays or NDJSON of records; - reads standard input")
+    analyze
+        ->add_option("FILE", audit_analyze_.file,
+                     "JSON of arrays, NDJSON of records, or a ledger; - reads standard input")
         ->required();
     add_word(analyze, "--format", audit_analyze_.format, report_words, "text (default), json or html");
     analyze->add_flag("--compat", audit_analyze_.compat, "The results and the score of TrustLens 0.5.0");
     analyze->add_option("--ref", audit_analyze_.reference,
                         "Earlier predictions: has the confidence drifted from them?");
+    analyze->add_option("--ledger-key", audit_analyze_.ledger_key,
+                        "Key of the ledger (default: FILE.key, where it is); without it patients are in no group");
+    analyze
+        ->add_option_function<std::string>(
+            "--of", [this](const std::string& word) { audit_analyze_.of_findings = word == "finding"; },
+            "Of a ledger: decision (default, a record a review) or finding (a record a finding)")
+        ->check(CLI::IsMember({"decision", "finding"}))
+        ->type_name("WORD");
     analyze->add_option("--alpha", audit_analyze_.policy.alpha, "Risk that a threshold is to certify (default: 0.05)")
         ->check(CLI::Range(0.0001, 0.9999));
     analyze->add_option("--delta", audit_analyze_.policy.delta, "Chance that the certificate is wrong (default: 0.05)")

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
-#include "audit/population/audit.hpp"
+#include "audit/population/policy.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -136,13 +136,16 @@ struct KbExportOptions {
 int run_kb_export(const KbExportOptions& options, const Streams& streams);
 
 struct AuditAnalyzeOptions {
-  std::string file;  // or "-"
+  std::string file;  // or "-"; may be a ledger
   Format format = Format::text;
   bool compat = false;
-  std::string reference;  // earlier predictions, to see drift; empty: none
+  std::string reference;             // earlier predictions, to see drift; empty: none
+  std::filesystem::path ledger_key;  // empty: FILE.key, where it is
+  bool of_findings = false;          // of a ledger: a record a finding instead of a review
   audit::population::AuditPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
+
 struct LedgerVerifyOptions {
   LedgerUse ledger;
   std::string from;                  // a checkpoint: a file with one that was kept, or its row; empty: from the start
@@ -176,6 +179,8 @@ struct LedgerEntryOptions {
   std::string stage;           // of the medication process
   std::string harm;            // A to I
   double days = 0;             // an override holds; 0: as long as it may
+  std::string severity;        // of what was missed
+  double probability = 1.0;    // that the review was chosen to be judged
   std::string by;
   std::string comment;
 };

@@ -189,6 +189,11 @@ class LedgerCommands {
     sub->add_option("--label", options->code, "right, wrong (of a finding); missed, nothing-missed (of the review)")
         ->required()
         ->check(words(ledger::outcomes));
+    sub->add_option("--severity", options->severity, "Of what was missed: critical, major, moderate or minor")
+        ->check(CLI::IsMember({"critical", "major", "moderate", "minor"}));
+    sub->add_option("--p-review", options->probability,
+                    "The chance with which this review was chosen to be judged (default: 1); audits weight by it")
+        ->check(CLI::Range(1e-6, 1.0));
     runs(sub, &run_ledger_outcome, options);
   }
 

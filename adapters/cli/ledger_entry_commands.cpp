@@ -113,8 +113,13 @@ int run_ledger_outcome(const LedgerEntryOptions& options, const Streams& streams
   if (of_finding && find(*review, options.finding) == nullptr) return report(unknown_finding(options), streams);
   if (!of_finding && !options.finding.empty())
     return report({ErrorCode::invalid_input, "--finding: `" + options.code + "` is said of a whole review"}, streams);
+  if (!options.severity.empty() && options.code != "missed")
+    return report({ErrorCode::invalid_input, "--severity: is said of what was missed"}, streams);
+  if (options.probability < 1.0 && of_finding)
+    return report({ErrorCode::invalid_input, "--p-review: is said of a whole review"}, streams);
   return add(options, ledger::RowKind::outcome, runtime::now_ms(),
-             encode_open_part(OutcomeLabel{options.finding, options.code}), streams);
+             encode_open_part(OutcomeLabel{options.finding, options.code, options.severity, options.probability}),
+             streams);
 }
 
 int run_ledger_erase(const LedgerEraseOptions& options, const Streams& streams) {

@@ -1,6 +1,7 @@
 #include "adapters/cli/svg_plot.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "adapters/cli/audit_report.hpp"
 
@@ -35,6 +36,25 @@ std::vector<PlotPoint> thinned(const std::vector<PlotPoint>& points) {
   return some;
 }
 
+// What has room beside the axis; the whole name is in the words for those who do not see the plot.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t longest = 27;
+  if (name.size() <= longest) return name;
+  std::size_t end = longest - 1;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // not within a character
+  return name.substr(0, end) + "\xE2\x80\xA6";
+}
+
+// An end of the axis whose fifths are round numbers.
+double round_end(double high) {
+  const double step = high / ticks;
+  const double unit = std::pow(10.0, std::floor(std::log10(step)));
+  for (const double part : {1.0, 2.0, 2.5, 5.0, 10.0}) {
+    if (part * unit >= step * (1.0 - 1e-9)) return part * unit * ticks;
+  }
+  return high;
+}
+
 std::string figure_of(const std::string& title, const std::string& svg, const std::string& caption) {
   return "<figure><h3>" + escaped(title) + "</h3>" + svg + "<figcaption>" + escaped(caption) +
          "</figcaption></figure>\n";
@@ -46,6 +66,8 @@ SvgPlot::SvgPlot(std::string title, std::string x_label, std::string y_label, Ra
     : title_(std::move(title)), x_label_(std::move(x_label)), y_label_(std::move(y_label)), x_(x), y_(y) {
   if (!(x_.high > x_.low)) x_.high = x_.low + 1.0;
   if (!(y_.high > y_.low)) y_.high = y_.low + 1.0;
+  if (x_.low == 0.0) x_.high = round_end(x_.high);
+  if (y_.low == 0.0) y_.high = round_end(y_.high);
 }
 
 double SvgPlot::px(double x) const {
@@ -101,7 +123,7 @@ void SvgPlot::horizontal(double y, const std::string& style_class, const std::st
 
 std::string SvgPlot::figure(const std::string& caption) const {
   std::string svg = "<svg viewBox=\"0 0 " + pixel(width) + ' ' + pixel(height) + "\" role=\"img\" aria-label=\"" +
-                    escaped(title_) + "\">";
+                    escaped(title_ + ", " + y_label_ + " by " + x_label_ + ". " + caption) + "\">";
   for (int i = 0; i <= ticks; ++i) {
     const double share = static_cast<double>(i) / ticks;
     const double x = x_.low + share * (x_.high - x_.low);
@@ -121,8 +143,14 @@ std::string forest_figure(const std::string& title, const std::vector<ForestRow>
   constexpr double names = 170.0;
   const double tall = row_height * static_cast<double>(rows.size()) + 34.0;
   const auto at = [&](double value) { return names + std::clamp(value, 0.0, 1.0) * (width - names - right); };
+  std::string spoken = title + ". " + caption;
+  for (const ForestRow& row : rows) {
+    if (!row.is_heading)
+      spoken +=
+          ' ' + row.name + ": " + shown(row.point, 3) + ", " + shown(row.lower, 3) + " to " + shown(row.upper, 3) + '.';
+  }
   std::string svg = "<svg viewBox=\"0 0 " + pixel(width) + ' ' + pixel(tall) + "\" role=\"img\" aria-label=\"" +
-                    escaped(title) + "\">";
+                    escaped(spoken) + "\">";
   for (int i = 0; i <= ticks; ++i) {
     const double value = static_cast<double>(i) / ticks;
     svg += rule(at(value), 4.0, at(value), tall - 24.0, "grid") +
@@ -130,7 +158,7 @@ std::string forest_figure(const std::string& title, const std::vector<ForestRow>
   }
   double y = 18.0;
   for (const ForestRow& row : rows) {
-    svg += text_at(row.is_heading ? 4.0 : 14.0, y, "start", row.name, row.is_heading ? "axis" : "tick");
+    svg += text_at(row.is_heading ? 4.0 : 14.0, y, "start", shortened(row.name), row.is_heading ? "axis" : "tick");
     if (!row.is_heading) {
       svg += rule(at(row.lower), y - 4.0, at(row.upper), y - 4.0, "interval");
       svg += "<circle class=\"dot\" cx=\"" + pixel(at(row.point)) + "\" cy=\"" + pixel(y - 4.0) + "\" r=\"4\"/>";

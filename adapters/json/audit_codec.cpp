@@ -5,6 +5,7 @@
 
 #include "adapters/json/audit_families.hpp"
 #include "adapters/json/compat_codec.hpp"
+#include "adapters/json/detail_codec.hpp"
 #include "adapters/json/extended_codec.hpp"
 #include "adapters/json/json_writer.hpp"
 #include "adapters/json/population_reader.hpp"
@@ -94,10 +95,10 @@ bool is_population(const JsonObject& document) {
 }
 
 JsonValue encode_audit(const stats::PopulationAudit& audit, const stats::Population& population,
-                       const stats::RecordSummary* records) {
+                       const stats::RecordAudit* records) {
   JsonValue found = answer("classification", encode_extended(audit.extended, population));
   auto& members = std::get<JsonObject>(found.data);
-  members.push_back({"functions", encode_metrics(population)});
+  if (population.size() > 0) members.push_back({"functions", encode_metrics(population)});
   members.push_back({"trust", encode_trust_score(audit.trust)});
   if (audit.plots) members.push_back({"certificate", encode_certified(audit.plots->certified)});
   if (!audit.slices.empty()) members.push_back({"slices", json_list(audit.slices, encode_slice)});
@@ -107,7 +108,11 @@ JsonValue encode_audit(const stats::PopulationAudit& audit, const stats::Populat
                                                      {"mmd", encode_discrepancy(audit.drift->discrepancy)},
                                                      {"window_z", json_number(audit.drift->window_z)}}}});
   }
-  if (records != nullptr) members.push_back({"records", encode_records(*records)});
+  add_details(audit, population, members);
+  if (records != nullptr) {
+    members.push_back({"records", encode_records(records->summary)});
+    if (!records->drift.empty()) members.push_back({"feature_drift", encode_feature_drift(records->drift)});
+  }
   return found;
 }
 

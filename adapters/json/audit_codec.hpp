@@ -29,6 +29,6 @@ struct AuditOptions {
 // What audit_document gives for predictions of classes; `records` where these came from records.
 [[nodiscard]] JsonValue encode_audit(const audit::population::PopulationAudit& audit,
                                      const audit::population::Population& population,
-                                     const audit::population::RecordSummary* records);
+                                     const audit::population::RecordAudit* records);
 
 }  // namespace guardian::adapters

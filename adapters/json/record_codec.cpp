@@ -1,5 +1,8 @@
 #include "adapters/json/record_codec.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "adapters/json/extended_codec.hpp"
 #include "adapters/json/json_writer.hpp"
 #include "adapters/json/number_reader.hpp"
@@ -66,6 +69,18 @@ core::Result<stats::Record> read_record(const JsonObject& object, const std::str
   if (const JsonValue* groups = reader.find("groups"); groups != nullptr && groups->object() != nullptr) {
     for (const JsonMember& member : *groups->object()) record.groups[member.name] = words_of(member.value);
   }
+  if (const JsonValue* value = reader.find("faithfulness")) {
+    const JsonValue* number = value->object() == nullptr ? value : find_member(*value->object(), "norm");
+    record.faithfulness = number == nullptr ? std::nullopt : number_of(*number);
+    if (record.faithfulness && !(*record.faithfulness >= -1.0 && *record.faithfulness <= 1.0))
+      reader.note(reader.pointer("faithfulness"), "must be a number from -1 to 1, or null");
+  }
+  if (const JsonValue* features = reader.find("features"); features != nullptr && features->object() != nullptr) {
+    for (const JsonMember& member : *features->object()) {
+      const auto number = number_of(member.value);
+      if (number && std::isfinite(*number)) record.features[member.name] = *number;
+    }
+  }
   if (reader.problem()) return core::fail(*reader.problem());
   return record;
 }
@@ -128,6 +143,8 @@ JsonValue encode_records(const stats::RecordSummary& summary) {
                               {"missed_critical", proportion(summary.missed_critical)},
                               {"unsupported_claims", proportion(summary.unsupported_claims)},
                               {"suppressed_findings", json_count(summary.suppressed_findings)},
+                              {"faithfulness", json_number(summary.faithfulness)},
+                              {"assessed_texts", json_count(summary.assessed_texts)},
                               {"in_order_of_time", json_flag(summary.is_in_order)}}};
 }
 

@@ -34,6 +34,12 @@ Json encode(const core::AuditReport& audit) {
   for (const core::InvariantCheck& check : audit.invariants) {
     if (check.state == core::CheckState::fails) failed.push_back(check.id);
   }
+  std::size_t checkable = 0;
+  std::size_t supported = 0;
+  for (const core::ClaimCheck& check : audit.claims) {
+    checkable += check.state == core::ClaimState::uncheckable ? 0U : 1U;
+    supported += check.state == core::ClaimState::supported ? 1U : 0U;
+  }
   Json signals = Json::object();
   for (const core::AuditSignal& signal : audit.signals)
     signals[signal.id] = signal.value ? Json(*signal.value) : Json(nullptr);
@@ -51,6 +57,7 @@ Json encode(const core::AuditReport& audit) {
               {"released", audit.released},
               {"escalated", audit.escalated},
               {"failed", std::move(failed)},
+              {"claims", Json{{"checkable", checkable}, {"supported", supported}}},
               {"signals", std::move(signals)},
               {"confidences", std::move(confidences)},
               {"calibration", audit.certificate ? Json(audit.certificate->digest) : Json(nullptr)}};

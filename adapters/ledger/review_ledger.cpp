@@ -92,21 +92,30 @@ struct ReviewLedger::Impl {
   // What clinicians said to findings of this patient before, and whether it still holds. Without it a review is whole
   // all the same, so a failure to read is none of the review.
   void add_override_notes(ReviewRecord& record, std::int64_t at_ms) {
-    std::map<std::string, audit::ledger::Override> latest;
+    struct Made {
+      audit::ledger::Override override;
+      std::uint64_t sequence = 0;
+    };
+    std::map<std::string, Made> latest;  // by finding
     {
       const std::lock_guard lock(mutex);
       if (!reader || !key) return;
       const auto rows = reader->overrides_of(record.review.case_id, *key);
       if (!rows) return;
       for (const audit::ledger::StoredRow& row : *rows) {
-        if (auto made = decode_override(row.open, row.at_ms)) latest.insert_or_assign(made->finding, std::move(*made));
+        auto override = decode_override(row.open, row.at_ms);
+        if (!override) continue;
+        std::string finding = override->finding;
+        latest.insert_or_assign(std::move(finding), Made{std::move(*override), row.sequence});
       }
     }
     using audit::ledger::OverrideState;
-    for (const auto& [finding, made] : latest) {
+    for (const auto& [finding, latest_one] : latest) {
+      const auto& [made, sequence] = latest_one;
       const OverrideState state = state_of(made, record.review, at_ms);
       if (state == OverrideState::without_finding) continue;
-      std::string note = "finding " + finding + ": overridden on " + day(made.made_ms) + " (" + made.reason + ")";
+      std::string note = "finding " + finding + ": overridden on " + day(made.made_ms) + " in row " +
+                         std::to_string(sequence) + " (" + made.reason + ")";
       note += state == OverrideState::in_force ? ", until " + day(made.expires_ms)
                                                : "; that holds no longer: " + std::string(reason_of(state));
       record.override_notes.push_back(note);

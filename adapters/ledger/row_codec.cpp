@@ -113,9 +113,12 @@ std::string encode_open_part(const Intervention& intervention) {
 }
 
 std::string encode_open_part(const OutcomeLabel& outcome) {
-  return written(Json{{"schema", "guardian-ledger-outcome/1"},
-                      {"finding", outcome.finding.empty() ? Json(nullptr) : Json(outcome.finding)},
-                      {"label", outcome.label}});
+  Json json{{"schema", "guardian-ledger-outcome/1"},
+            {"finding", outcome.finding.empty() ? Json(nullptr) : Json(outcome.finding)},
+            {"label", outcome.label}};
+  if (!outcome.severity.empty()) json["severity"] = outcome.severity;
+  if (outcome.probability < 1.0) json["p_review"] = outcome.probability;
+  return written(json);
 }
 
 std::string encode_open_part(const audit::ledger::Override& override) {

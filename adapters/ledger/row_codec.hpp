@@ -36,6 +36,8 @@ struct Intervention {
 struct OutcomeLabel {
   std::string finding;  // empty: the whole review
   std::string label;
+  std::string severity;      // of what was missed; empty: not said
+  double probability = 1.0;  // that this review was chosen to be judged
 };
 [[nodiscard]] std::string encode_open_part(const OutcomeLabel& outcome);
 

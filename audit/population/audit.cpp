@@ -8,6 +8,7 @@
 namespace guardian::audit::population {
 namespace {
 
+constexpr std::size_t neighbours = 10;
 constexpr std::size_t band_points = 60;
 constexpr std::size_t band_resamples = 200;
 constexpr std::size_t most_band_cases = 5000;  // of more, evenly spaced ones: the band is then drawn a little wide
@@ -24,6 +25,12 @@ double uniform(SplitMix64& random) {
   return static_cast<double>(random.next() >> 11U) * unit;
 }
 
+void void_threshold(PopulationAudit& audit, const char* why) {
+  if (!audit.plots) return;
+  audit.plots->certified.threshold.reset();
+  audit.trust.notes.emplace_back(why);
+}
+
 void add_drift(PopulationAudit& audit, ConfidenceDrift drift, const TrustPolicy& policy) {
   Gate gate;
   gate.name = "drift";
@@ -31,10 +38,9 @@ void add_drift(PopulationAudit& audit, ConfidenceDrift drift, const TrustPolicy&
   gate.interval = {drift.stability.index, drift.stability.index};
   gate.limit = drift.stability.critical;
   gate.state = drift.stability.index > drift.stability.critical ? GateState::block : GateState::pass;
-  if (gate.state == GateState::block && audit.plots) {
-    audit.plots->certified.threshold.reset();
-    audit.trust.notes.emplace_back("confidence has drifted: no threshold is certified");
-  }
+  if (gate.state == GateState::block) void_threshold(audit, "confidence has drifted: no threshold is certified");
+  audit.trust.dimensions.push_back({"drift", gate.state == GateState::block ? 0.0 : 100.0, 0.0});
+  set_record_weights(audit.trust);
   audit.trust.gates.push_back(std::move(gate));
   grade(audit.trust, policy);
   audit.drift = std::move(drift);
@@ -79,6 +85,10 @@ ConfidenceDrift confidence_drift(const std::vector<double>& reference, const std
 
 PopulationAudit audit_population(const Population& population, const AuditPolicy& policy, const Population* reference) {
   PopulationAudit audit;
+  if (population.size() == 0) {
+    grade(audit.trust, policy.trust);
+    return audit;
+  }
   audit.extended = extended_analysis(population);
   audit.trust = trust_score(population, policy.trust);
   const std::vector<double> correct = correctness(population);
@@ -93,9 +103,28 @@ PopulationAudit audit_population(const Population& population, const AuditPolicy
   }
   audit.slices = find_slices(population.features, errors);
   audit.errors = watch(errors, {});
+  audit.intersections = intersections(population, policy.trust);
+  audit.multicalibration = multicalibration(population, policy.trust);
+  if (!population.embeddings.empty()) {
+    const std::vector<std::size_t> places = sample_rows(population.embeddings.rows, most_embeddings, policy.trust.seed);
+    std::vector<int> labels;
+    for (const std::size_t place : places) labels.push_back(population.truth[place]);
+    audit.purity = neighbour_purity(picked(population.embeddings, places), labels, neighbours);
+  }
+  if (!population.pred_sets.empty()) {
+    if (const auto rows = membership(population.pred_sets, population.labels.size()))
+      audit.label_coverage = label_coverage(*rows, population.truth);
+  }
   if (reference != nullptr && reference->has_confidence() && population.has_confidence())
     add_drift(audit, confidence_drift(top_confidence(*reference), top_confidence(population)), policy.trust);
   return audit;
+}
+
+void add_records(PopulationAudit& audit, const RecordAudit& records, const AuditPolicy& policy) {
+  audit.trust = with_records(std::move(audit.trust), records, policy.trust);
+  const bool has_drifted = std::any_of(records.drift.begin(), records.drift.end(),
+                                       [](const FeatureDrift& drift) { return drift.is_drifted; });
+  if (has_drifted) void_threshold(audit, "what comes in has drifted: no threshold is certified");
 }
 
 }  // namespace guardian::audit::population

@@ -4,9 +4,14 @@
 #include <optional>
 #include <vector>
 
+#include "audit/population/conformal.hpp"
 #include "audit/population/drift.hpp"
+#include "audit/population/equity.hpp"
 #include "audit/population/extended.hpp"
 #include "audit/population/failure.hpp"
+#include "audit/population/policy.hpp"
+#include "audit/population/records.hpp"
+#include "audit/population/representation.hpp"
 #include "audit/population/sequential.hpp"
 #include "audit/population/slices.hpp"
 #include "audit/population/trust_score.hpp"
@@ -22,12 +27,6 @@ struct BandPoint {
 };
 [[nodiscard]] std::vector<BandPoint> consistency_band(std::span<const double> forecasts, std::size_t resamples,
                                                       std::uint64_t seed);
-
-struct AuditPolicy {
-  TrustPolicy trust;
-  double alpha = 0.05;  // risk that a threshold is to certify
-  double delta = 0.05;  // chance that the certificate is wrong
-};
 
 struct ConfidencePlots {
   std::vector<FitPoint> fitted;
@@ -49,13 +48,20 @@ struct ConfidenceDrift {
 struct PopulationAudit {
   Extended extended;
   TrustScore trust;
-  std::optional<ConfidencePlots> plots;  // with probabilities
-  std::vector<Slice> slices;             // with features
-  Sequential errors;                     // in the order of the cases
-  std::optional<ConfidenceDrift> drift;  // with a reference
+  std::optional<ConfidencePlots> plots;       // with probabilities
+  std::vector<Slice> slices;                  // with features
+  Sequential errors;                          // in the order of the cases
+  std::optional<ConfidenceDrift> drift;       // with a reference
+  Intersections intersections;                // with two features or more
+  Multicalibration multicalibration;          // with confidence
+  std::optional<NeighbourPurity> purity;      // with embeddings
+  std::vector<LabelCoverage> label_coverage;  // with conformal sets
 };
-// Drift beyond its critical value blocks, and voids the certified threshold.
+// Drift beyond its critical value blocks, and voids the certified threshold. An empty population is graded I.
 [[nodiscard]] PopulationAudit audit_population(const Population& population, const AuditPolicy& policy,
                                                const Population* reference = nullptr);
+
+// What the records behind the population add: gates, dimensions, drift. Drift that blocks voids the threshold.
+void add_records(PopulationAudit& audit, const RecordAudit& records, const AuditPolicy& policy);
 
 }  // namespace guardian::audit::population

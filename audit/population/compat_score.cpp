@@ -82,6 +82,20 @@ CompatResults compat_results(const Population& population) {
   return results;
 }
 
+double add_dimensions(const std::vector<CompatDimension>& dimensions, CompatScore& score) {
+  double total_weight = 0.0;
+  for (const CompatDimension& dimension : dimensions) total_weight += dimension.weight;
+  double raw = 0.0;
+  for (const CompatDimension& dimension : dimensions) {
+    const double weight = dimension.weight / total_weight;
+    raw += dimension.score * weight;
+    score.sub_scores.push_back({dimension.name, round_to(dimension.score, 1)});
+    score.weights_used.push_back({dimension.name, round_to(weight, 3)});
+    score.breakdown.push_back({dimension.name, round_to(dimension.score * weight, 2)});
+  }
+  return raw;
+}
+
 GradeWords compat_grade(int score) {
   if (score >= 80) return {"A", "High Trust - production-ready"};
   if (score >= 60) return {"B", "Good Trust - minor issues to address"};
@@ -102,16 +116,11 @@ CompatScore compat_score(const CompatResults& results) {
     if (feature.odds) is_severe = is_severe || feature.odds->tpr_gap > severe || feature.odds->fpr_gap > severe;
   }
 
-  struct Dimension {
-    const char* name;
-    double weight;
-    double score;
-  };
   const double failure =
       100.0 *
       clip(0.8 * clip(gap, 0.0, 1.0) + 0.2 * (1.0 - clip(results.misclassification.error_rate, 0.0, 1.0)), 0.0, 1.0);
   const double imbalance = clip((results.imbalance.ratio - 1.0) / 19.0, 0.0, 1.0);
-  std::vector<Dimension> dimensions{
+  std::vector<CompatDimension> dimensions{
       {"calibration", 0.35, 100.0 * (1.0 - clip(brier_score + 1.5 * ece, 0.0, 1.0))},
       {"failure", 0.30, failure},
       {"bias", 0.25, 100.0 * (1.0 - clip(0.5 * imbalance + 0.5 * clip(accuracy_gap, 0.0, 1.0), 0.0, 1.0))}};
@@ -122,16 +131,7 @@ CompatScore compat_score(const CompatResults& results) {
   }
 
   CompatScore score;
-  double total_weight = 0.0;
-  for (const Dimension& dimension : dimensions) total_weight += dimension.weight;
-  double raw = 0.0;
-  for (const Dimension& dimension : dimensions) {
-    const double weight = dimension.weight / total_weight;
-    raw += dimension.score * weight;
-    score.sub_scores.push_back({dimension.name, round_to(dimension.score, 1)});
-    score.weights_used.push_back({dimension.name, round_to(weight, 3)});
-    score.breakdown.push_back({dimension.name, round_to(dimension.score * weight, 2)});
-  }
+  const double raw = add_dimensions(dimensions, score);
 
   constexpr double most_penalty = 35.0;
   double penalty = 0.0;

@@ -63,6 +63,14 @@ struct CompatScore {
 };
 [[nodiscard]] CompatScore compat_score(const CompatResults& results);
 
+// Writes the parts of each dimension into the score; returns their mean by weight, of those that are there.
+struct CompatDimension {
+  const char* name;
+  double weight;
+  double score;
+};
+double add_dimensions(const std::vector<CompatDimension>& dimensions, CompatScore& score);
+
 // The grade and the words of TrustLens for a score that nothing blocks.
 struct GradeWords {
   std::string grade;

@@ -109,4 +109,18 @@ ConformalCoverage conformal_coverage(const MembershipRows& sets, const std::vect
   return coverage;
 }
 
+std::vector<LabelCoverage> label_coverage(const MembershipRows& sets, const std::vector<int>& truth) {
+  std::map<std::size_t, Proportion> counts;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto label = static_cast<std::size_t>(truth[i]);
+    Proportion& count = counts[label];
+    ++count.cases;
+    if (label < sets[i].size()) count.hits += sets[i][label];
+  }
+  std::vector<LabelCoverage> found;
+  for (const auto& [label, count] : counts)
+    found.push_back({label, count, clopper_pearson(count, 0.05 / static_cast<double>(counts.size()))});
+  return found;
+}
+
 }  // namespace guardian::audit::population

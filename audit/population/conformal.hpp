@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "audit/population/proportions.hpp"
 #include "core/result.hpp"
 
 namespace guardian::audit::population {
@@ -44,5 +45,14 @@ struct ConformalCoverage {
 // A true label that no set can hold is a miss.
 [[nodiscard]] ConformalCoverage conformal_coverage(const MembershipRows& sets, const std::vector<int>& truth,
                                                    std::optional<double> nominal);
+
+// Coverage of each true label by itself (Mondrian; Vovk 2003) with Clopper-Pearson intervals, Bonferroni over the
+// labels: sets that cover 90 % of all may miss half of the critical ones.
+struct LabelCoverage {
+  std::size_t label = 0;
+  Proportion covered;
+  Interval interval;
+};
+[[nodiscard]] std::vector<LabelCoverage> label_coverage(const MembershipRows& sets, const std::vector<int>& truth);
 
 }  // namespace guardian::audit::population

@@ -23,6 +23,22 @@ std::vector<std::size_t> cell_counts(std::span<const double> values, std::span<c
   return counts;
 }
 
+// Index and critical value from the counts of the cells.
+void set_index(Stability& stability, std::size_t reference, std::size_t current) {
+  const double count = real(stability.reference.size());
+  for (std::size_t i = 0; i < stability.reference.size(); ++i) {
+    const double before = (real(stability.reference[i]) + 0.5) / (real(reference) + 0.5 * count);
+    const double now = (real(stability.current[i]) + 0.5) / (real(current) + 0.5 * count);
+    stability.index += (now - before) * std::log(now / before);
+  }
+  if (stability.reference.size() < 2) {
+    stability.critical = not_a_number();
+  } else {
+    const boost::math::chi_squared_distribution<double> spread(count - 1.0);
+    stability.critical = boost::math::quantile(spread, 0.999) * (1.0 / real(reference) + 1.0 / real(current));
+  }
+}
+
 // P(sqrt(n) D > lambda) as n grows.
 double kolmogorov_tail(double lambda) {
   if (lambda < 0.2) return 1.0;  // the series converges slowly there, and is 1 to 11 digits
@@ -92,20 +108,26 @@ Stability population_stability(std::span<const double> reference, std::span<cons
   }
   stability.reference = cell_counts(reference, stability.edges);
   stability.current = cell_counts(current, stability.edges);
-  const double count = real(stability.reference.size());
-  for (std::size_t i = 0; i < stability.reference.size(); ++i) {
-    const double before = (real(stability.reference[i]) + 0.5) / (real(reference.size()) + 0.5 * count);
-    const double now = (real(stability.current[i]) + 0.5) / (real(current.size()) + 0.5 * count);
-    stability.index += (now - before) * std::log(now / before);
-  }
-  if (stability.reference.size() < 2) {
-    stability.critical = not_a_number();
-  } else {
-    const boost::math::chi_squared_distribution<double> spread(count - 1.0);
-    stability.critical =
-        boost::math::quantile(spread, 0.999) * (1.0 / real(reference.size()) + 1.0 / real(current.size()));
-  }
+  set_index(stability, reference.size(), current.size());
   return stability;
+}
+
+Stability category_stability(std::span<const std::size_t> reference, std::span<const std::size_t> current,
+                             std::size_t categories) {
+  Stability stability;
+  stability.reference.resize(categories);
+  stability.current.resize(categories);
+  for (const std::size_t category : reference) ++stability.reference[category];
+  for (const std::size_t category : current) ++stability.current[category];
+  set_index(stability, reference.size(), current.size());
+  return stability;
+}
+
+double stability_p_value(const Stability& stability, std::size_t reference, std::size_t current) {
+  if (stability.reference.size() < 2) return not_a_number();
+  const boost::math::chi_squared_distribution<double> spread(real(stability.reference.size()) - 1.0);
+  return boost::math::cdf(
+      boost::math::complement(spread, stability.index / (1.0 / real(reference) + 1.0 / real(current))));
 }
 
 KolmogorovSmirnov kolmogorov_smirnov(std::span<const double> reference, std::span<const double> current) {

@@ -20,6 +20,12 @@ struct Stability {
 [[nodiscard]] Stability population_stability(std::span<const double> reference, std::span<const double> current,
                                              std::size_t cells);
 
+// The same over categories 0, 1, ... instead of cells.
+[[nodiscard]] Stability category_stability(std::span<const std::size_t> reference, std::span<const std::size_t> current,
+                                           std::size_t categories);
+// The chance of such an index or a larger one without drift. NaN with fewer than two cells.
+[[nodiscard]] double stability_p_value(const Stability& stability, std::size_t reference, std::size_t current);
+
 // Two-sample Kolmogorov and Smirnov.
 struct KolmogorovSmirnov {
   double distance = 0.0;

@@ -8,7 +8,6 @@ namespace guardian::audit::population {
 namespace {
 
 constexpr std::size_t bins = 10;
-constexpr std::size_t most_rows = 5000;  // pairs of more rows take too long; a fixed sample stands for them
 
 TopLabel top_label(const std::vector<double>& correct, const std::vector<double>& confidence) {
   TopLabel top;
@@ -68,16 +67,6 @@ std::optional<HeldOutCoverage> held_out_coverage(const Population& population) {
   return held_out;
 }
 
-Matrix picked(const Matrix& matrix, const std::vector<std::size_t>& places) {
-  Matrix rows{places.size(), matrix.columns, {}};
-  rows.cells.reserve(places.size() * matrix.columns);
-  for (const std::size_t place : places) {
-    const auto row = matrix.row(place);
-    rows.cells.insert(rows.cells.end(), row.begin(), row.end());
-  }
-  return rows;
-}
-
 }  // namespace
 
 Extended extended_analysis(const Population& population) {
@@ -87,7 +76,7 @@ Extended extended_analysis(const Population& population) {
     extended.features.push_back(group_intervals(population, feature));
   }
   if (!population.embeddings.empty()) {
-    const std::vector<std::size_t> places = sample_rows(population.embeddings.rows, most_rows, 1);
+    const std::vector<std::size_t> places = sample_rows(population.embeddings.rows, most_embeddings, 1);
     const Matrix rows = picked(population.embeddings, places);
     std::vector<int> labels;
     for (const std::size_t place : places) labels.push_back(population.truth[place]);

@@ -107,9 +107,15 @@ VennAbers venn_abers(std::span<const double> outcomes, std::span<const double> s
   std::vector<double> all_scores(scores.begin(), scores.end());
   all_outcomes.push_back(0.0);
   all_scores.push_back(score);
-  const double p0 = isotonic_fit(all_outcomes, all_scores).back();
-  all_outcomes.back() = 1.0;
-  const double p1 = isotonic_fit(all_outcomes, all_scores).back();
+  const std::vector<std::size_t> order = ascending_order(all_scores);
+  const auto place = static_cast<std::size_t>(std::find(order.begin(), order.end(), scores.size()) - order.begin());
+  const auto fit_as = [&](double outcome) {
+    all_outcomes.back() = outcome;
+    const std::vector<Block> blocks = pooled(all_outcomes, all_scores, order);
+    return std::find_if(blocks.begin(), blocks.end(), [&](const Block& block) { return place < block.end; })->value();
+  };
+  const double p0 = fit_as(0.0);
+  const double p1 = fit_as(1.0);
   return {p0, p1, p1 / (1.0 - p0 + p1)};
 }
 

@@ -11,6 +11,16 @@
 
 namespace guardian::audit::population {
 
+Matrix picked(const Matrix& matrix, const std::vector<std::size_t>& places) {
+  Matrix rows{places.size(), matrix.columns, {}};
+  rows.cells.reserve(places.size() * matrix.columns);
+  for (const std::size_t place : places) {
+    const auto row = matrix.row(place);
+    rows.cells.insert(rows.cells.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
 double not_a_number() noexcept { return std::numeric_limits<double>::quiet_NaN(); }
 
 double clip(double value, double low, double high) noexcept {
@@ -42,9 +52,18 @@ double round_to(double value, int decimals) {
 
 int round_even(double value) noexcept { return static_cast<int>(std::nearbyint(value)); }
 
+namespace {
+
+// NaN last: a plain < would be no order, and std::sort could run past the end.
+struct NanLast {
+  bool operator()(double a, double b) const noexcept { return std::isnan(b) ? !std::isnan(a) : a < b; }
+};
+
+}  // namespace
+
 std::vector<double> sorted(std::span<const double> values) {
   std::vector<double> ascending(values.begin(), values.end());
-  std::sort(ascending.begin(), ascending.end());
+  std::sort(ascending.begin(), ascending.end(), NanLast{});
   return ascending;
 }
 
@@ -66,7 +85,8 @@ double median(std::span<const double> values) {
 std::vector<std::size_t> ascending_order(std::span<const double> values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return NanLast{}(values[a], values[b]); });
   return order;
 }
 

@@ -24,6 +24,9 @@ struct Matrix {
   friend bool operator==(const Matrix&, const Matrix&) = default;
 };
 
+// The rows at these places.
+[[nodiscard]] Matrix picked(const Matrix& matrix, const std::vector<std::size_t>& places);
+
 [[nodiscard]] double not_a_number() noexcept;
 [[nodiscard]] double clip(double value, double low, double high) noexcept;  // NaN stays NaN
 [[nodiscard]] double mean(std::span<const double> values) noexcept;         // NaN of none

@@ -42,6 +42,22 @@ std::size_t reflected(long long place, std::size_t size) {
   return static_cast<std::size_t>(within < static_cast<long long>(size) ? within : period - 1 - within);
 }
 
+// Along the columns, and turned over: twice is both ways, and upright again.
+Matrix blurred_down(const Matrix& image, const std::vector<double>& kernel, long long radius) {
+  Matrix turned{image.columns, image.rows, std::vector<double>(image.cells.size())};
+  for (std::size_t i = 0; i < image.rows; ++i) {
+    for (std::size_t j = 0; j < image.columns; ++j) {
+      double sum = 0.0;
+      for (long long k = -radius; k <= radius; ++k) {
+        const std::size_t from = reflected(static_cast<long long>(i) + k, image.rows);
+        sum += kernel[static_cast<std::size_t>(k + radius)] * image.at(from, j);
+      }
+      turned.cells[j * image.rows + i] = sum;
+    }
+  }
+  return turned;
+}
+
 Matrix blurred(const Matrix& image, double sigma) {
   const auto radius = std::llround(4.0 * sigma);
   std::vector<double> kernel;
@@ -51,29 +67,7 @@ Matrix blurred(const Matrix& image, double sigma) {
     total += kernel.back();
   }
   for (double& weight : kernel) weight /= total;
-  Matrix rows = image;
-  for (std::size_t i = 0; i < image.rows; ++i) {
-    for (std::size_t j = 0; j < image.columns; ++j) {
-      double sum = 0.0;
-      for (long long k = -radius; k <= radius; ++k) {
-        const std::size_t from = reflected(static_cast<long long>(i) + k, image.rows);
-        sum += kernel[static_cast<std::size_t>(k + radius)] * image.at(from, j);
-      }
-      rows.cells[i * image.columns + j] = sum;
-    }
-  }
-  Matrix both = rows;
-  for (std::size_t i = 0; i < image.rows; ++i) {
-    for (std::size_t j = 0; j < image.columns; ++j) {
-      double sum = 0.0;
-      for (long long k = -radius; k <= radius; ++k) {
-        const std::size_t from = reflected(static_cast<long long>(j) + k, image.columns);
-        sum += kernel[static_cast<std::size_t>(k + radius)] * rows.at(i, from);
-      }
-      both.cells[i * image.columns + j] = sum;
-    }
-  }
-  return both;
+  return blurred_down(blurred_down(image, kernel, radius), kernel, radius);
 }
 
 }  // namespace

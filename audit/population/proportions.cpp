@@ -60,6 +60,8 @@ Interval newcombe(Proportion a, Proportion b, double z) {
   return {difference - std::hypot(pa - ia.lower, ib.upper - pb), difference + std::hypot(ia.upper - pa, pb - ib.lower)};
 }
 
+double beta_quantile(double a, double b, double probability) { return boost::math::ibeta_inv(a, b, probability); }
+
 double binomial_cdf(std::size_t hits, std::size_t trials, double probability) {
   if (hits >= trials) return 1.0;
   return boost::math::cdf(boost::math::binomial_distribution<double>(real(trials), probability), real(hits));
@@ -94,6 +96,39 @@ double hypergeometric_tail(std::size_t hits, std::size_t draws, std::size_t mark
     term *= real(k) * real(others + k - draws) / (real(marked - k + 1) * real(draws - k + 1));
   }
   return std::min(1.0, std::max(0.0, 1.0 - sum));
+}
+
+std::optional<std::size_t> cases_to_decide(Proportion proportion, double limit, double alpha) {
+  constexpr double most = 1e9;
+  if (proportion.cases == 0) return std::nullopt;
+  const double rate = proportion.value();
+  if (rate == limit) return std::nullopt;
+  // With counts that need not be whole, so that more cases never decide less.
+  const auto is_decided = [&](double cases) {
+    const double hits = rate * cases;
+    if (rate < limit) return hits < cases && boost::math::ibetac_inv(hits + 1.0, cases - hits, alpha / 2.0) <= limit;
+    return hits > 0.0 && boost::math::ibeta_inv(hits, cases - hits + 1.0, alpha / 2.0) > limit;
+  };
+  double high = real(proportion.cases);
+  while (!is_decided(high)) {
+    high *= 2.0;
+    if (high > most) return std::nullopt;
+  }
+  double low = high / 2.0;
+  while (high - low > 1.0) {
+    const double middle = std::floor(0.5 * (low + high));
+    (is_decided(middle) ? high : low) = middle;
+  }
+  return static_cast<std::size_t>(std::ceil(high));
+}
+
+std::optional<std::size_t> cases_by_width(double value, const Interval& interval, double limit, std::size_t cases) {
+  constexpr double most = 1e9;
+  const double half = value < limit ? interval.upper - value : value - interval.lower;
+  const double ratio = half / std::abs(limit - value);
+  const double needed = std::ceil(real(cases) * ratio * ratio);
+  if (!(needed <= most)) return std::nullopt;  // NaN and infinity too
+  return static_cast<std::size_t>(std::max(needed, real(cases) + 1.0));
 }
 
 std::size_t error_free_cases(double alpha, double delta) noexcept {

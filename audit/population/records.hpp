@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/population/record_drift.hpp"
 #include "audit/population/trust_score.hpp"
 
 namespace guardian::audit::population {
@@ -23,7 +24,9 @@ struct Record {
   double review_probability = 1.0;   // above 0, at most 1
   std::size_t checkable_claims = 0;
   std::size_t supported_claims = 0;
-  std::size_t suppressed_findings = 0;  // findings of the engine that did not reach the reader
+  std::size_t suppressed_findings = 0;     // findings of the engine that did not reach the reader
+  std::optional<double> faithfulness;      // of its text: 0 as by chance, 1 as well as can be (docs/audit.md)
+  std::map<std::string, double> features;  // numbers to be watched for drift; not known: absent
 };
 
 // Verdicts that stop the order or call a person.
@@ -40,17 +43,25 @@ struct RecordSummary {
   Proportion missed_critical;
   Proportion unsupported_claims;
   std::size_t suppressed_findings = 0;
+  std::optional<double> faithfulness;  // mean of those that were assessed
+  std::size_t assessed_texts = 0;
   bool is_in_order = false;  // every record has a time
 };
 struct RecordAudit {
-  Population population;  // the labelled ones, in the order of time where all have one
+  Population population;  // the labelled ones, in the order of time where all have one; empty without any label
   RecordSummary summary;
   std::vector<Gate> gates;
+  CaseFeatures features;            // of all records, labelled or not: features, confidence, groups
+  std::vector<FeatureDrift> drift;  // of the last ones against those before, in the order of time
 };
-// Fails when no record has a label, or a number is outside its range.
+// Fails when there is no record, or a number is outside its range.
 [[nodiscard]] core::Result<RecordAudit> audit_records(std::vector<Record> records, const TrustPolicy& policy);
 
-// The score of the population with the gates of its records; too small an effective size is insufficient.
+// The same with drift from an earlier set of records instead.
+void set_reference(RecordAudit& audit, const CaseFeatures& earlier);
+
+// The score of the population with gates and dimensions of its records, and the weights of policy.hpp for them: errors
+// by their harm, faithfulness, drift. No label, or too small an effective size, is insufficient.
 [[nodiscard]] TrustScore with_records(TrustScore score, const RecordAudit& audit, const TrustPolicy& policy);
 
 }  // namespace guardian::audit::population

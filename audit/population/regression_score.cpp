@@ -29,12 +29,7 @@ double accuracy_of(const ErrorDistribution& errors, double skill) {
 
 CompatScore regression_score(const RegressionResults& results) {
   const double skill = skill_of(results);
-  struct Dimension {
-    const char* name;
-    double weight;
-    double score;
-  };
-  std::vector<Dimension> dimensions{{"accuracy", 0.30, accuracy_of(results.errors, skill)}};
+  std::vector<CompatDimension> dimensions{{"accuracy", 0.30, accuracy_of(results.errors, skill)}};
   if (results.coverage) {
     dimensions.push_back(
         {"interval_calibration", 0.40, 100.0 * (1.0 - clip(results.coverage->calibration_error / 0.20, 0.0, 1.0))});
@@ -48,16 +43,7 @@ CompatScore regression_score(const RegressionResults& results) {
   }
 
   CompatScore score;
-  double total = 0.0;
-  for (const Dimension& dimension : dimensions) total += dimension.weight;
-  double raw = 0.0;
-  for (const Dimension& dimension : dimensions) {
-    const double weight = dimension.weight / total;
-    raw += dimension.score * weight;
-    score.sub_scores.push_back({dimension.name, round_to(dimension.score, 1)});
-    score.weights_used.push_back({dimension.name, round_to(weight, 3)});
-    score.breakdown.push_back({dimension.name, round_to(dimension.score * weight, 2)});
-  }
+  double raw = add_dimensions(dimensions, score);
   score.base_score = round_even(clip(raw, 0.0, 100.0));
   if (strongest && *strongest < 0.5) {
     const double penalty = 15.0 * clip((0.5 - *strongest) / 0.5, 0.0, 1.0);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace guardian::audit::population {
@@ -61,6 +62,36 @@ double silhouette(const Matrix& embeddings, const std::vector<int>& labels) {
     if (widest > 0.0) sum += (outside - inside) / widest;
   }
   return sum / static_cast<double>(labels.size());
+}
+
+NeighbourPurity neighbour_purity(const Matrix& embeddings, const std::vector<int>& labels, std::size_t neighbours) {
+  const std::size_t cases = labels.size();
+  NeighbourPurity found{std::min(neighbours, cases == 0 ? 0 : cases - 1), not_a_number(), not_a_number()};
+  if (found.neighbours == 0) return found;
+  const Rows rows = rows_of(embeddings);
+  std::vector<std::size_t> others(cases);
+  double same = 0.0;
+  for (std::size_t i = 0; i < cases; ++i) {
+    const Eigen::VectorXd from_here = (rows.rowwise() - rows.row(static_cast<Eigen::Index>(i))).rowwise().squaredNorm();
+    std::iota(others.begin(), others.end(), std::size_t{0});
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(found.neighbours), others.end(),
+                      [&](std::size_t a, std::size_t b) {
+                        const double to_a = from_here(static_cast<Eigen::Index>(a));
+                        const double to_b = from_here(static_cast<Eigen::Index>(b));
+                        return to_a != to_b ? to_a < to_b : a < b;
+                      });
+    for (std::size_t k = 0; k < found.neighbours; ++k) same += labels[others[k]] == labels[i] ? 1.0 : 0.0;
+    others.resize(cases);
+  }
+  const auto all = static_cast<double>(cases);
+  found.purity = same / all / static_cast<double>(found.neighbours);
+  std::map<int, double> sizes;
+  for (const int label : labels) sizes[label] += 1.0;
+  double pairs = 0.0;
+  for (const auto& [label, size] : sizes) pairs += size * (size - 1.0);
+  found.by_chance = pairs / (all * (all - 1.0));
+  return found;
 }
 
 PairDistances pair_distances(const Matrix& embeddings, const std::vector<int>& labels) {

@@ -1,11 +1,13 @@
 #include "audit/population/trust_score.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "audit/population/binning.hpp"
 #include "audit/population/bootstrap.hpp"
 #include "audit/population/calibration.hpp"
+#include "audit/population/equity.hpp"
 #include "audit/population/groups.hpp"
 #include "audit/population/representation.hpp"
 #include "audit/population/selective.hpp"
@@ -15,13 +17,25 @@ namespace {
 
 constexpr double level = 0.95;
 constexpr std::size_t bins = 10;
-constexpr std::size_t most_rows = 5000;  // of the embeddings
 
 constexpr double calibration_weight = 0.30;
 constexpr double selective_weight = 0.25;
 constexpr double safety_weight = 0.25;
 constexpr double equity_weight = 0.15;
 constexpr double representation_weight = 0.05;
+
+// Of records, with faithfulness and drift.
+struct RecordWeight {
+  const char* dimension;
+  double weight;
+};
+constexpr std::array<RecordWeight, 7> record_weights{{{"calibration", 0.25},
+                                                      {"selective", 0.20},
+                                                      {"safety", 0.20},
+                                                      {"equity", 0.15},
+                                                      {"faithfulness", 0.10},
+                                                      {"representation", 0.05},
+                                                      {"drift", 0.05}}};
 
 GateState at_most(const Interval& interval, double limit) noexcept {
   if (interval.upper <= limit) return GateState::pass;
@@ -42,6 +56,14 @@ Gate gate(std::string name, double value, const Interval& interval, double limit
   made.interval = interval;
   made.limit = limit;
   made.state = state;
+  return made;
+}
+
+// The same of an estimate whose interval shrinks with the root of the number of cases.
+Gate sized_gate(std::string name, double value, const Interval& interval, double limit, GateState state,
+                std::size_t cases) {
+  Gate made = gate(std::move(name), value, interval, limit, state);
+  if (state == GateState::inconclusive) made.cases_needed = cases_by_width(value, interval, limit, cases);
   return made;
 }
 
@@ -78,8 +100,10 @@ class Scoring {
     const double rate = errors_.value();
     const Interval interval = clopper_pearson(errors_, 1.0 - level);
     add("safety", falling(rate, policy_.error_zero), safety_weight);
-    score_.gates.push_back(
-        gate("error_rate", rate, interval, policy_.error_limit, at_most(interval, policy_.error_limit)));
+    Gate made = gate("error_rate", rate, interval, policy_.error_limit, at_most(interval, policy_.error_limit));
+    if (made.state == GateState::inconclusive)
+      made.cases_needed = cases_to_decide(errors_, policy_.error_limit, 1.0 - level);
+    score_.gates.push_back(std::move(made));
   }
 
   void add_calibration(const std::vector<double>& confidence) {
@@ -88,8 +112,8 @@ class Scoring {
     const Interval interval = percentile_interval(
         bootstrap_debiased_error(correct_, confidence, bins, policy_.resamples, policy_.seed), level);
     add("calibration", falling(error, policy_.calibration_zero), calibration_weight);
-    score_.gates.push_back(
-        gate("calibration", error, interval, policy_.calibration_limit, at_most(interval, policy_.calibration_limit)));
+    score_.gates.push_back(sized_gate("calibration", error, interval, policy_.calibration_limit,
+                                      at_most(interval, policy_.calibration_limit), population_.size()));
   }
 
   // Where between no ranking (area = risk) and the best ranking the confidence stands.
@@ -110,7 +134,8 @@ class Scoring {
     const double ranking = auroc(correct_, confidence);
     const double half = z_95() * auroc_error(ranking, right, errors_.hits);
     const Interval interval{std::max(0.0, ranking - half), std::min(1.0, ranking + half)};
-    score_.gates.push_back(gate("confidence_ranks_errors", ranking, interval, 0.5, above(interval, 0.5)));
+    score_.gates.push_back(
+        sized_gate("confidence_ranks_errors", ranking, interval, 0.5, above(interval, 0.5), population_.size()));
   }
 
   struct Rate {
@@ -142,50 +167,39 @@ class Scoring {
             equity.untestable.push_back({feature.name, feature.groups[group], rate.metric, proportion.cases});
           }
         }
-        any = compare_pairs(testable, feature.name, rate.metric, equity) || any;
+        any = add_pairs(testable, feature.name, rate.metric, equity) || any;
       }
     }
     if (!any) return;
     equity.state = at_most(equity.interval, policy_.gap_limit);
+    if (equity.state != GateState::inconclusive || !equity_resolvable_) equity.cases_needed.reset();
     add("equity", falling(equity.interval.lower, policy_.gap_zero), equity_weight);
     score_.gates.push_back(std::move(equity));
   }
 
-  static bool compare_pairs(const std::vector<Proportion>& groups, const std::string& feature, const char* metric,
-                            Gate& equity) {
+  bool add_pairs(const std::vector<Proportion>& groups, const std::string& feature, const char* metric, Gate& equity) {
     if (groups.size() < 2) return false;
-    const double pairs = static_cast<double>(groups.size() * (groups.size() - 1)) / 2.0;
-    const double z = normal_quantile(1.0 - (1.0 - level) / 2.0 / pairs);
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      for (std::size_t j = i + 1; j < groups.size(); ++j) {
-        const bool in_order = groups[i].value() >= groups[j].value();
-        const Interval gap = in_order ? newcombe(groups[i], groups[j], z) : newcombe(groups[j], groups[i], z);
-        if (gap.lower > equity.interval.lower) {
-          equity.interval.lower = gap.lower;
-          equity.feature = feature;
-          equity.metric = metric;
-        }
-        equity.interval.upper = std::max(equity.interval.upper, gap.upper);
+    for (const PairGap& gap : pair_gaps(groups, level)) {
+      if (gap.interval.lower > equity.interval.lower) {
+        equity.interval.lower = gap.interval.lower;
+        equity.feature = feature;
+        equity.metric = metric;
       }
+      equity.interval.upper = std::max(equity.interval.upper, gap.interval.upper);
+      if (at_most(gap.interval, policy_.gap_limit) != GateState::inconclusive) continue;
+      const auto needed = cases_by_width(gap.value, gap.interval, policy_.gap_limit, population_.size());
+      equity_resolvable_ = equity_resolvable_ && needed.has_value();
+      equity.cases_needed = std::max(equity.cases_needed.value_or(0), needed.value_or(0));
     }
     return true;
   }
 
   void add_representation() {
     if (population_.embeddings.empty()) return;
-    Matrix rows = population_.embeddings;
-    std::vector<int> labels = population_.truth;
-    if (rows.rows > most_rows) {
-      const std::vector<std::size_t> places = sample_rows(rows.rows, most_rows, policy_.seed);
-      rows = Matrix{places.size(), rows.columns, {}};
-      labels.clear();
-      for (const std::size_t place : places) {
-        const auto row = population_.embeddings.row(place);
-        rows.cells.insert(rows.cells.end(), row.begin(), row.end());
-        labels.push_back(population_.truth[place]);
-      }
-    }
-    const double separation = silhouette(rows, labels);
+    const std::vector<std::size_t> places = sample_rows(population_.embeddings.rows, most_embeddings, policy_.seed);
+    std::vector<int> labels;
+    for (const std::size_t place : places) labels.push_back(population_.truth[place]);
+    const double separation = silhouette(picked(population_.embeddings, places), labels);
     if (std::isnan(separation)) return;
     add("representation", 100.0 * clip(0.5 + 0.5 * separation, 0.0, 1.0), representation_weight);
   }
@@ -194,6 +208,7 @@ class Scoring {
   const TrustPolicy& policy_;
   std::vector<double> correct_;
   Proportion errors_;
+  bool equity_resolvable_ = true;
   TrustScore score_;
 };
 
@@ -208,6 +223,14 @@ std::string_view to_string(GateState state) noexcept {
   return "INCONCLUSIVE";
 }
 
+void set_record_weights(TrustScore& score) {
+  for (Dimension& dimension : score.dimensions) {
+    for (const RecordWeight& entry : record_weights) {
+      if (dimension.name == entry.dimension) dimension.weight = entry.weight;
+    }
+  }
+}
+
 void grade(TrustScore& score, const TrustPolicy& policy) {
   double sum = 0.0;
   score.weight_present = 0.0;
@@ -215,7 +238,8 @@ void grade(TrustScore& score, const TrustPolicy& policy) {
     score.weight_present += dimension.weight;
     sum += dimension.weight * dimension.score;
   }
-  score.score = sum / score.weight_present;
+  // Drift alone is no score.
+  score.score = score.cases > 0 && score.weight_present > 0.0 ? sum / score.weight_present : not_a_number();
   std::string blocking;
   bool all_pass = true;
   for (const Gate& each : score.gates) {
@@ -224,7 +248,8 @@ void grade(TrustScore& score, const TrustPolicy& policy) {
   }
   if (score.cases < policy.min_cases) {
     score.grade = "I";
-    score.verdict = "INSUFFICIENT: n < " + std::to_string(policy.min_cases);
+    score.verdict = score.cases == 0 ? std::string("INSUFFICIENT: no label")
+                                     : "INSUFFICIENT: n < " + std::to_string(policy.min_cases);
     return;
   }
   if (!blocking.empty()) {

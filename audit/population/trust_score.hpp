@@ -4,32 +4,16 @@
 // without input is absent, and too little weight or too few cases cap the grade. Pure and deterministic.
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "audit/population/policy.hpp"
 #include "audit/population/population.hpp"
 #include "audit/population/proportions.hpp"
 
 namespace guardian::audit::population {
-
-// Policy, to be set by those who answer for it.
-struct TrustPolicy {
-  std::size_t min_cases = 50;     // below it the grade is I, insufficient
-  std::size_t min_group = 30;     // below it a rate of a group is not tested
-  std::size_t min_each_kind = 5;  // right and wrong answers, below which their ranking is not tested
-  std::size_t resamples = 300;
-  std::uint64_t seed = 1;
-  double error_limit = 0.20;
-  double error_zero = 0.40;         // the dimension is 0 from here on
-  double calibration_limit = 0.10;  // debiased calibration error
-  double calibration_zero = 0.20;
-  double gap_limit = 0.10;  // between two groups, in accuracy or a rate
-  double gap_zero = 0.25;
-  double least_weight = 0.60;  // of what was measured, for a grade above C
-};
 
 enum class GateState { pass, inconclusive, block };
 [[nodiscard]] std::string_view to_string(GateState state) noexcept;
@@ -46,6 +30,9 @@ struct Gate {
   Interval interval;
   double limit = 0.0;
   GateState state = GateState::inconclusive;
+  // Of an inconclusive one: cases in all from which it would be decided, were the estimate to stay. Nothing where no
+  // number would do.
+  std::optional<std::size_t> cases_needed;
   // of the gate "equity" only
   bool is_equity = false;
   std::string feature;  // of the largest proven gap; empty: none is proven
@@ -68,6 +55,9 @@ struct TrustScore {
   std::vector<Gate> gates;
   std::vector<std::string> notes;
 };
+
+// Takes the weights of records, in which faithfulness and drift count too.
+void set_record_weights(TrustScore& score);
 
 // Score, grade and verdict from the dimensions and gates that are there.
 void grade(TrustScore& score, const TrustPolicy& policy);

@@ -242,7 +242,8 @@ TEST_CASE("an override is shown with the next review of the case, and no longer 
   REQUIRE(program.run({"ledger", "override", program.ledger(), "1", "--finding", finding, "--reason", "will-monitor"})
               .status == 0);
   const auto same = program.review(program.path("case.json"));
-  CHECK(json::parse(same.out)["notes"][0].get<std::string>().find("(will-monitor), until ") != std::string::npos);
+  CHECK(json::parse(same.out)["notes"][0].get<std::string>().find("in row 2 (will-monitor), until ") !=
+        std::string::npos);
   CHECK(json::parse(same.out)["findings"] == review["findings"]);
   CHECK(program.run({"ledger", "replay", program.ledger(), "3"}).out == same.out);
 

@@ -1,12 +1,18 @@
 #include "audit/calibration.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
 #include <catch2/catch.hpp>
 
+#include "audit/population/isotonic.hpp"
+#include "audit/population/proportions.hpp"
+#include "audit/population/selective.hpp"
+
 using namespace guardian;
 using audit::LabelledReview;
+namespace population = audit::population;
 
 namespace {
 
@@ -37,38 +43,43 @@ TEST_CASE("Venn-Abers gives two probabilities that hold the share of right texts
   audit::Calibration calibration;
   audit::fit_narratives(labelled(1500, 5), calibration);
   REQUIRE(calibration.scores.size() == 1500);
+  const auto at = [&](double score) { return population::venn_abers(calibration.outcomes, calibration.scores, score); };
   for (const double score : {-10.0, -1.0, 0.0, 1.0, 2.0, 10.0}) {
-    const auto both = audit::venn_abers(calibration.scores, score);
-    CHECK(both.low <= both.high);
-    CHECK(both.low >= 0.0);
-    CHECK(both.high <= 1.0);
-    CHECK(both.merged() >= both.low);
-    CHECK(both.merged() <= both.high);
+    const auto both = at(score);
+    CHECK(both.p0 <= both.p1);
+    CHECK(both.p0 >= 0.0);
+    CHECK(both.p1 <= 1.0);
+    CHECK(both.merged >= both.p0);
+    CHECK(both.merged <= both.p1);
   }
-  CHECK(audit::venn_abers(calibration.scores, 2.0).merged() > audit::venn_abers(calibration.scores, -1.0).merged());
+  CHECK(at(2.0).merged > at(-1.0).merged);
 }
 
 TEST_CASE("isotonic regression of four scores is what it is by hand", "[audit][calibration]") {
   // 0.1 wrong, 0.4 right, 0.5 wrong, 0.9 right; the new one at 0.45.
-  const std::vector<std::pair<double, bool>> scores{{0.1, false}, {0.4, true}, {0.5, false}, {0.9, true}};
-  const auto both = audit::venn_abers(scores, 0.45);
-  CHECK(both.low == Approx(1.0 / 3.0));   // 0.4 right, 0.45 wrong, 0.5 wrong
-  CHECK(both.high == Approx(2.0 / 3.0));  // 0.4 right, 0.45 right, 0.5 wrong
+  const std::vector<double> scores{0.1, 0.4, 0.5, 0.9};
+  const std::vector<double> outcomes{0.0, 1.0, 0.0, 1.0};
+  const auto both = population::venn_abers(outcomes, scores, 0.45);
+  CHECK(both.p0 == Approx(1.0 / 3.0));  // 0.4 right, 0.45 wrong, 0.5 wrong
+  CHECK(both.p1 == Approx(2.0 / 3.0));  // 0.4 right, 0.45 right, 0.5 wrong
 }
 
 TEST_CASE("a threshold is only certified by enough texts without too many errors", "[audit][calibration]") {
-  constexpr double alpha = 0.05;
-  constexpr double delta = 0.05;
-  std::vector<std::pair<double, bool>> log(58, {0.995, true});
-  CHECK_FALSE(audit::learn_then_test(log, alpha, delta).has_value());
-  log.emplace_back(0.995, true);
-  REQUIRE(audit::learn_then_test(log, alpha, delta).has_value());  // 59 without an error: 0.95^59 < 0.05
+  std::vector<double> confidence(58, 0.995);
+  std::vector<double> right(58, 1.0);
+  const auto certified = [&] { return population::learn_then_test(right, confidence, 0.05, 0.05).threshold; };
+  CHECK_FALSE(certified().has_value());
+  confidence.push_back(0.995);
+  right.push_back(1.0);
+  REQUIRE(certified().has_value());  // 59 without an error: 0.95^59 < 0.05
   // A first error stops the sequence.
-  log.emplace_back(0.70, false);
-  CHECK(*audit::learn_then_test(log, alpha, delta) > 0.70);
-  std::vector<std::pair<double, bool>> bad(500, {0.9, true});
-  for (std::size_t i = 0; i < 100; ++i) bad[i].second = false;
-  CHECK_FALSE(audit::learn_then_test(bad, alpha, delta).has_value());
+  confidence.push_back(0.70);
+  right.push_back(0.0);
+  CHECK(*certified() > 0.70);
+  confidence.assign(500, 0.9);
+  right.assign(500, 1.0);
+  std::fill(right.begin(), right.begin() + 100, 0.0);
+  CHECK_FALSE(certified().has_value());
 }
 
 TEST_CASE("the error among released texts exceeds its budget as seldom as promised", "[audit][calibration][property]") {
@@ -79,12 +90,13 @@ TEST_CASE("the error among released texts exceeds its budget as seldom as promis
   int exceeded = 0;
   constexpr int trials = 400;
   for (int trial = 0; trial < trials; ++trial) {
-    std::vector<std::pair<double, bool>> log(400);
-    for (auto& [confidence, right] : log) {
-      confidence = 0.5 + unit() / 2.0;
-      right = unit() < confidence;
+    std::vector<double> confidence(400);
+    std::vector<double> right(400);
+    for (std::size_t i = 0; i < confidence.size(); ++i) {
+      confidence[i] = 0.5 + unit() / 2.0;
+      right[i] = unit() < confidence[i] ? 1.0 : 0.0;
     }
-    const auto threshold = audit::learn_then_test(log, alpha, delta);
+    const auto threshold = population::learn_then_test(right, confidence, alpha, delta).threshold;
     // Among texts above t the error is the mean of 1 - c over c in [t, 1].
     if (threshold && (1.0 - *threshold) / 2.0 > alpha) ++exceeded;
   }
@@ -92,8 +104,8 @@ TEST_CASE("the error among released texts exceeds its budget as seldom as promis
 }
 
 TEST_CASE("bounds on proportions are those of the textbook", "[audit][calibration]") {
-  CHECK(audit::clopper_pearson_upper(0, 59, 0.95) == Approx(0.0495).margin(5e-4));
-  CHECK(audit::clopper_pearson_upper(0, 299, 0.95) == Approx(0.00997).margin(5e-5));
-  CHECK(audit::clopper_pearson_upper(3, 3, 0.95) == 1.0);
-  CHECK(audit::beta_quantile(1.0, 1.0, 0.25) == Approx(0.25));
+  CHECK(population::upper_bound({0, 59}, 0.05) == Approx(0.0495).margin(5e-4));
+  CHECK(population::upper_bound({0, 299}, 0.05) == Approx(0.00997).margin(5e-5));
+  CHECK(population::upper_bound({3, 3}, 0.05) == 1.0);
+  CHECK(population::beta_quantile(1.0, 1.0, 0.25) == Approx(0.25));
 }
