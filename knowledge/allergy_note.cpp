@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "knowledge/allergy_story.hpp"
 #include "knowledge/clinical_dates.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
@@ -76,6 +77,7 @@ class NoteReading {
         default: read_none(label); break;
       }
     }
+    for (const AllergyStory& story : find_allergy_stories(words_, reactions_, note_)) read_story(story);
     return std::move(result_);
   }
 
@@ -243,6 +245,43 @@ class NoteReading {
       read_to_ = std::max(read_to_, end);
     }
     return end;
+  }
+
+  // "Her lips swelled after amoxicillin as a child": no word says allergy.
+  void read_story(const AllergyStory& story) {
+    const Substance substance = story.is_before ? substance_before(story.substance) : substance_at(story.substance);
+    if (substance.ids.empty() || substance.ids == std::vector<std::string>{"-"}) return;
+    const std::size_t first = std::min(story.first, substance.first);
+    const std::size_t last = std::max(story.last, substance.last);
+    const std::size_t begin = words_.words[first].begin;
+    const bool is_told = std::any_of(result_.told.begin(), result_.told.end(), [&](const TextSpan& told) {
+      return told.begin < words_.words[last - 1].end && begin < told.end;
+    });
+    if (is_told || is_disproved(last)) return;
+    std::size_t end = last;  // with what follows: "as a child", "in 1998"
+    constexpr std::size_t most_behind = 5;
+    while (end < words_.size() && end < last + most_behind &&
+           (words_.before(end) & (gap::boundary | gap::comma)) == 0 && !ends_reaction.has(words_.spelling(end)))
+      ++end;
+    core::Allergy entry{std::string(quote(substance.first, substance.last)),
+                        std::string(quote(story.first, story.last))};
+    if (end > last) entry.reaction += " " + std::string(quote(last, end));
+    AllergyReading read = reader_.read(entry, context_, drug_names_);
+    bool any = false;
+    for (ReadAllergy& allergy : read.allergies) {
+      const bool counts = allergy.grade != ReactionGrade::intolerance && allergy.grade != ReactionGrade::unknown;
+      if (!counts) continue;
+      any = true;
+      allergy.assertion = Assertion::present;
+      allergy.quote = quote(first, last);
+      allergy.span = {begin, words_.words[last - 1].end};
+      result_.allergies.push_back(std::move(allergy));
+    }
+    const bool past = std::any_of(scanned_.times.begin(), scanned_.times.end(), [&](const TimeWords& time) {
+      return (time.kind == TimeKind::past || time.kind == TimeKind::point) && time.first >= first && time.first <= end;
+    });
+    // A reaction without a time may be going on: then it is a complaint too.
+    if (any && past) tell(first, last);
   }
 
   // "anaphylaxis to", "hives after": the label says the reaction.

@@ -273,10 +273,10 @@ class Finder {
         ++year_at;  // March 12, 2019
       if (const auto year = year_of(year_at))
         return with_age(*year, static_cast<long>(month->value), 15, year_at + 1 - i, age);
-      return 0;
+      return nearest_day_at(i, age);
     }
     const auto number = whole_number(spelling(i));
-    if (!number) return 0;
+    if (!number) return nearest_day_at(i, age);  // "12th August"
     const std::uint32_t joins = gap::slash | gap::hyphen;
     const bool joined = i + 1 < words_.size() && (words_.before(i + 1) & joins) != 0;
     constexpr long none = -1;
@@ -296,11 +296,11 @@ class Finder {
     if (*number < 1 || *number > 31) return 0;
     if (is_word(i + 1, Word::month)) {
       const auto year = year_of(i + 2);
-      return year ? with_age(*year, static_cast<long>(word_at(i + 1)->value), *number, 3, age) : 0;
+      return year ? with_age(*year, static_cast<long>(word_at(i + 1)->value), *number, 3, age) : nearest_day_at(i, age);
     }
-    if (second != none && third == none && *number <= 12) {
-      const auto year = year_of(i + 1);
-      return year ? with_age(*year, *number, 15, 2, age) : 0;
+    if (second != none && third == none) {
+      const auto year = *number <= 12 ? year_of(i + 1) : std::nullopt;
+      return year ? with_age(*year, *number, 15, 2, age) : nearest_day_at(i, age);
     }
     if (third == none || second < 1 || second > 31) return 0;
     long year = third;
@@ -318,6 +318,60 @@ class Finder {
     if (american && *american < 0) american.reset();
     age = european && american ? std::min(*european, *american) : european ? european : american;
     return second <= 12 || *number <= 12 ? 3 : 0;
+  }
+
+  // A day without a year, as of the last time that it was: "12 Aug", "Aug 12", "in August"; "on 12/8" and "(12/8)",
+  // either way round, the nearer. Other numbers with a slash are pressures, parts and lengths of time.
+  std::size_t nearest_day_at(std::size_t i, std::optional<double>& age) const {
+    if (!today_) return 0;
+    const auto named_month = [&](std::size_t at) -> long {
+      if (!is_word(at, Word::month)) return 0;
+      const bool verb = is(at, "may") || is(at, "march") || is(at, "mar");
+      return verb && !words_.words[at].capital ? 0 : static_cast<long>(word_at(at)->value);
+    };
+    const auto day_in = [&](std::size_t at) -> long {
+      std::string_view word = spelling(at);
+      for (const std::string_view ending : {"st", "nd", "rd", "th"}) {
+        if (word.size() > 2 && word.substr(word.size() - 2) == ending) word.remove_suffix(2);
+      }
+      const auto day = whole_number(word, 2);
+      return day && *day >= 1 && *day <= 31 ? *day : 0;
+    };
+    const std::uint32_t before = words_.before(i);
+    if (const long month = named_month(i); month > 0) {
+      const long day = i + 1 < words_.size() && (words_.before(i + 1) & parts) == 0 ? day_in(i + 1) : 0;
+      const bool measured = is_word(i + 2, Word::unit);
+      if (day > 0 && !measured) return with_last(month, day, 2, age);
+      return i > 0 && is(i - 1, "in") && (before & parts) == 0 ? with_last(month, 15, 1, age) : 0;
+    }
+    const long day = day_in(i);
+    if (day == 0) return 0;
+    if (const long month = named_month(i + 1); month > 0) return with_last(month, day, 2, age);
+    const long second = day_in(i + 1);
+    const bool told =
+        (before & gap::open) != 0 || (i > 0 && (is(i - 1, "on") || is(i - 1, "from") || is(i - 1, "dated")));
+    const bool ends = (words_.before(i + 2) & (gap::list_end | gap::colon)) != 0 || i + 2 >= words_.size();
+    const std::uint32_t joins = words_.before(i + 1) & gap::slash;
+    if (!told || second == 0 || joins == 0 || !(ends || (before & gap::open) == 0)) return 0;
+    std::optional<double> european;
+    std::optional<double> american;
+    if (second <= 12) with_last(second, day, 2, european);
+    if (day <= 12) with_last(day, second, 2, american);
+    age = european && american ? std::min(*european, *american) : european ? european : american;
+    return age ? 2 : 0;
+  }
+
+  // Of the last such day that is not to come; a month that is not over has begun.
+  std::size_t with_last(long month, long day, std::size_t words, std::optional<double>& age) const {
+    const long this_year = 1970 + *today_ / 365;
+    for (long year = this_year + 1; year >= this_year - 2; --year) {
+      const long days = *today_ - day_of(year, month, day);
+      const bool begun = words == 1 && *today_ >= day_of(year, month, 1);
+      if (days < 0 && !begun) continue;
+      age = static_cast<double>(std::max(days, 0L));
+      return words;
+    }
+    return 0;
   }
 
   std::optional<long> year_of(std::size_t i) const {

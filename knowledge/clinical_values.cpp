@@ -1,6 +1,7 @@
 #include "knowledge/clinical_values.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "knowledge/quantity_name.hpp"
@@ -11,7 +12,7 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr double longest_ago_days = 1.5;        // what was measured before is no value of now
+constexpr double longest_ago_days = 1.5;        // what was measured before is no value of now, but of its day
 constexpr double slow_days = 90.0;              // a value that is good so long may stand in the past history
 constexpr std::size_t most_fillers = 4;         // words between name and number
 constexpr std::size_t words_before = 4;         // looked at for "target", "if"
@@ -71,7 +72,6 @@ class Finder {
     const QuantityDefinition* definition = quantities_.find(name.quantity);
     const bool slow = definition->stale_days.value_or(slow_days) >= slow_days;
     if (mention.listed && !slow) return;
-    if (mention.age_days.value_or(0.0) > longest_ago_days) return;
     if (name.capital) {
       const ClinicalWord& word = words_.words[mention.first];
       if (!word.capital || word.capitals) return;
@@ -148,6 +148,46 @@ class Finder {
     if (other_value.has(words_.spelling(at))) return true;
     return is_digit(words_.spelling(at).front()) && at + 1 < words_.size() &&
            leads_to_time.has(words_.spelling(at + 1));
+  }
+
+  // A result is worth something for days; a pulse of last week says nothing of today, a weight is another's to judge.
+  [[nodiscard]] static bool keeps_its_day(const QuantityDefinition& definition) {
+    if (definition.kind == "lab" || definition.kind == "measure") return true;
+    return definition.kind == "vital" && definition.stale_days.value_or(0.0) >= slow_days;  // QTc
+  }
+
+  // The time that stands by a value.
+  struct ValueTime {
+    bool is_other = false;           // not of today
+    std::optional<double> age_days;  // nothing: not known, or of today
+  };
+
+  [[nodiscard]] ValueTime time_of(std::size_t first, std::size_t end) {
+    if (const auto days = stated_age(first, end)) return {true, days};
+    return {is_of_another_time(first, end), std::nullopt};
+  }
+
+  // "K 6.4 (12 Aug)", "on 12/8", "last week", "In August K 6.4": how long ago.
+  [[nodiscard]] std::optional<double> stated_age(std::size_t first, std::size_t end) const {
+    if (scanned_.times.empty()) return std::nullopt;
+    std::size_t behind = end;
+    for (; behind < words_.size() && behind < end + words_behind; ++behind) {
+      if ((words_.before(behind) & parts_values) != 0) break;
+      if ((words_.before(behind) & gap::open) != 0 && opens_other_value(behind)) break;
+      if (is_digit(words_.spelling(behind).front()) && !starts_time(behind)) break;  // another value
+    }
+    std::size_t before = first;
+    while (before > 0 && before + 3 > first && (words_.before(before) & gap::boundary) == 0) --before;
+    for (const TimeWords& time : scanned_.times) {
+      const bool by = (time.first >= end && time.first < behind) || (time.last > before && time.last <= first);
+      if (by && is_other(time) && time.age_days) return time.age_days;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool starts_time(std::size_t word) const {
+    return std::any_of(scanned_.times.begin(), scanned_.times.end(),
+                       [&](const TimeWords& time) { return time.first <= word && word < time.last; });
   }
 
   // Whether a time that is not of today stands by the value.
@@ -290,10 +330,20 @@ class Finder {
     end += unit.size;
     std::size_t word_end = last;
     while (word_end < words_.size() && words_.words[word_end].begin < end) ++word_end;
-    if (is_of_another_time(first, word_end)) return;
+    // "Na 116 (138 in Aug)": the time is of the other value.
+    const bool of_other =
+        word_end < words_.size() && (words_.before(word_end) & gap::open) != 0 && opens_other_value(word_end);
+    constexpr double not_stated = -1.0;
+    double ago = age_days.value_or(not_stated);
+    if (of_other && ago > longest_ago_days) ago = not_stated;
+    const ValueTime time = time_of(first, word_end);
+    ago = time.age_days.value_or(ago);
+    const bool is_other = time.is_other || ago > longest_ago_days;
+    if (is_other && (ago < 0.0 || !keeps_its_day(*quantities_.find(name.quantity))))
+      return take_present(name, word_end);
     const TextSpan span{words_.words[first].begin, end};
     std::string when;
-    if (age_days) when = *age_days < 1.0 ? "today" : format_number(*age_days) + " days ago";
+    if (ago >= 0.0) when = ago < 1.0 ? "today" : format_number(std::round(ago)) + " days ago";
     if (earlier) {
       NamedQuantity before = named(name);
       before.earlier = true;
@@ -308,6 +358,38 @@ class Finder {
     }
     end_of_last_ = end;
     take_baseline(name, word_end);
+    if (ago > longest_ago_days) take_present(name, word_end);
+  }
+
+  // "K 6.4 last week, now 4.2", "INR 6 on Monday, 2.4 today": of a value of another day that of this one.
+  void take_present(const NoteName& name, std::size_t from) {
+    static constexpr WordList now = {"now", "today", "currently", "repeat", "current"};
+    static constexpr WordList between = {"is", "was", "at", "down", "up", "to", "of", "value", "level"};
+    constexpr std::size_t reach = 8;
+    const auto is_value = [&](std::size_t i) {
+      return i < words_.size() && is_digit(words_.spelling(i).front()) && !starts_time(i);
+    };
+    for (std::size_t i = from; i < words_.size() && i < from + reach; ++i) {
+      if ((words_.before(i) & gap::boundary & ~gap::semicolon) != 0) return;
+      std::size_t at = i;
+      if (now.has(words_.spelling(i))) {
+        for (at = i + 1; at < words_.size() && between.has(words_.spelling(at)); ++at) {
+        }
+      } else if (i + 1 >= words_.size() || !now.has(words_.spelling(i + 1)) ||
+                 (words_.before(i + 1) & parts_values) != 0) {
+        continue;
+      }
+      if (!is_value(at) || (words_.before(at) & gap::boundary) != 0) continue;
+      const NumberText number = number_at(raw(words_.words[at].begin));
+      if (number.size == 0) return;
+      const std::size_t end = words_.words[at].begin + number.size;
+      const UnitText unit = unit_at(end, name, name.quantity);
+      if (unit.refused || (!raw(end).empty() && (raw(end)[0] == '/' || raw(end)[0] == '-'))) return;
+      const TextSpan span{words_.words[at].begin, end + unit.size};
+      values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, "today"}, std::nullopt, span});
+      end_of_last_ = span.end;
+      return;
+    }
   }
 
   // The number behind a slash ("85/50") and the bytes of both; size 0: there is none. Nothing: what stands there makes

@@ -39,6 +39,15 @@ constexpr WordList relatives = {"husband",  "wife",     "mother",     "father", 
                                 "partner",  "neighbor", "aunt",       "uncle",    "grandmother", "grandfather",
                                 "roommate", "spouse",   "girlfriend", "boyfriend"};
 
+// In the heading of a list of what is taken ("Home meds per wife: ...", "DHx:"), and what makes it another list.
+constexpr WordList list_heads = {"med", "medication", "medicine", "dhx", "rx", "prescription", "otc", "supplement"};
+constexpr WordList other_heads = {"stopped", "stop",      "held",     "hold",        "past",      "previous",
+                                  "allergy", "failed",    "tried",    "intolerant",  "avoid",     "discontinued",
+                                  "plan",    "suggested", "proposed", "not",         "discharge", "new",
+                                  "start",   "chemo",     "prior",    "recommended", "no"};
+constexpr std::size_t words_of_heading = 6;
+constexpr std::size_t words_of_list = 60;
+
 constexpr std::size_t words_before = 7;  // in which the words of taking stand
 constexpr std::size_t words_behind = 4;  // in which the place it is from stands
 constexpr std::size_t words_of_order = 9;
@@ -112,14 +121,15 @@ class NoteReader {
       }
       somebody_else = somebody_else || relatives.has(word);
     }
-    if (!verb && is_from_somewhere(mention.last)) verb = mention.first;
+    const bool listed = !verb && is_listed(mention.first);
+    if (!verb && (listed || is_from_somewhere(mention.last))) verb = mention.first;
     if (!verb) return std::nullopt;
     // "her husband takes tramadol": whose words of taking they are stands before them, or what makes them a plan.
-    for (std::size_t i = *verb; i > sentence && i + words_before > *verb; --i) {
+    for (std::size_t i = *verb; !listed && i > sentence && i + words_before > *verb; --i) {
       const std::string_view word = words_.spelling(i - 1);
       if (not_taken.has(word) || relatives.has(word)) return std::nullopt;
     }
-    const bool hers = mention.assertion == Assertion::present ||
+    const bool hers = mention.assertion == Assertion::present || (listed && mention.assertion == Assertion::family) ||
                       (mention.assertion == Assertion::family && somebody_else && *verb < mention.first);
     const bool stopped = stopping.has(words_.spelling(*verb));
     const bool said = hers || mention.assertion == Assertion::past;
@@ -134,6 +144,28 @@ class NoteReader {
     medicine.stopped = lately;
     if (lately) medicine.stopped_days_ago = mention.age_days;
     return medicine;
+  }
+
+  // Whether the name stands in a list whose heading says that it is taken, before the next heading or an empty line.
+  bool is_listed(std::size_t name) const {
+    std::size_t item = name;
+    while (item > 0 && (words_.before(item) & (gap::list_end | gap::colon)) == 0) --item;
+    for (std::size_t i = item; i < name; ++i) {
+      if (not_taken.has(words_.spelling(i)) || stopping.has(words_.spelling(i))) return false;
+    }
+    for (std::size_t i = item; i > 0 && i + words_of_list > name; --i) {
+      if ((words_.before(i) & gap::blank_line) != 0 && i != item) return false;
+      if ((words_.before(i) & gap::colon) == 0) continue;
+      bool of_medicines = false;
+      for (std::size_t at = i; at > 0 && at + words_of_heading > i; --at) {
+        const std::string_view word = words_.spelling(at - 1);
+        if (other_heads.has(word)) return false;
+        of_medicines = of_medicines || list_heads.has(word);
+        if ((words_.before(at - 1) & (gap::boundary | gap::comma)) != 0) break;
+      }
+      return of_medicines;
+    }
+    return false;
   }
 
   std::size_t sentence_of(std::size_t word) const {

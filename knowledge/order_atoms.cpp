@@ -17,6 +17,26 @@ bool is_fraction(double numerator, double denominator) {
   return numerator > 0.0 && numerator < denominator && (denominator == 2.0 || denominator == 3.0 || denominator == 4.0);
 }
 
+// "five hundred", "two hundred and fifty", "twenty five": the word goes on with the number before it.
+bool goes_on_with_number(std::vector<OrderAtom>& atoms, std::string_view word, double value) {
+  const auto is_written = [](const OrderAtom& atom) { return atom.is_number && !is_digit(atom.text.front()); };
+  const bool multiplies = word == "hundred" || word == "thousand";
+  if (atoms.empty()) return false;
+  if (multiplies && atoms.back().is_number && atoms.back().value < value) {
+    atoms.back().value *= value;
+    return true;
+  }
+  const bool by_and = atoms.size() > 1 && atoms.back().text == "and" && is_written(atoms[atoms.size() - 2]);
+  OrderAtom& before = by_and ? atoms[atoms.size() - 2] : atoms.back();
+  const double step = before.value >= 1000.0 ? 1000.0 : before.value >= 100.0 ? 100.0 : 10.0;
+  const bool fits = is_written(before) && before.value >= 20.0 && value >= 1.0 && value < step &&
+                    before.value == step * static_cast<double>(static_cast<int>(before.value / step));
+  if (multiplies || !fits || (by_and && step < 100.0)) return false;
+  before.value += value;
+  if (by_and) atoms.pop_back();
+  return true;
+}
+
 }  // namespace
 
 std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpan> names) {
@@ -51,6 +71,10 @@ std::vector<OrderAtom> atoms_of(const SpelledText& text, std::span<const NameSpa
         continue;
       }
       const bool counts = worded > 0.0 && run != "once" && run != "twice" && run != "thrice";
+      if (counts && gap.find_first_of("/,-;") == std::string::npos && goes_on_with_number(atoms, run, worded)) {
+        gap.clear();
+        continue;
+      }
       atoms.push_back(
           {std::move(run), std::exchange(gap, ""), value.has_value() || counts, false, value.value_or(worded)});
     }

@@ -149,6 +149,10 @@ void OrderSchedule::count_doses(std::size_t at, double count) {
 std::size_t OrderSchedule::read_duration(std::size_t at) {
   const std::size_t first = word(at + 1) == "the" || word(at + 1) == "next" ? at + 2 : at + 1;
   if (const std::size_t length = read_written_duration(first); length > 0) return first + length - at;
+  if ((word(first) == "a" || word(first) == "an") && days_of_unit(word(first + 1)) > 0.0) {  // "for a week"
+    duration_ = std::max(duration_.value_or(0.0), days_of_unit(word(first + 1)));
+    return first + 2 - at;
+  }
   const OrderNumbers numbers = read_numbers(atoms_, first);
   if (numbers.length == 0) return 0;
   const std::size_t unit_at = first + numbers.length;

@@ -254,8 +254,11 @@ inline constexpr std::array<UnitWords, 12> units{{
 }};
 
 // Beside "one" to "twelve" (number_words.hpp).
-inline constexpr std::array<std::pair<std::string_view, double>, 4> number_words{
-    {{"half", 0.5}, {"once", 1}, {"twice", 2}, {"thrice", 3}}};
+inline constexpr std::array<std::pair<std::string_view, double>, 21> number_words{
+    {{"half", 0.5},   {"once", 1},      {"twice", 2},      {"thrice", 3},    {"thirteen", 13}, {"fourteen", 14},
+     {"fifteen", 15}, {"sixteen", 16},  {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},
+     {"thirty", 30},  {"forty", 40},    {"fifty", 50},     {"sixty", 60},    {"seventy", 70},  {"eighty", 80},
+     {"ninety", 90},  {"hundred", 100}, {"thousand", 1000}}};
 
 inline constexpr double week = 7.0;
 inline constexpr double month = 30.0;

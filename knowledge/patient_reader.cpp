@@ -10,6 +10,7 @@
 #include "core/news2.hpp"
 #include "knowledge/clinical_cues.hpp"
 #include "knowledge/gestation.hpp"
+#include "knowledge/note_age.hpp"
 #include "knowledge/patient_vocabulary.hpp"
 #include "knowledge/quantity_trend.hpp"
 #include "knowledge/resolver.hpp"
@@ -122,7 +123,12 @@ class Reader {
   void read_person() {
     const core::Patient& patient = case_.patient;
     years_ = core::age_in_years(patient);
-    if (years_) add_quantity("age", *years_, source("/patient/age", "age " + format_number(*patient.age)));
+    if (years_) {
+      add_quantity("age", *years_, source("/patient/age", "age " + format_number(*patient.age)));
+    } else if (!case_.note.empty()) {
+      read_age_of_note();
+    }
+    reading_.years = years_;
     if (patient.weight_kg)
       add_quantity("weight", *patient.weight_kg,
                    source("/patient/weight_kg", "weight " + format_number(*patient.weight_kg) + " kg"));
@@ -131,6 +137,15 @@ class Reader {
                    source("/patient/height_cm", "height " + format_number(*patient.height_cm) + " cm"));
     if (patient.sex == core::Sex::female) add_condition("female", Truth::yes, source("/patient/sex", "female"));
     if (patient.sex == core::Sex::male) add_condition("male", Truth::yes, source("/patient/sex", "male"));
+  }
+
+  // "6 yo boy": where the case itself states no age.
+  void read_age_of_note() {
+    const auto age = age_in_note(clinical_words(case_.note));
+    if (!age) return;
+    years_ = age->years;
+    const std::string words = case_.note.substr(age->span.begin, age->span.end - age->span.begin);
+    add_quantity("age", age->years, source(note_element, words, true));
   }
 
   void read_conditions() {
@@ -261,13 +276,14 @@ class Reader {
     for (std::size_t i = 0; i < case_.patient.labs.size(); ++i) {
       const core::LabResult& lab = case_.patient.labs[i];
       readings.push_back(quantities.read(lab, as_of_));
-      if (const auto* refusal = std::get_if<LabRefusal>(&readings.back()))
+      const auto* refusal = std::get_if<LabRefusal>(&readings.back());
+      if (refusal != nullptr && !read_result_in_words(lab, "/patient/labs/" + std::to_string(i)))
         not_assessed("/patient/labs/" + std::to_string(i), refusal->message);
     }
     for (const auto& [name, present] : present_values(quantities, readings)) {
       const auto& value = std::get<LabValue>(readings[present.position]);
       // To choose one of several in silence would be to drop the dangerous one.
-      if (!present.rivals.empty()) not_assessed(name, "which of its values is the present one", true);
+      if (!present.rivals.empty()) not_assessed(name, "which of its values is the present one", is_asked_for(name));
       add_quantity(
           name, value.value,
           source("/patient/labs/" + std::to_string(present.position), words_of(case_.patient.labs[present.position])),
@@ -287,6 +303,28 @@ class Reader {
                trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days);
     add_change("hemoglobin_drop", trend.hemoglobin_drop);
     add_change("platelet_ratio", trend.platelet_ratio);
+  }
+
+  // "Urine hCG: positive", "HLA-B*57:01: positive": a result that is a word and names a condition. "Negative" is read
+  // too, and lights none.
+  bool read_result_in_words(const core::LabResult& lab, const std::string& element) {
+    const auto* text = std::get_if<std::string>(&lab.value);
+    if (text == nullptr || text->empty() || first_digit(*text) < text->size()) return false;
+    TextContext context = text_context();
+    context.any_case = true;
+    const ConditionReading read = base_.vocabulary().conditions.read({lab.name + " " + *text, {}, {}}, context);
+    for (const LitCondition& condition : read.lit)
+      add_condition(condition.condition, Truth::yes, source(element, words_of(lab)), condition.age_days);
+    return !read.lit.empty() || !read.aside.empty();
+  }
+
+  // Whether a rule, or a measure that is computed, asks for the quantity.
+  [[nodiscard]] bool is_asked_for(std::string_view name) const {
+    static constexpr std::array<std::string_view, 6> computed_from = {"creatinine", "calcium",   "albumin",
+                                                                      "hemoglobin", "platelets", "weight"};
+    if (std::find(computed_from.begin(), computed_from.end(), name) != computed_from.end()) return true;
+    const auto quantity = base_.quantity(name);
+    return quantity && base_.rules().asks_for(*quantity);
   }
 
   void read_vitals() {
@@ -455,12 +493,14 @@ class Reader {
       measures_wait_ = measures_wait_ || is_measure;
       if (is_measure != measures || value.age.kind == AgeKind::earlier) continue;
       if (const auto stated = number_of(name)) {
-        add_disagreement(definition, stated->low, value.value, written);
+        constexpr double today = 1.5;  // days; an older one of the note does not contradict
+        if (value.age.days.value_or(0.0) <= today) add_disagreement(definition, stated->low, value.value, written);
         continue;
       }
       // Several values of one note have an order of their own that is not told.
       if (!present.rivals.empty())
-        not_assessed(name, "which of its values in the note is the present one", definition.kind == "lab");
+        not_assessed(name, "which of its values in the note is the present one",
+                     definition.kind == "lab" && is_asked_for(name));
       const std::uint32_t from = source(written.element, written.words, written.element == note_element);
       const double high = written.high
                               ? quantities.to_canonical(name, *written.high, written.unit).value_or(*written.high)
@@ -483,7 +523,7 @@ class Reader {
     if (definition.kind == "measure" || definition.kind == "attribute") return;
     not_assessed(definition.name,
                  "which of its values is the present one: `" + where.words + "` in " + where.element + " is another",
-                 definition.kind == "lab");
+                 definition.kind == "lab" && is_asked_for(definition.name));
   }
 
   // A change that one note tells: "creatinine 3.1 (baseline 1.0)".
@@ -572,6 +612,7 @@ class Reader {
     const bool of_age = !years_ || (*years_ >= youngest_to_ask && *years_ <= oldest_to_ask);
     const bool cannot = male || lit("menopause") || lit("hysterectomy");
     const bool pregnant = patient.pregnant.value_or(weeks_.has_value()) || lit("pregnancy");
+    reading_.pregnant = pregnant;
     if (pregnant) {
       const std::uint32_t from = source("/patient/pregnant", "pregnant");
       if (!lit("pregnancy")) add_condition("pregnancy", Truth::yes, from);

@@ -19,6 +19,8 @@ struct PatientReading {
   std::vector<core::NotAssessed> not_assessed;  // words that could not be read, what was not computed and why
   bool symptoms = false;                        // the patient has complaints
   std::optional<core::Vitals> note_vitals;      // read from the note; only when the case states none
+  std::optional<double> years;                  // the age of the case, or of the note when the case states none
+  bool pregnant = false;                        // wherever it is stated
 };
 
 // `state` must be one of this knowledge base; it is cleared first.

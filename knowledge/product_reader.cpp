@@ -65,6 +65,7 @@ class ProductReader {
     score_ = judged.score;
     choose_meanings();
     doubt_unread_sides();
+    doubt_choices();
     settle_forms();
     combine();
     finish();
@@ -87,6 +88,8 @@ class ProductReader {
   void choose_meanings();
   void settle_undecided();
   void doubt_unread_sides();
+  [[nodiscard]] bool is_carrier(const Part& part) const;
+  void doubt_choices();
   [[nodiscard]] bool is_form_of(const Part& form, const Part& general) const;
   void settle_forms();
   void combine();
@@ -141,18 +144,23 @@ Part ProductReader::choose(const JudgedName& mention) const {
 }
 
 void ProductReader::choose_meanings() {
+  bool in_carrier = false;  // "in NS or D5W"
   for (const JudgedName& mention : mentions_) {
     Part part = choose(mention);
     result_.names_something = true;
     const std::string& name = part.meanings.front()->name;
-    const bool behind_in = part.mention.first > 0 && word(part.mention.first - 1) == "in";
+    const bool behind_or = part.mention.first > 0 && word(part.mention.first - 1) == "or";
+    in_carrier = (part.mention.first > 0 && word(part.mention.first - 1) == "in") || (in_carrier && behind_or);
+    const bool behind_in = in_carrier;
     const bool food = !part.ambiguous &&
                       std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
                                   [&](IngredientIndex i) { return is_food(i); });
     switch (part.mention.place) {
-      case Place::name: parts_.push_back(std::move(part)); break;
+      case Place::name:
       case Place::words:
-        if (behind_in || food) {
+        if ((part.mention.place == Place::words && (behind_in || food)) ||
+            (!parts_.empty() && part.mention.tie == Tie::none && !behind_or && is_carrier(part) &&
+             !is_carrier(parts_.back()))) {
           result_.notes.push_back("the words also name " + name + ", which is not counted");
         } else {
           parts_.push_back(std::move(part));
@@ -230,6 +238,35 @@ void ProductReader::doubt_unread_sides() {
     telling = telling || role == WordRole::salt || symbols.has(word(i));
   }
   close_side(text_.words.size());
+}
+
+// An infusion fluid written short behind another name: what it is given in, or "NS" for a nasal spray.
+bool ProductReader::is_carrier(const Part& part) const {
+  const auto carriers =
+      base_.graph().find(ConceptName{ConceptKind::drug_class, "carrier_fluid", Relation::inhibitor, 0, false});
+  if (!carriers || part.ambiguous || part.meanings.front()->kind != NameKind::abbreviation) return false;
+  const Ingredients& ingredients = part.meanings.front()->ingredients;
+  return std::all_of(ingredients.begin(), ingredients.end(), [&](IngredientIndex ingredient) {
+    const auto lit = base_.graph().closure(ingredient);
+    return std::binary_search(lit.begin(), lit.end(), *carriers);
+  });
+}
+
+// "hydralazine or hydroxyzine 25 mg": one of two is ordered, and not both.
+void ProductReader::doubt_choices() {
+  for (std::size_t i = 1; i < parts_.size(); ++i) {
+    const Part& one = parts_[i - 1];
+    const Part& other = parts_[i];
+    if (!one.decided() || !other.decided() || one.ingredients() == other.ingredients()) continue;
+    const std::size_t at = other.mention.first;
+    if (at == 0 || word(at - 1) != "or" || at < one.mention.first) continue;
+    doubt(in_quotes(one.meanings.front()->name) + " or " + in_quotes(other.meanings.front()->name) +
+          ": which one is meant?");
+    for (const Part* part : {&one, &other}) {
+      const NameEntry& entry = *part->meanings.front();
+      offer(entry.name, entry.ingredients, match_of(entry.kind), part_score, "one of a choice");
+    }
+  }
 }
 
 void ProductReader::report_undecided(const Part& part) {

@@ -2,6 +2,7 @@
 // All rules, explicit and inferred, in flat arrays: what the matcher reads and what is stored compiled in the database.
 // Immutable after `compile` or `read`; safe to read from several threads. Texts are not here: they are read when shown.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -156,6 +157,10 @@ class RuleSet {
     return slice(terms_, condition.patient_terms);
   }
   [[nodiscard]] std::size_t inferred_count() const noexcept;
+  // Whether a term of any rule names the concept itself. Takes time with the number of rules.
+  [[nodiscard]] bool asks_for(ConceptIndex concept_index) const {
+    return std::find(concepts_.begin(), concepts_.end(), concept_index) != concepts_.end();
+  }
 
   // Whether the rule asks for two medicines and nothing else: what the pair index holds.
   [[nodiscard]] bool is_pair_rule(RuleIndex rule) const { return head(rule).scope == RuleScope::pair; }

@@ -295,8 +295,8 @@ core::Result<Screening> Screener::screen(const core::Case& given) {
   if (!flags) return core::fail(flags.error());
   const auto taken = impl.taken();
   if (!subject.medicines_only) {
-    screening.triage =
-        triage_of(subject, screening.findings, std::move(*flags), {taken, reading.symptoms, reading.note_vitals});
+    screening.triage = triage_of(subject, screening.findings, std::move(*flags),
+                                 {taken, reading.symptoms, reading.note_vitals, reading.years, reading.pregnant});
   }
   impl.sources = std::move(reading.sources);
   impl.medicines_only = subject.medicines_only;

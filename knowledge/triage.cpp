@@ -52,7 +52,9 @@ core::Triage triage_of(const core::Case& subject, std::span<const core::Finding>
 
   const core::Vitals none;
   const auto& vitals = subject.vitals ? subject.vitals : context.note_vitals;
-  triage.news2 = core::news2(vitals.value_or(none), core::age_in_years(subject.patient), subject.patient.pregnant);
+  const auto stated = core::age_in_years(subject.patient);
+  triage.news2 = core::news2(vitals.value_or(none), stated ? stated : context.years,
+                             context.pregnant ? std::optional(true) : subject.patient.pregnant);
   if (!vitals) {
     triage.news2.applicable = false;
     if (triage.news2.reason_not_applicable.empty()) triage.news2.reason_not_applicable = "no vital signs stated";

@@ -18,6 +18,8 @@ struct TriageContext {
   std::span<const std::string> taken;
   bool symptoms = false;                         // the patient has complaints, not only numbers
   std::optional<core::Vitals> note_vitals = {};  // vital signs that only the note states
+  std::optional<double> years = {};              // of the case, or of its note
+  bool pregnant = false;                         // wherever it is stated
 };
 
 [[nodiscard]] core::Triage triage_of(const core::Case& subject, std::span<const core::Finding> findings,

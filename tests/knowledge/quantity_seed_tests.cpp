@@ -272,56 +272,89 @@ TEST_CASE("a test that is another one than its name begins with is not known", "
                            "sodium, urine",
                            "urine creatinine",
                            "creatinine urine",
-                           "ionized calcium",
-                           "calcium ionised",
-                           "calcium (ionized)",
-                           "direct bilirubin",
-                           "bilirubin direct",
-                           "conjugated bilirubin",
                            "free phenytoin",
                            "phenytoin free",
-                           "pCO2",
-                           "p CO2",
-                           "PaCO2",
                            "neutrophils %",
                            "eos %",
-                           "hematocrit",
-                           "HDL",
-                           "total cholesterol",
-                           "T4",
-                           "total T4",
-                           "CK-MB",
-                           "CKMB",
-                           "troponin",
-                           "troponin I",
-                           "D-dimer",
-                           "vancomycin",
-                           "vancomycin level",
-                           "vancomycin peak",
-                           "gentamicin peak",
                            "CSF glucose",
                            "glucose CSF",
                            "urine glucose",
                            "urine protein",
                            "urine pH",
-                           "mean platelet volume",
-                           "MPV",
                            "nucleated RBC",
                            "albumin urine",
                            "urine albumin",
-                           "prealbumin",
-                           "PT",
-                           "prothrombin time",
                            "eGFR African American",
                            "creatinine kinase isoenzyme",
                            "urea breath test",
                            "BUN/creatinine ratio",
-                           "iron saturation",
                            "venous pH",
                            "potassium chloride",
                            "magnesium sulfate",
                            "calcium carbonate"}) {
     CAPTURE(name);
     CHECK(quantity_of(name).empty());
+  }
+}
+
+TEST_CASE("a fraction, a peak and a gas of the blood are tests of their own", "[knowledge][quantity][seed]") {
+  struct Own {
+    const char* name;
+    const char* quantity;
+  };
+  for (const Own& row : {Own{"ionized calcium", "ionized_calcium"},
+                         Own{"calcium (ionized)", "ionized_calcium"},
+                         Own{"iCa", "ionized_calcium"},
+                         Own{"direct bilirubin", "bilirubin_direct"},
+                         Own{"conjugated bilirubin", "bilirubin_direct"},
+                         Own{"pCO2", "pco2"},
+                         Own{"PaCO2", "pco2"},
+                         Own{"hematocrit", "hematocrit"},
+                         Own{"HDL", "hdl"},
+                         Own{"total cholesterol", "cholesterol"},
+                         Own{"total T4", "total_t4"},
+                         Own{"CK-MB", "ck_mb"},
+                         Own{"Troponin I", "troponin_i"},
+                         Own{"hs-cTnT", "troponin_t"},
+                         Own{"troponin", "troponin"},
+                         Own{"NT-proBNP", "nt_probnp"},
+                         Own{"BNP", "bnp"},
+                         Own{"LDH", "ldh"},
+                         Own{"beta-hCG", "hcg"},
+                         Own{"D-dimer", "d_dimer"},
+                         Own{"vancomycin level", "vancomycin_level"},
+                         Own{"gentamicin peak", "aminoglycoside_peak"},
+                         Own{"MPV", "mpv"},
+                         Own{"prealbumin", "prealbumin"},
+                         Own{"PT", "pt"},
+                         Own{"iron saturation", "transferrin_saturation"}}) {
+    CAPTURE(row.name);
+    CHECK(quantity_of(row.name) == row.quantity);
+  }
+}
+
+// IUPAC molar masses, and the pressure of a millimetre of mercury in kPa (0.133322).
+TEST_CASE("the tests of a hospital panel convert between their units", "[knowledge][quantity][seed]") {
+  struct Converted {
+    const char* quantity;
+    double value;
+    const char* unit;
+    double canonical;
+  };
+  for (const Converted& row :
+       {Converted{"pco2", 6.0, "kPa", 45.004}, Converted{"po2", 13.3, "kPa", 99.758},
+        Converted{"ionized_calcium", 4.8, "mg/dL", 1.1976}, Converted{"troponin_i", 0.04, "ng/mL", 40.0},
+        Converted{"troponin_t", 14, "ng/L", 14.0}, Converted{"bnp", 100, "pmol/L", 346.4},
+        Converted{"nt_probnp", 100, "pmol/L", 845.7}, Converted{"cholesterol", 5.2, "mmol/L", 201.08},
+        Converted{"hematocrit", 0.42, "L/L", 42.0}, Converted{"cortisol", 500, "nmol/L", 18.123},
+        Converted{"iron", 10, "umol/L", 55.845}, Converted{"bilirubin_direct", 17.1, "umol/L", 1.0},
+        Converted{"d_dimer", 0.5, "mg/L", 500.0}, Converted{"ethanol_level", 20, "mmol/L", 92.14},
+        Converted{"folate", 20, "nmol/L", 8.826}, Converted{"pth", 10, "pmol/L", 94.3},
+        Converted{"upcr", 50, "mg/mmol", 442.0}, Converted{"hcg", 25, "IU/L", 25.0},
+        Converted{"total_protein", 70, "g/L", 7.0}}) {
+    CAPTURE(row.quantity, row.unit);
+    const auto canonical = reader().to_canonical(row.quantity, row.value, row.unit);
+    REQUIRE(canonical.has_value());
+    CHECK(*canonical == Approx(row.canonical).epsilon(0.002));
   }
 }

@@ -1,0 +1,173 @@
+// What a note tells beside its plain values: results with their day, allergies told as a story, the age of the patient.
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "knowledge/patient_reader.hpp"
+#include "tests/support/temporary_knowledge.hpp"
+
+using namespace guardian;
+using namespace guardian::knowledge;
+
+namespace {
+
+core::Case case_of(const std::string& note) {
+  core::Case subject;
+  subject.id = "case";
+  subject.as_of = "2026-11-02T08:00:00Z";
+  subject.note = note;
+  subject.patient.states_conditions = true;
+  return subject;
+}
+
+PatientReading read(const core::Case& subject) {
+  const auto& base = tests::shipped_knowledge();
+  PatientState state = base->patient_state();
+  return read_patient(*base, subject, state);
+}
+
+using Set = std::set<std::string>;
+
+// "potassium 6.4, 82 days" of each value; a value of today has no days.
+Set values_of(const core::Case& subject) {
+  Set values;
+  for (const core::StatedFact& fact : read(subject).facts) {
+    if (!fact.value || fact.concept_name == "crcl" || fact.concept_name == "egfr" || fact.concept_name == "age")
+      continue;
+    const auto tenths = static_cast<long>(*fact.value * 10.0 + 0.5);
+    std::string text = fact.concept_name + " " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+    if (fact.age_days.value_or(0.0) >= 1.0) text += ", " + std::to_string(static_cast<long>(*fact.age_days)) + " days";
+    values.insert(text);
+  }
+  return values;
+}
+Set values_of(const std::string& note) { return values_of(case_of(note)); }
+
+Set allergies_of(const std::string& note) {
+  Set allergies;
+  for (const core::StatedFact& fact : read(case_of(note)).facts) {
+    if (fact.kind == "allergy") allergies.insert(fact.concept_name + " " + fact.reaction);
+  }
+  return allergies;
+}
+
+bool lights(const core::Case& subject, const std::string& condition) {
+  const auto facts = read(subject).facts;
+  return std::any_of(facts.begin(), facts.end(), [&](const core::StatedFact& fact) {
+    return fact.concept_name == condition && fact.truth != "unknown";
+  });
+}
+
+const Set nothing;
+
+struct Row {
+  const char* text;
+  Set read;
+};
+
+}  // namespace
+
+TEST_CASE("a result of a note is of the day that the note gives it", "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({
+      {"K 6.4 (12 Aug)", {"potassium 6.4, 82 days"}},
+      {"K 6.4 on 12/8", {"potassium 6.4, 82 days"}},
+      {"K 6.4 (12/8)", {"potassium 6.4, 82 days"}},
+      {"On 12 Aug K was 6.4.", {"potassium 6.4, 82 days"}},
+      {"K was 6.4 in August", {"potassium 6.4, 79 days"}},
+      {"K 6.4 (2 Nov)", {"potassium 6.4"}},
+      {"K 6.4 (Oct 30)", {"potassium 6.4, 3 days"}},
+      {"K was 6.4 last week", {"potassium 6.4, 7 days"}},
+      {"K 6.4 (last week)", {"potassium 6.4, 7 days"}},
+      {"Last week K 6.4 on routine bloods.", {"potassium 6.4, 7 days"}},
+      {"platelets were 20 two weeks ago", {"platelets 20.0, 14 days"}},
+      {"K 6.4 (2 weeks ago)", {"potassium 6.4, 14 days"}},
+      {"K 6.4 yesterday", {"potassium 6.4, 1 days"}},
+      {"Bloods last month: Na 128, K 4.9", {"sodium 128.0, 30 days", "potassium 4.9, 30 days"}},
+      {"K 6.4 in August, now 4.2", {"potassium 4.2"}},
+      {"INR 6.1 last week, 2.4 today", {"inr 2.4"}},
+      {"K 6.4 on 12/8, today 4.4.", {"potassium 4.4"}},
+      {"Na 116 (138 in Aug), K 3.3", {"sodium 116.0", "potassium 3.3"}},
+      {"BP 142/80 (120/70 in Aug)", {"sbp 142.0", "dbp 80.0"}},
+  }));
+  INFO(row.text);
+  CHECK(values_of(row.text) == row.read);
+}
+
+TEST_CASE("vital signs of another day are none of today, and a past without a day is no result",
+          "[knowledge][patient]") {
+  for (const char* note : {"BP 84/40 last week", "HR 130 (12 Aug)", "weight 70 kg last year", "K was 6.4 previously",
+                           "K 6.4 at last visit", "Temp 39.5 in August"}) {
+    INFO(note);
+    CHECK(values_of(note) == nothing);
+  }
+  CHECK(values_of("May need 5 units") == nothing);
+}
+
+TEST_CASE("an older result of the note does not contradict the one that the case states", "[knowledge][patient]") {
+  core::Case subject = case_of("K 6.4 last week");
+  subject.patient.states_labs = true;
+  subject.patient.labs = {{"K", 4.3, "mmol/L", "today"}};
+  CHECK(values_of(subject) == Set{"potassium 4.3"});
+  const auto open = read(subject).not_assessed;
+  CHECK(std::none_of(open.begin(), open.end(), [](const core::NotAssessed& one) { return one.rule == "potassium"; }));
+}
+
+TEST_CASE("an allergy that a note tells as a story is the patient's", "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({
+      {"Her lips swelled after amoxicillin.", {"amoxicillin angioedema"}},
+      {"She broke out in hives on Bactrim last year.", {"sulfamethoxazole urticaria", "trimethoprim urticaria"}},
+      {"Says penicillin gave her hives.", {"class:penicillin urticaria"}},
+      {"Throat closed up after taking penicillin as a child.", {"class:penicillin angioedema"}},
+      {"Developed a rash on amoxicillin in 2019.", {"amoxicillin rash"}},
+      {"Couldn't breathe after she was given ibuprofen.", {"ibuprofen bronchospasm"}},
+      {"Denies fever but broke out in hives on Keflex.", {"cephalexin urticaria"}},
+      {"Ibuprofen made him wheeze.", {"ibuprofen bronchospasm"}},
+      {"Amoxicillin caused a rash when she was 5.", {"amoxicillin rash"}},
+      {"She swelled up after penicillin.", {"class:penicillin angioedema"}},
+      {"Reports that her face swelled up after a dose of lisinopril.", {"lisinopril angioedema"}},
+  }));
+  INFO(row.text);
+  CHECK(allergies_of(row.text) == row.read);
+}
+
+TEST_CASE("a story of another person, a denial, a treatment or a warning is no allergy", "[knowledge][patient]") {
+  for (const char* note :
+       {"Her son broke out in hives on amoxicillin.", "Took amoxicillin last year without a rash.",
+        "Never had a rash with penicillin.", "Hives controlled on cetirizine.", "Rash treated with prednisone.",
+        "Rash improved after hydrocortisone.", "Warned that lamotrigine may cause a rash.",
+        "If lips swell after amoxicillin call 999.", "Wheeze better after salbutamol.", "Rash with fever.",
+        "Wheezing, started on albuterol.", "Ankle swelling, on furosemide.", "Rash after gardening.",
+        "Did she get hives after penicillin?", "Her mother says penicillin gave her brother hives."}) {
+    INFO(note);
+    CHECK(allergies_of(note) == nothing);
+  }
+}
+
+TEST_CASE("the age that only the note states is the patient's, and the one of the case stands",
+          "[knowledge][patient]") {
+  CHECK(read(case_of("6 yo boy with otitis")).years == 6.0);
+  CHECK(read(case_of("3-month-old with fever")).years == 0.25);
+  CHECK_FALSE(read(case_of("Visits his 6 yo grandson")).years.has_value());
+  core::Case subject = case_of("6 yo boy with otitis");
+  subject.patient.age = 66.0;
+  CHECK(read(subject).years == 66.0);
+}
+
+TEST_CASE("a result that is a word is read as the condition it names", "[knowledge][patient]") {
+  core::Case subject = case_of("");
+  subject.patient.sex = core::Sex::female;
+  subject.patient.age = 30.0;
+  subject.patient.states_labs = true;
+  subject.patient.labs = {{"urine hCG", std::string("positive"), "", "today"}};
+  CHECK(lights(subject, "pregnancy"));
+  subject.patient.labs = {{"urine hCG", std::string("negative"), "", "today"}};
+  CHECK_FALSE(lights(subject, "pregnancy"));
+  subject.patient.labs = {{"HLA-B*57:01", std::string("positive"), "", "today"}};
+  CHECK(lights(subject, "hla_b5701"));
+  subject.patient.labs = {{"HLA-B*57:01", std::string("negative"), "", "today"}};
+  CHECK_FALSE(lights(subject, "hla_b5701"));
+}
