@@ -137,11 +137,14 @@ void read_request(const Record& record, const ReviewTime& now, Prescription& pre
   const std::string_view intent = intent_word.text_or();
   add_links(prior, prescription.links);
   add_links(based_on, prescription.links);
-  const bool ended = status == "stopped" || status == "completed" || status == "ended";
-  // A request is cancelled before anything of it was given (R4); one that was begun is stopped.
-  prescription.is_void = status == "entered-in-error" || status == "cancelled" || not_to_do.boolean().value_or(false);
+  // A request on the record is cancelled before anything of it was given (R4); one that was begun is stopped. Among the
+  // drafts, cancelling is what the prescriber does now.
+  const bool cancelled = status == "cancelled";
+  const bool drafted = record.role == Role::draft;
+  const bool ended = status == "stopped" || status == "completed" || status == "ended" || (cancelled && drafted);
+  prescription.is_void = status == "entered-in-error" || (cancelled && !drafted) || not_to_do.boolean().value_or(false);
   prescription.dose = dosage_text(dosages);
-  if (record.role == Role::draft) {
+  if (drafted) {
     prescription.is_order = !ended;
     if (ended) stop(prescription, 0.0);
     return;

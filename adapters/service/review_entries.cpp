@@ -104,8 +104,8 @@ Result<LedgerStamp> record_outcome(ReviewDesk& desk, const ReviewEntry& entry, s
   if (!of_finding && !entry.finding.empty()) {
     return core::fail(ErrorCode::invalid_input, "/finding: this outcome is said of a whole review");
   }
-  return add(*to, ledger::RowKind::outcome, encode_open_part(OutcomeLabel{entry.finding, entry.code}), entry.by,
-             entry.comment, at_ms);
+  return add(*to, ledger::RowKind::outcome, encode_open_part(OutcomeLabel{entry.finding, entry.code, {}, 1.0}),
+             entry.by, entry.comment, at_ms);
 }
 
 Result<void> record_feedback(ReviewDesk& desk, const CardFeedback& feedback, std::int64_t at_ms) {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "adapters/cds_hooks/card_text.hpp"
+#include "tests/adapters/hl7_requests.hpp"
 #include "tests/adapters/service_calls.hpp"
 
 using namespace guardian::tests;
@@ -86,34 +87,6 @@ void check_answer(const guardian::adapters::http::Reply& reply) {
   check_nothing_is_empty(answer, "");
   std::set<std::string> uuids;
   for (const Json& card : answer.at("cards")) check_card(card, uuids);
-}
-
-std::string filled(std::string text) {
-  const auto day = [](const std::string& shifted) { return shifted; };
-  // The time of the service in these tests is 2026-11-02.
-  text = std::regex_replace(text, std::regex(R"(\{\{today\}\})"), day("2026-11-02"));
-  std::smatch match;
-  static const std::regex days(R"(\{\{today-(\d+)\}\})");
-  while (std::regex_search(text, match, days)) {
-    const std::chrono::sys_days at =
-        std::chrono::sys_days{std::chrono::year{2026} / 11 / 2} - std::chrono::days{std::stoi(match[1])};
-    const std::chrono::year_month_day date{at};
-    char written[16];
-    std::snprintf(written, sizeof written, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    text.replace(static_cast<std::size_t>(match.position()), static_cast<std::size_t>(match.length()), written);
-  }
-  static const std::regex births(R"(\{\{birth:(\d+):(\d+)\}\})");
-  while (std::regex_search(text, match, births)) {
-    const std::chrono::year_month_day shifted{
-        std::chrono::sys_days{std::chrono::year{2026 - std::stoi(match[1])} / 11 / 2} -
-        std::chrono::days{std::stoi(match[2])}};
-    char written[16];
-    std::snprintf(written, sizeof written, "%04d-%02u-%02u", static_cast<int>(shifted.year()),
-                  static_cast<unsigned>(shifted.month()), static_cast<unsigned>(shifted.day()));
-    text.replace(static_cast<std::size_t>(match.position()), static_cast<std::size_t>(match.length()), written);
-  }
-  return text;
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ TEST_CASE("the status of a request decides whether it is taken", "[adapters][fhi
   CHECK(status("on-hold") == MedicationStatus::on_hold);
   CHECK(status("stopped") == MedicationStatus::stopped);
   CHECK(status("completed") == MedicationStatus::stopped);
-  CHECK(status("cancelled") == MedicationStatus::stopped);
+  // Withdrawn before anything of it was given.
+  CHECK(count({with_status("MedicationRequest", "cancelled")}) == 0);
   CHECK(count({with_status("MedicationRequest", "entered-in-error")}) == 0);
   CHECK(count({with_status("MedicationRequest", "draft")}) == 0);
   CHECK(count({with_status("MedicationRequest", "active", R"("doNotPerform":true)")}) == 0);
