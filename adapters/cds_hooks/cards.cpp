@@ -115,7 +115,8 @@ class CardMaker {
     return problems;
   }
 
-  [[nodiscard]] Card started(Indicator indicator, std::string summary, std::vector<const Finding*> findings) const {
+  [[nodiscard]] Card started(Indicator indicator, const std::string& summary,
+                             const std::vector<const Finding*>& findings) const {
     Card card;
     card.indicator = indicator;
     card.summary = one_line(summary);
@@ -172,7 +173,7 @@ class CardMaker {
                 (folded.size() == 1 ? " further point on these medicines" : " further points on these medicines");
       if (!unknown.empty()) summary += "; not everything could be checked";
     }
-    Card card = started(Indicator::info, std::move(summary), folded);
+    Card card = started(Indicator::info, summary, folded);
     if (folded.size() == 1 && unknown.empty()) {
       card.detail = detail_of(*folded.front());
       const std::string type(core::to_string(folded.front()->type));

@@ -1,7 +1,7 @@
 // What a CDS service does with the FHIR server that a client names: a real server on this machine.
 
-#include <atomic>
 #include <httplib.h>
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -78,8 +78,11 @@ class FhirServer {
 
 Json with_server(Json request, const std::string& url) {
   request["fhirServer"] = url;
-  request["fhirAuthorization"] = {{"access_token", token}, {"token_type", "Bearer"}, {"expires_in", 300},
-                                  {"scope", "user/*.rs"}, {"subject", "cds"}};
+  request["fhirAuthorization"] = {{"access_token", token},
+                                  {"token_type", "Bearer"},
+                                  {"expires_in", 300},
+                                  {"scope", "user/*.rs"},
+                                  {"subject", "cds"}};
   return request;
 }
 

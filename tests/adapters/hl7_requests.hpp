@@ -1,6 +1,6 @@
 #pragma once
-// CDS Hooks requests built on HL7's guide on interactions: reference data, which is not part of the project. Their dates
-// are placeholders, filled in as of the time of review.
+// CDS Hooks requests built on HL7's guide on interactions: reference data, which is not part of the project. Their
+// dates are placeholders, filled in as of the time of review.
 
 #include <chrono>
 #include <cstdio>

@@ -1,14 +1,14 @@
 // guardian serve as a program: its address, its signals, its settings.
 
+#include <fcntl.h>
+#include <httplib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
-#include <fcntl.h>
-#include <httplib.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_knowledge.hpp"
@@ -94,9 +94,9 @@ TEST_CASE("serve prints where it is, answers there, reads again at SIGHUP and en
   const auto discovered = client.Get("/cds-services");
   REQUIRE(discovered);
   CHECK(discovered->status == 200);
-  const auto reviewed = client.Post(
-      "/v1/review", R"({"id": "C", "medications": ["warfarin 5 mg daily", "fluconazole 200 mg daily"]})",
-      "application/json");
+  const auto reviewed =
+      client.Post("/v1/review", R"({"id": "C", "medications": ["warfarin 5 mg daily", "fluconazole 200 mg daily"]})",
+                  "application/json");
   REQUIRE(reviewed);
   CHECK(Json::parse(reviewed->body)["ledger"]["sequence"] == 1);
 
