@@ -1,5 +1,5 @@
-// What an order-sign request costs beside the engine and the audit, against a bare server that gives the same bytes: CPU
-// time a request, by `wrk` over loopback (benchmarks/README.md, "HTTP").
+// What an order-sign request costs beside the engine and the audit, against a bare server that gives the same bytes:
+// CPU time a request, by `wrk` over loopback (benchmarks/README.md, "HTTP").
 
 #include <algorithm>
 #include <chrono>
@@ -51,12 +51,13 @@ std::string condition(const std::string& id, const std::string& name, const std:
          code + R"("}],"text":")" + name + R"("},"subject":{"reference":"Patient/p1"}}})";
 }
 
-std::string observation(const std::string& id, const std::string& name, const std::string& loinc, const std::string& value,
-                        const std::string& unit) {
+std::string observation(const std::string& id, const std::string& name, const std::string& loinc,
+                        const std::string& value, const std::string& unit) {
   return R"({"resource":{"resourceType":"Observation","id":")" + id +
-         R"(","status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}],"text":")" + name +
-         R"("},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-11-01","valueQuantity":{"value":)" + value +
-         R"(,"unit":")" + unit + R"("}}})";
+         R"(","status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}],"text":")" +
+         name +
+         R"("},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-11-01","valueQuantity":{"value":)" +
+         value + R"(,"unit":")" + unit + R"("}}})";
 }
 
 std::string bundle(const std::vector<std::string>& entries) {
@@ -84,7 +85,8 @@ std::string request_body() {
          R"(,"medicationAdministrations":)" + none + R"(,"conditions":)" +
          bundle({condition("c1", "Atrial fibrillation", "49436004"), condition("c2", "Type 2 diabetes", "44054006")}) +
          R"(,"allergies":)" + none + R"(,"observations":)" +
-         bundle({observation("o1", "INR", "6301-6", "2.4", "1"), observation("o2", "Creatinine", "2160-0", "1.1", "mg/dL"),
+         bundle({observation("o1", "INR", "6301-6", "2.4", "1"),
+                 observation("o2", "Creatinine", "2160-0", "1.1", "mg/dL"),
                  observation("o3", "Potassium", "2823-3", "4.2", "mmol/L")}) +
          "}}";
 }
@@ -250,8 +252,8 @@ double cost(const char* name, const Child& child, const fs::path& script, int co
   const double before = child.cpu_seconds();
   const Load load = run_wrk(script, child.port, connections, seconds);
   const double each = load.requests > 0 ? (child.cpu_seconds() - before) * 1e6 / load.requests : 0.0;
-  std::printf("%-28s %3d connections %9.0f requests  %7.1f us CPU each  p50 %7.0f us  p99 %7.0f us  %.0f errors\n", name,
-              connections, load.requests, each, load.p50_us, load.p99_us, load.errors);
+  std::printf("%-28s %3d connections %9.0f requests  %7.1f us CPU each  p50 %7.0f us  p99 %7.0f us  %.0f errors\n",
+              name, connections, load.requests, each, load.p50_us, load.p99_us, load.errors);
   std::fflush(stdout);
   return each;
 }
@@ -269,7 +271,8 @@ int main(int argc, char** argv) {
   const std::string body = request_body();
   std::ofstream(folder / "body.json") << body;
   std::ofstream(folder / "post.lua")
-      << "local f = io.open('" << (folder / "body.json").string() << "')\nwrk.method = 'POST'\nwrk.body = f:read('*a')\n"
+      << "local f = io.open('" << (folder / "body.json").string()
+      << "')\nwrk.method = 'POST'\nwrk.body = f:read('*a')\n"
       << "wrk.headers['Content-Type'] = 'application/json'\n"
       << "done = function(s, l, r)\n"
       << "  local e = s.errors.connect + s.errors.read + s.errors.write + s.errors.status + s.errors.timeout\n"
@@ -297,8 +300,8 @@ int main(int argc, char** argv) {
     auto desk = adapters::service::ReviewDesk::open(*base, {});
     adapters::JsonReader reader;
     std::vector<adapters::InputProblem> problems;
-    const auto call = adapters::cds_hooks::read_call(reader.parse(body).value,
-                                                     *adapters::cds_hooks::find_service("guardian-order-sign"), problems);
+    const auto call = adapters::cds_hooks::read_call(
+        reader.parse(body).value, *adapters::cds_hooks::find_service("guardian-order-sign"), problems);
     const auto gathering = adapters::service::gather_chart(
         call, as_of, [](const auto&, const auto&) { return std::vector<adapters::fhir_client::FhirAnswer>(); });
     engine = cpu_us([&] { static_cast<void>((*desk)->look(gathering.chart.subject)); });

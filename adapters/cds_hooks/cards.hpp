@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/cds_hooks/card.hpp"
@@ -14,9 +15,11 @@
 
 namespace guardian::adapters::cds_hooks {
 
+inline constexpr std::string_view override_system = "urn:guardian:override-reason";
+
 struct CardPolicy {
   std::size_t most_interruptive = 3;  // cards of `warning`; those that are critical are not counted
-  std::string reasons_system;         // of the codes by which a card is overridden
+  std::string reasons_system = std::string(override_system);  // of the codes by which a card is overridden
 };
 
 struct CardInput {

@@ -28,6 +28,16 @@ bool is_warfarin_with_nsaid(const core::Finding& finding, const BelongsTo& belon
 
 }  // namespace
 
+BelongsTo membership(const knowledge::KnowledgeBase& base) {
+  return [&base](std::string_view ingredient, std::string_view class_name) {
+    const auto drug = base.graph().ingredient(ingredient);
+    const auto group = base.graph().find({knowledge::ConceptKind::drug_class, std::string(class_name), {}, {}});
+    if (!drug || !group) return false;
+    const auto lit = base.graph().closure(*drug);
+    return std::binary_search(lit.begin(), lit.end(), *group);
+  };
+}
+
 Indicator indicator_of(core::Severity severity) noexcept {
   switch (severity) {
     case core::Severity::critical: return Indicator::critical;

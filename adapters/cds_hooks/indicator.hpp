@@ -8,11 +8,15 @@
 #include "adapters/cds_hooks/card.hpp"
 #include "core/finding.hpp"
 #include "core/review.hpp"
+#include "knowledge/knowledge_base.hpp"
 
 namespace guardian::adapters::cds_hooks {
 
 // Whether an ingredient (by its name) belongs to a class of the knowledge base ("nsaid").
 using BelongsTo = std::function<bool(std::string_view ingredient, std::string_view class_name)>;
+
+// By this knowledge base, which must outlive what is returned.
+[[nodiscard]] BelongsTo membership(const knowledge::KnowledgeBase& base);
 
 // critical -> critical, major -> warning, the rest -> info.
 [[nodiscard]] Indicator indicator_of(core::Severity severity) noexcept;

@@ -98,6 +98,7 @@ void print_plain(const JsonValue& answer, Format format, const Streams& streams)
   switch (format) {
     case Format::text: streams.out << plain_text(answer); break;
     case Format::fhir:
+    case Format::cds:
     case Format::json: streams.out << write_json(answer, true) << '\n'; break;
     case Format::html: streams.out << plain_html(answer); break;
   }
@@ -109,6 +110,7 @@ void print_audit(const stats::PopulationAudit& audit, const Input& input, Format
   switch (format) {
     case Format::text: streams.out << audit_text(parts); break;
     case Format::fhir:
+    case Format::cds:
     case Format::json: {
       JsonValue answer = encode_audit(audit, *input.population, parts.records);
       if (input.ledger) std::get<JsonObject>(answer.data).push_back({"ledger", encode_coverage(*input.ledger)});

@@ -18,7 +18,7 @@ namespace {
 
 const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, Format> review_words{
-    {"text", Format::text}, {"json", Format::json}, {"fhir", Format::fhir}};
+    {"text", Format::text}, {"json", Format::json}, {"fhir", Format::fhir}, {"cds", Format::cds}};
 const std::map<std::string, Format> report_words{
     {"text", Format::text}, {"json", Format::json}, {"html", Format::html}};
 const std::map<std::string, FailOn> fail_on_words{{"critical", FailOn::critical},
@@ -163,7 +163,7 @@ class CommandLine {
                         "guardian review examples/cases/01-warfarin-fluconazole-aspirin.json");
     sub->add_option("CASE", review_.cases, "Case files; - reads standard input")->required();
     add_word(sub, "--format", review_.format, review_words,
-             "text (default), json, or fhir: a Bundle of DetectedIssue (docs/fhir.md)");
+             "text (default), json, fhir: a Bundle of DetectedIssue (docs/fhir.md), or cds: cards (docs/cds-hooks.md)");
     add_fail_on(sub, review_.fail_on);
     add_word(sub, "--audit", review_.full_audit, audit_words,
              "usual (default), or full: also deletes what the text cites and asks the engine again");

@@ -14,7 +14,7 @@
 
 namespace guardian::adapters::cli {
 
-enum class Format { text, json, html, fhir };
+enum class Format { text, json, html, fhir, cds };
 enum class FailOn { never, critical, major, moderate, incomplete };
 
 struct KnowledgeOptions {

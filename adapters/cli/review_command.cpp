@@ -1,6 +1,7 @@
 #include <ostream>
 #include <utility>
 
+#include "adapters/cds_hooks/review_answer.hpp"
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/ledger_session.hpp"
 #include "adapters/cli/model_session.hpp"
@@ -60,10 +61,11 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       if (options.format == Format::json && options.cases.size() > 1) {
         streams.out << encode_error(failed.case_id, i + 1, failed.problems) << '\n';
       }
-      if (options.format == Format::fhir && options.cases.size() > 1)
+      if ((options.format == Format::fhir || options.format == Format::cds) && options.cases.size() > 1)
         streams.out << fhir::operation_outcome(issues_of(failed.problems)) << '\n';
       continue;
     }
+    const core::Case stated = options.format == Format::cds ? *subject : core::Case{};
     std::string unrecorded;
     Progress progress(streams.err, streams.colour);
     agents::EventSink shown;
@@ -81,6 +83,8 @@ int run_review(const ReviewOptions& options, const Streams& streams) {
       // Only a chart has a patient that a reference can be made to.
       const std::string patient = medications.empty() ? "" : "Patient/" + review->case_id;
       streams.out << fhir::review_bundle(*review, {patient, {}, {}, medications}, options.cases.size() == 1) << '\n';
+    } else if (options.format == Format::cds) {
+      streams.out << cds_hooks::review_answer(stated, medications, *review, cds_hooks::membership(*base)) << '\n';
     } else {
       streams.out << text_report(*review, {streams.columns, streams.colour});
     }

@@ -214,10 +214,10 @@ Request taken(const httplib::Request& from) {
   return request;
 }
 
-void fill(httplib::Response& response, Reply reply) {
+void fill(httplib::Response& response, const Reply& reply) {
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
-  if (!reply.body.empty()) response.set_content(std::move(reply.body), reply.content_type);
+  if (!reply.body.empty()) response.set_content(reply.body, reply.content_type);
 }
 
 }  // namespace

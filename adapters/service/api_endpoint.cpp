@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/cds_hooks/review_answer.hpp"
 #include "adapters/fhir/case_document.hpp"
 #include "adapters/fhir/review_bundle.hpp"
 #include "adapters/json/answer_codec.hpp"
@@ -130,6 +131,8 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   if (!is_json(request)) return status_reply(415);
   ReadCase read = read_case(request.body, now_());
   if (!read.subject) return read.refusal;
+  const bool as_cards = request.parameter("format") == "cds";
+  const core::Case stated = as_cards ? *read.subject : core::Case{};
   const std::string patient = read.is_fhir ? "Patient/" + read.subject->id : std::string();
   const Depth depth = request.parameter("depth") == "findings" ? Depth::findings : Depth::whole;
   const auto answer = desk_.review(std::move(*read.subject), depth);
@@ -138,6 +141,10 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   if (wants_fhir(request)) {
     reply = json_reply(fhir::review_bundle(*answer->review, {patient, {}, {}, read.medications}, false));
     reply.content_type = "application/fhir+json";
+  } else if (as_cards) {
+    const auto base = desk_.knowledge();
+    reply = json_reply(
+        cds_hooks::review_answer(stated, std::move(read.medications), *answer->review, cds_hooks::membership(*base)));
   } else {
     reply = json_reply(encode_review(*answer->review, false));
   }

@@ -21,16 +21,6 @@ JsonReader& reader_of_thread() {
   return reader;
 }
 
-cds_hooks::BelongsTo membership(const knowledge::KnowledgeBase& base) {
-  return [&base](std::string_view ingredient, std::string_view class_name) {
-    const auto drug = base.graph().ingredient(ingredient);
-    const auto group = base.graph().find({knowledge::ConceptKind::drug_class, std::string(class_name), {}, {}});
-    if (!drug || !group) return false;
-    const auto lit = base.graph().closure(*drug);
-    return std::binary_search(lit.begin(), lit.end(), *group);
-  };
-}
-
 bool speaks(const Card& card) { return !card.findings.empty(); }
 
 }  // namespace
@@ -42,7 +32,7 @@ CdsEndpoint::CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, St
       fetch_(std::move(fetch)),
       store_(std::move(store)),
       now_(std::move(now)),
-      policy_{settings_.most_interruptive, "urn:guardian:override-reason"},
+      policy_{settings_.most_interruptive},
       discovery_(cds_hooks::discovery()) {}
 
 http::Reply CdsEndpoint::discovery() const { return json_reply(discovery_); }
@@ -77,8 +67,8 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   const auto base = desk_.knowledge();
   const bool all_there = gathering.missing.empty();
   const std::string link = settings_.link_reviews ? settings_.public_url + "/?review=" + reviewed->id : std::string();
-  std::vector<Card> cards =
-      cds_hooks::cards_of({call, chart, review, std::move(gathering.missing), link}, policy_, membership(*base));
+  std::vector<Card> cards = cds_hooks::cards_of({call, chart, review, std::move(gathering.missing), link}, policy_,
+                                                cds_hooks::membership(*base));
   coordinate(call, chart, review, cards);
   for (const Card& card : cards) {
     memory_.remember(card.uuid, {reviewed->id, card.findings, std::string(service.id)});

@@ -91,8 +91,8 @@ TEST_CASE("a preflight is answered before sign-in, and a refused call keeps its 
                                        {"Access-Control-Request-Method", "POST"},
                                        {"Access-Control-Request-Headers", "authorization,content-type"}});
   CHECK(preflight.status == 204);
-  const auto refused = service.call("POST", sign, "{}",
-                                    {{"Origin", "https://ehr.example.org"}, {"Content-Type", "application/json"}});
+  const auto refused =
+      service.call("POST", sign, "{}", {{"Origin", "https://ehr.example.org"}, {"Content-Type", "application/json"}});
   CHECK(refused.status == 401);
   CHECK(header_of(refused, "Access-Control-Allow-Origin") == "https://ehr.example.org");
 }

@@ -199,6 +199,19 @@ TEST_CASE("the API reviews cases and Bundles, and keeps the review for a while",
   const Json answer = Json::parse(bundled.body);
   CHECK(answer["resourceType"] == "Bundle");
   CHECK(bundled.body.find("DetectedIssue") != std::string::npos);
+  const Json lipids{{"resourceType", "Condition"},
+                    {"id", "c1"},
+                    {"clinicalStatus", {{"coding", Json::array({{{"code", "active"}}})}}},
+                    {"code", codeable("hyperlipidemia")},
+                    {"subject", {{"reference", "Patient/p1"}}}};
+  const Json switched =
+      bundle({patient, lipids, medication_request("m1", "clarithromycin 500 mg twice daily", "active"),
+              medication_request("d1", "simvastatin 40 mg daily", "draft")},
+             "collection");
+  const Json cards = cards_of(service.post("/v1/review?format=cds", switched));
+  REQUIRE(!cards.empty());
+  CHECK(cards[0]["suggestions"][0]["actions"][0]["type"] == "create");  // what the plan puts in its place
+  CHECK(cards_of(service.post("/v1/review?format=cds", small_case)).size() >= 1);
   CHECK(service.call("GET", "/v1/reviews/nothing").status == 404);
 }
 
