@@ -209,7 +209,7 @@ core::Result<Database> Database::open_to_append(const std::filesystem::path& fil
   }
 }
 
-core::Result<Database> Database::open_to_read(const std::filesystem::path& file) {
+core::Result<Database> Database::open_to_read(const std::filesystem::path& file, int cache_kib) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored))
     return core::fail(core::ErrorCode::invalid_input, file.string() + ": there is no such file");
@@ -219,7 +219,8 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file)
     const auto there = impl->known();
     if (!there) return core::fail(there.error());
     if (!*there) return core::fail(impl->failure("the file is no ledger: it is empty"));
-    impl->connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
+    impl->connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -" +
+                          std::to_string(cache_kib));
     if (auto named = impl->read_id(); !named) return core::fail(named.error());
     return Database(std::move(impl));
   };

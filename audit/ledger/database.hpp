@@ -29,7 +29,9 @@ class Database {
   // Makes the file where there is none. What is there and is no ledger is left as it is.
   [[nodiscard]] static core::Result<Database> open_to_append(const std::filesystem::path& file,
                                                              std::chrono::milliseconds busy_wait);
-  [[nodiscard]] static core::Result<Database> open_to_read(const std::filesystem::path& file);
+  // `cache_kib`: pages that are kept. Who reads from end to end wants few: what a processor's own cache does not hold
+  // costs more than it saves.
+  [[nodiscard]] static core::Result<Database> open_to_read(const std::filesystem::path& file, int cache_kib = 16'000);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();

@@ -14,6 +14,9 @@ namespace {
 // Of one kind there is no use in more: a ledger that was written anew is wrong everywhere.
 constexpr std::size_t most_damage = 1'000;
 
+// Each row is read once, from end to end.
+constexpr int scan_cache_kib = 256;
+
 // Of a file whose last page cannot be read.
 constexpr std::uint64_t unknown_end = std::numeric_limits<std::int64_t>::max();
 // Where no row of ours stands: to SQLite a negative number.
@@ -102,7 +105,7 @@ core::Result<std::vector<Part>> check_rows(const std::filesystem::path& file, Da
   }
   std::vector<Database> connections;
   for (std::uint64_t i = 1; i < number; ++i) {
-    auto opened = Database::open_to_read(file);
+    auto opened = Database::open_to_read(file, scan_cache_kib);
     if (!opened) return core::fail(opened.error());
     connections.push_back(std::move(*opened));
   }
@@ -205,7 +208,7 @@ std::string_view to_string(DamageKind kind) noexcept {
 }
 
 core::Result<Verification> verify(const std::filesystem::path& file, const VerifyOptions& options) {
-  auto database = Database::open_to_read(file);
+  auto database = Database::open_to_read(file, scan_cache_kib);
   if (!database) return core::fail(database.error());
   Verification verification;
   const auto unreadable = [&](const core::Error& error) {

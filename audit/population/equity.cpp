@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "audit/population/groups.hpp"
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr double level = 0.95;
 constexpr std::size_t cells_of_confidence = 10;
+constexpr std::size_t most_compared = 100;
 
 // The quantile of a two-sided interval when `count` of them are to hold together.
 double z_for(std::size_t count) {
@@ -48,11 +51,11 @@ void add_cells(const std::string& group, const std::vector<std::size_t>& cases, 
 
 }  // namespace
 
-std::vector<PairGap> pair_gaps(const std::vector<Proportion>& groups, double wanted_level) {
+std::vector<PairGap> pair_gaps(const std::vector<Proportion>& groups, double level_of_all, std::size_t compared) {
   std::vector<PairGap> gaps;
   if (groups.size() < 2) return gaps;
-  const double pairs = static_cast<double>(groups.size() * (groups.size() - 1)) / 2.0;
-  const double z = normal_quantile(1.0 - (1.0 - wanted_level) / 2.0 / pairs);
+  const auto all = static_cast<double>(std::max(compared, groups.size()));
+  const double z = normal_quantile(1.0 - (1.0 - level_of_all) / (all * (all - 1.0)));
   for (std::size_t i = 0; i < groups.size(); ++i) {
     for (std::size_t j = i + 1; j < groups.size(); ++j) {
       const bool in_order = groups[i].value() >= groups[j].value();
@@ -71,29 +74,38 @@ Intersections intersections(const Population& population, const TrustPolicy& pol
     for (std::size_t b = a + 1; b < population.features.size(); ++b) {
       const Feature& first = population.features[a];
       const Feature& second = population.features[b];
-      std::vector<Proportion> right(first.groups.size() * second.groups.size());
+      // A feature may have as many groups as there are cases: only places where they do meet are kept.
+      std::map<std::pair<std::size_t, std::size_t>, Proportion> meeting;
       for (std::size_t i = 0; i < population.size(); ++i) {
-        Proportion& cell = right[first.of[i] * second.groups.size() + second.of[i]];
+        Proportion& cell = meeting[{first.of[i], second.of[i]}];
         ++cell.cases;
         if (population.truth[i] == population.predicted[i]) ++cell.hits;
       }
-      for (std::size_t k = 0; k < right.size(); ++k) {
-        if (right[k].cases == 0) continue;
-        if (right[k].cases < policy.min_group) {
+      for (const auto& [groups, right] : meeting) {
+        if (right.cases < policy.min_group) {
           ++found.too_small;
           continue;
         }
-        found.tested.push_back({literal(first, k / second.groups.size()), literal(second, k % second.groups.size()),
-                                right[k], wilson(right[k], z_95())});
+        found.tested.push_back(
+            {literal(first, groups.first), literal(second, groups.second), right, wilson(right, z_95())});
       }
     }
   }
   std::stable_sort(found.tested.begin(), found.tested.end(),
                    [](const Intersection& x, const Intersection& y) { return x.right.value() < y.right.value(); });
+  // Of very many the least and the most accurate are compared; the level still counts all pairs.
+  const std::size_t count = found.tested.size();
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i < most_compared || i + most_compared >= count) places.push_back(i);
+  }
   std::vector<Proportion> groups;
-  for (const Intersection& one : found.tested) groups.push_back(one.right);
-  for (const PairGap& gap : pair_gaps(groups, level)) {
-    if (!found.gap || gap.interval.lower > found.gap->interval.lower) found.gap = gap;
+  for (const std::size_t place : places) groups.push_back(found.tested[place].right);
+  for (PairGap gap : pair_gaps(groups, level, count)) {
+    if (found.gap && gap.interval.lower <= found.gap->interval.lower) continue;
+    gap.larger = places[gap.larger];
+    gap.smaller = places[gap.smaller];
+    found.gap = gap;
   }
   return found;
 }

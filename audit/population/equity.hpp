@@ -13,14 +13,16 @@
 
 namespace guardian::audit::population {
 
-// The larger rate less the smaller one of each pair, by Newcombe's interval.
+// The larger rate less the smaller one of each pair, by Newcombe's interval. `compared`: groups of which these are
+// some.
 struct PairGap {
   std::size_t larger = 0;  // places in the groups
   std::size_t smaller = 0;
   double value = 0.0;
   Interval interval;
 };
-[[nodiscard]] std::vector<PairGap> pair_gaps(const std::vector<Proportion>& groups, double level);
+[[nodiscard]] std::vector<PairGap> pair_gaps(const std::vector<Proportion>& groups, double level,
+                                             std::size_t compared = 0);
 
 // Accuracy where a group of one feature meets a group of another (Kearns and others 2018): fair in each is not fair in
 // both. `gap` is the one with the largest lower end among those of TrustPolicy::min_group cases or more.

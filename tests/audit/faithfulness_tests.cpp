@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <iostream>
+#include <stdexcept>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
@@ -201,4 +202,27 @@ TEST_CASE("a result whose absence makes a finding graver is marked", "[audit][fa
   problem.unknown_items = {1};
   problem.score = [](ItemSet kept) { return (kept & 1U) == 0 ? 0.0 : (kept & 2U) == 0 ? 0.75 : 0.5; };
   CHECK(audit::faithfulness(problem).non_monotone);
+}
+
+TEST_CASE("where not to know a result makes a finding graver, its usual value gives the answer",
+          "[audit][faithfulness]") {
+  // A dose that is safe at this result, and unsafe where nobody knows it: only the drug is cited.
+  DeletionProblem problem;
+  problem.items = {"drug", "result"};
+  problem.cited = {0, 1};
+  problem.unknown_items = {1};
+  problem.score = [](ItemSet kept) { return (kept & 1U) == 0 ? 0.0 : (kept & 2U) == 0 ? 1.0 : 0.5; };
+  // The usual result is as good: the finding rests on the drug alone.
+  problem.usual_score = [](ItemSet kept) { return (kept & 1U) == 0 ? 0.0 : 0.5; };
+  const auto result = audit::faithfulness(problem);
+  CHECK(result.non_monotone);
+  CHECK(result.comprehensiveness == 0.5);
+  CHECK(result.sufficiency == 0.0);
+  CHECK(result.minimal_sets == std::vector<std::vector<std::string>>{{"drug"}});
+  CHECK(result.precision == 0.5);
+  CHECK(result.engine_runs <= 8);
+  // Where not to know it changes nothing for the worse, usual values are not asked for.
+  problem.score = [](ItemSet kept) { return (kept & 3U) == 3U ? 1.0 : 0.0; };
+  problem.usual_score = [](ItemSet) -> double { throw std::logic_error("not to be asked"); };
+  CHECK_FALSE(audit::faithfulness(problem).non_monotone);
 }

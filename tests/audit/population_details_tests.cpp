@@ -59,6 +59,22 @@ TEST_CASE("what is fair in each feature may not be where two of them meet", "[au
   CHECK_FALSE(few.gap);
 }
 
+TEST_CASE("features with a group for every case are no burden", "[audit][population]") {
+  Population population = crossed(
+      3000, [](std::size_t, std::size_t) { return 900; }, 0.9);
+  for (Feature& feature : population.features) {
+    feature.groups.clear();
+    for (std::size_t i = 0; i < population.size(); ++i) {
+      feature.groups.push_back(std::to_string(i));
+      feature.of[i] = i;
+    }
+  }
+  const Intersections found = intersections(population, {});
+  CHECK(found.tested.empty());
+  CHECK(found.too_small == 3000);
+  CHECK(multicalibration(population, {}).cells.size() == 1);  // of all cases
+}
+
 TEST_CASE("a group that is surer than it is right is found, and calibrated confidence proves nothing",
           "[audit][population]") {
   const auto unfair = crossed(

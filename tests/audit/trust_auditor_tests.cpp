@@ -288,3 +288,24 @@ TEST_CASE("random audits never lower a decision", "[audit][auditor][property]") 
   CHECK(lowered == 0);
   CHECK(unequal == 0);
 }
+
+TEST_CASE("s5 is the share of the rules behind the gravest findings that agree with their severity",
+          "[audit][signals]") {
+  Review review = tests::sample_review();
+  REQUIRE_FALSE(review.findings.empty());
+  review.findings.resize(1);
+  core::Finding& finding = review.findings.front();
+  finding.severity = core::Severity::critical;
+  finding.rules = {"A", "B", "C", "D"};
+  const audit::RuleSeverities severities{{"A", core::Severity::critical},
+                                         {"B", core::Severity::major},
+                                         {"C", core::Severity::minor},
+                                         {"E", core::Severity::minor}};
+  const std::vector<core::Finding> floor = review.findings;
+  audit::AuditInput input{floor, review};
+  CHECK_FALSE(audit::audit(input).signals[4].value);
+  input.rule_severities = &severities;
+  CHECK(audit::audit(input).signals[4].value == 2.0 / 3.0);  // of D nothing is known
+  finding.rules = {"A"};
+  CHECK_FALSE(audit::audit(input).signals[4].value);
+}

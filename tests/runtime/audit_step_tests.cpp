@@ -120,3 +120,24 @@ TEST_CASE("a text that cites what a finding does not rest on is hollow", "[runti
   CHECK(faithful.verdict == core::FaithfulnessVerdict::faithful);
   CHECK(faithful.minimal_sets.size() >= 1);
 }
+
+TEST_CASE("a result that is deleted has its usual value where usual values are asked for", "[runtime][audit]") {
+  core::Case subject = subject_with({"metformin 500 mg BID"});
+  subject.patient.age = 70;
+  subject.patient.sex = core::Sex::female;
+  subject.patient.labs = {{"eGFR", 20.0, "mL/min/1.73m2", "2026-11-01"}};
+  const Review review = review_of(subject);
+  const auto finding = std::find_if(review.findings.begin(), review.findings.end(), [](const core::Finding& one) {
+    return std::find(one.elements.begin(), one.elements.end(), "/patient/labs/0") != one.elements.end();
+  });
+  REQUIRE(finding != review.findings.end());
+  knowledge::Screener screener(tests::shipped_knowledge());
+  const auto problem = runtime::deletion_problem(subject, review, *finding, screener, 100);
+  REQUIRE(problem.unknown_items.size() == 1);
+  REQUIRE(problem.usual_score);
+  const audit::ItemSet all = (audit::ItemSet{1} << problem.items.size()) - 1;
+  const audit::ItemSet without = all & ~(audit::ItemSet{1} << problem.unknown_items[0]);
+  CHECK(problem.score(all) > 0.0);
+  CHECK(problem.usual_score(all) == problem.score(all));
+  CHECK(problem.usual_score(without) == 0.0);
+}
