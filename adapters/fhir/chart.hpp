@@ -40,9 +40,9 @@ struct Unread {
 
 struct Chart {
   core::Case subject;
-  std::vector<ChartMedication> medications;   // in the order of `subject.medications`
-  std::vector<Unread> unread;                 // cannot be used: reviewed as if it were not there, so shown
-  std::vector<Unread> other_patients;         // of somebody else: never read
+  std::vector<ChartMedication> medications;  // in the order of `subject.medications`
+  std::vector<Unread> unread;                // cannot be used: reviewed as if it were not there, so shown
+  std::vector<Unread> other_patients;        // of somebody else: never read
 };
 
 // Collects resources, in any order; references among them (contained, of the same Bundle, by relative or absolute
@@ -59,8 +59,8 @@ class ChartBuilder {
   // A resource, or a Bundle with all its entries, that stands at `element` (JSON pointer). Views must outlive `build`.
   void add(const JsonView& resource, std::string_view element, Role role);
 
-  // Problems are of the shape only (a Bundle that is none, no patient to be found): what is missing or odd in a resource
-  // is tolerated and shown.
+  // Problems are of the shape only (a Bundle that is none, no patient to be found): what is missing or odd in a
+  // resource is tolerated and shown.
   [[nodiscard]] Chart build(std::vector<InputProblem>& problems);
 
  private:

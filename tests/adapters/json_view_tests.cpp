@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
@@ -89,8 +89,7 @@ TEST_CASE("a view of nothing answers every question with nothing", "[adapters][j
 TEST_CASE("a document that the copying reader refuses is refused with the same words", "[adapters][json]") {
   const std::string deep(65, '[');
   const std::vector<std::string> refused = {
-      "", "  ", "{", "{\"a\": 1,}", "[1 2]", "{\"a\": 1e999}", "\"\xff\"", "nul", "{} x",
-      deep + std::string(65, ']')};
+      "", "  ", "{", "{\"a\": 1,}", "[1 2]", "{\"a\": 1e999}", "\"\xff\"", "nul", "{} x", deep + std::string(65, ']')};
   JsonReader reader;
   for (const std::string& text : refused) {
     INFO(text);
