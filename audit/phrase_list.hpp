@@ -10,8 +10,8 @@
 
 namespace guardian::audit {
 
-// memmem skips ahead by the length of `part`; string_view::find stops at each place where its first letter stands, which
-// takes many times longer for a whole sentence.
+// memmem skips ahead by the length of `part`; string_view::find stops at each place where its first letter stands,
+// which takes many times longer for a whole sentence.
 [[nodiscard]] inline bool contains(std::string_view text, std::string_view part) {
   return part.empty() || ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
