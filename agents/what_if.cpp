@@ -71,8 +71,12 @@ core::Result<WhatIf> WhatIfScreen::run(const MedicineChange& change) {
     entry.is_order = true;
     changed.medications.push_back(std::move(entry));
   }
-  const auto before = screener_->get().screen(subject_);
-  if (!before) return core::fail(before.error());
+  if (!before_) {
+    auto screening = screener_->get().screen(subject_);
+    if (!screening) return core::fail(screening.error());
+    before_ = std::move(*screening);
+  }
+  const knowledge::Screening* const before = &*before_;
   const auto after = screener_->get().screen(changed);
   if (!after) return core::fail(after.error());
   WhatIf result;

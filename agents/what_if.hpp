@@ -3,6 +3,7 @@
 // Belongs to one thread; the knowledge base is shared.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/result.hpp"
 #include "core/review.hpp"
 #include "knowledge/knowledge_base.hpp"
+#include "knowledge/screen.hpp"
 #include "knowledge/screener_pool.hpp"
 
 namespace guardian::agents {
@@ -36,7 +38,7 @@ struct WhatIf {
 
 class WhatIfScreen {
  public:
-  // `subject` must outlive it. Without a screener it makes one.
+  // `subject` must outlive it and stay as it is. Without a screener it makes one.
   WhatIfScreen(std::shared_ptr<const knowledge::KnowledgeBase> base, const core::Case& subject,
                std::shared_ptr<knowledge::BorrowedScreener> screener = nullptr);
 
@@ -48,6 +50,7 @@ class WhatIfScreen {
   std::shared_ptr<const knowledge::KnowledgeBase> base_;
   std::shared_ptr<knowledge::BorrowedScreener> screener_;
   const core::Case& subject_;
+  std::optional<knowledge::Screening> before_;  // of the case as it is, once it was screened
 };
 
 }  // namespace guardian::agents

@@ -1,7 +1,9 @@
 #include "audit/claim_sources.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "audit/phrase_list.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::audit {
@@ -29,17 +31,43 @@ void each_text(const core::Finding& finding, Visit visit) {
   if (finding.raise) visit(finding.raise->reason);
 }
 
+constexpr auto plain_bytes = [] {
+  std::array<char, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto c = static_cast<char>(i);
+    const bool blank = c == '\n' || c == '\t' || c == '\r';
+    table[i] = blank ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return table;
+}();
+
+void add_plain(std::string& words, std::string_view text) {
+  const std::size_t begin = words.size();
+  words.resize(begin + text.size());
+  char* out = words.data() + begin;
+  char last = ' ';
+  for (const char c : text) {
+    const char plain = plain_bytes[static_cast<unsigned char>(c)];
+    *out = plain;
+    out += plain == ' ' && last == ' ' ? 0 : 1;
+    last = plain;
+  }
+  words.resize(static_cast<std::size_t>(out - words.data()));
+  constexpr std::string_view marks = " .!?;:";
+  while (words.size() > begin && marks.find(words.back()) != std::string_view::npos) words.pop_back();
+}
+
+constexpr auto sentence_marks = [] {
+  std::array<bool, 256> table{};
+  for (const char c : {'.', '!', '?', ';'}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 }  // namespace
 
 std::string plain_sentence(std::string_view text) {
   std::string plain;
-  plain.reserve(text.size());
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (blank && (plain.empty() || plain.back() == ' ')) continue;
-    plain += blank ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  while (!plain.empty() && std::string_view(" .!?;:").find(plain.back()) != std::string_view::npos) plain.pop_back();
+  add_plain(plain, text);
   return plain;
 }
 
@@ -47,9 +75,9 @@ std::vector<std::string_view> sentences_of(std::string_view text) {
   std::vector<std::string_view> sentences;
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool mark = text[i] == '.' || text[i] == '!' || text[i] == '?' || text[i] == ';';
-    const bool ends = mark && (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n');
-    if (!ends && i + 1 < text.size()) continue;
+    const bool last = i + 1 == text.size();
+    if (!last && !sentence_marks[static_cast<unsigned char>(text[i])]) continue;
+    if (!last && text[i + 1] != ' ' && text[i + 1] != '\n') continue;
     const auto sentence = knowledge::trimmed(text.substr(from, i + 1 - from));
     if (!sentence.empty()) sentences.push_back(sentence);
     from = i + 1;
@@ -57,28 +85,26 @@ std::vector<std::string_view> sentences_of(std::string_view text) {
   return sentences;
 }
 
-ClaimSources::ClaimSources(const core::Review& review) {
+ClaimSources::ClaimSources(const core::Review& review) : all_(review.findings) {
   add_case(review);
   whole_ = case_;
+  sources_.reserve(review.findings.size());
   for (const core::Finding& finding : review.findings) {
     findings_.emplace(finding.id, &finding);
-    Source source;
+    Source& source = sources_.emplace_back();
     each_text(finding, [&](const std::string& text) { add_text(source, text); });
     source.medicines.insert(finding.subjects.begin(), finding.subjects.end());
     whole_.words += source.words;
     whole_.numbers.insert(whole_.numbers.end(), source.numbers.begin(), source.numbers.end());
     whole_.medicines.insert(source.medicines.begin(), source.medicines.end());
-    source.numbers.insert(source.numbers.end(), case_.numbers.begin(), case_.numbers.end());
-    sources_.emplace(&finding, std::move(source));
   }
 }
 
 void ClaimSources::add_text(Source& source, std::string_view text) {
   if (text.empty()) return;
-  source.words += plain_sentence(text);
+  add_plain(source.words, text);
   source.words += '\n';
-  const auto numbers = numbers_in(text);
-  source.numbers.insert(source.numbers.end(), numbers.begin(), numbers.end());
+  add_numbers(text, source.numbers);
 }
 
 void ClaimSources::add_case(const core::Review& review) {
@@ -135,18 +161,26 @@ void ClaimSources::add_case(const core::Review& review) {
     case_.numbers.push_back({static_cast<double>(count), static_cast<double>(count), {}});
 }
 
-const core::Finding* ClaimSources::finding(const std::string& id) const {
+const core::Finding* ClaimSources::finding(std::string_view id) const {
   const auto found = findings_.find(id);
   return found == findings_.end() ? nullptr : found->second;
 }
 
-const Source& ClaimSources::of(const core::Finding& finding) const { return sources_.at(&finding); }
+const Source& ClaimSources::of(const core::Finding& finding) const {
+  return sources_.at(static_cast<std::size_t>(&finding - all_.data()));
+}
+
+bool ClaimSources::is_known(const TextNumber& number, const Source& source) const {
+  const auto same = [&](const TextNumber& known) { return same_number(number, known); };
+  return std::any_of(source.numbers.begin(), source.numbers.end(), same) ||
+         (&source != &whole_ && std::any_of(case_.numbers.begin(), case_.numbers.end(), same));
+}
 
 bool ClaimSources::may_name(const NamedDrug& drug, const Source& source) const {
-  if (drug.ingredients == nullptr) return source.words.find(plain_sentence(drug.text)) != std::string::npos;
-  return std::any_of(drug.ingredients->begin(), drug.ingredients->end(),
-                     [&](const std::string& one) { return source.medicines.contains(one); }) ||
-         source.words.find(plain_sentence(drug.text)) != std::string::npos;
+  const bool listed = drug.ingredients != nullptr &&
+                      std::any_of(drug.ingredients->begin(), drug.ingredients->end(),
+                                  [&](const std::string& one) { return source.medicines.contains(one); });
+  return listed || contains(source.words, plain_sentence(drug.text));
 }
 
 }  // namespace guardian::audit

@@ -1,14 +1,16 @@
 #pragma once
 // What claims of a review may rest on: its words, numbers and medicines, by finding and of the whole. Made once for a
-// review; refers to it. Pure.
+// review; refers to it. Belongs to one thread: the runs of letters of a source are made when they are first asked for.
 
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "audit/drug_names.hpp"
+#include "audit/letter_runs.hpp"
 #include "audit/text_numbers.hpp"
 #include "core/explanation.hpp"
 #include "core/review.hpp"
@@ -22,9 +24,15 @@ namespace guardian::audit {
 [[nodiscard]] std::vector<std::string_view> sentences_of(std::string_view text);
 
 struct Source {
-  std::string words;  // plain, all of them
-  std::vector<TextNumber> numbers;
+  std::string words;                             // plain, all of them
+  std::vector<TextNumber> numbers;               // of a finding: without those of the case, which it may use too
   std::set<std::string, std::less<>> medicines;  // ingredients that may be named
+  mutable std::optional<LetterRuns> runs;        // of its words; use letter_runs()
+
+  [[nodiscard]] const LetterRuns& letter_runs() const {
+    if (!runs) runs.emplace(words);
+    return *runs;
+  }
 };
 
 class ClaimSources {
@@ -32,8 +40,10 @@ class ClaimSources {
   explicit ClaimSources(const core::Review& review);
 
   // Of a finding by its id; null when there is none.
-  [[nodiscard]] const core::Finding* finding(const std::string& id) const;
+  [[nodiscard]] const core::Finding* finding(std::string_view id) const;
   [[nodiscard]] const Source& of(const core::Finding& finding) const;
+  // Whether a source has the number, or the case.
+  [[nodiscard]] bool is_known(const TextNumber& number, const Source& source) const;
   // Of the whole review: every finding, and what is said of the case.
   [[nodiscard]] const Source& whole() const { return whole_; }
   // Whether a source speaks of a medicine, by its ingredient or by this very name.
@@ -44,8 +54,9 @@ class ClaimSources {
   void add_case(const core::Review& review);
   static void add_text(Source& source, std::string_view text);
 
-  std::map<std::string, const core::Finding*> findings_;
-  std::map<const core::Finding*, Source> sources_;
+  const std::vector<core::Finding>& all_;
+  std::unordered_map<std::string_view, const core::Finding*> findings_;
+  std::vector<Source> sources_;  // in the order of the findings
   Source whole_;
   Source case_;
   std::set<std::string> flag_evidence_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <set>
 
 #include "knowledge/text.hpp"
@@ -9,9 +10,16 @@
 namespace guardian::audit {
 namespace {
 
-bool is_word_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || (c & 0x80) != 0;
-}
+constexpr auto of_words = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto c = static_cast<char>(i);
+    table[i] =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || (c & 0x80) != 0;
+  }
+  return table;
+}();
+bool is_word_char(char c) { return of_words[static_cast<unsigned char>(c)]; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::size_t word_end(std::string_view text, std::size_t at) {
@@ -26,6 +34,23 @@ constexpr std::array<std::string_view, 34> stems{
     "olol",    "oxetine",  "parin",    "penem",     "prazole",   "pril",  "profen",  "sartan", "setron",
     "statin",  "thiazide", "tidine",   "tinib",     "triptan",   "xaban", "zepam"};
 constexpr std::size_t shortest_stemmed = 7;
+
+constexpr std::size_t letters = 32;  // of the alphabet, with room for signs that share a place
+constexpr std::size_t letter(char c) { return static_cast<unsigned char>(c) % letters; }
+
+// The last two letters of stems: few other words end so.
+constexpr auto ends_of_stems = [] {
+  std::array<bool, letters * letters> ends{};
+  for (const std::string_view stem : stems) ends[letter(stem[stem.size() - 2]) * letters + letter(stem.back())] = true;
+  return ends;
+}();
+
+bool has_stem(std::string_view word) {
+  return word.size() >= shortest_stemmed &&
+         ends_of_stems[letter(word[word.size() - 2]) * letters + letter(word.back())] &&
+         std::any_of(stems.begin(), stems.end(),
+                     [&](std::string_view stem) { return word.size() > stem.size() && word.ends_with(stem); });
+}
 
 }  // namespace
 
@@ -59,7 +84,13 @@ void DrugNames::add(std::string words, bool brand, const std::vector<std::string
   const std::size_t end = word_end(words, 0);
   if (end == 0) return;
   std::string first_word = words.substr(0, end);
+  first_words_.set(place(first_word));
   by_first_word_[std::move(first_word)].push_back({std::move(words), brand, ingredients});
+}
+
+std::size_t DrugNames::place(std::string_view word) {
+  return ((letter(word[0]) * letters + letter(word[word.size() / 2])) * letters + letter(word.back())) * 2 +
+         word.size() % 2;
 }
 
 std::vector<NamedDrug> DrugNames::find(std::string_view text) const {
@@ -73,7 +104,8 @@ std::vector<NamedDrug> DrugNames::find(std::string_view text) const {
     const std::size_t end = word_end(text, at);
     const std::string_view word = std::string_view(lower).substr(at, end - at);
     std::size_t next = end;
-    if (const auto names = by_first_word_.find(word); names != by_first_word_.end()) {
+    const auto names = first_words_.test(place(word)) ? by_first_word_.find(word) : by_first_word_.end();
+    if (names != by_first_word_.end()) {
       for (const Name& name : names->second) {
         const std::size_t stop = at + name.words.size();
         if (std::string_view(lower).substr(at, name.words.size()) != name.words) continue;
@@ -83,9 +115,7 @@ std::vector<NamedDrug> DrugNames::find(std::string_view text) const {
         next = stop;
         break;
       }
-    } else if (word.size() >= shortest_stemmed && std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) {
-                 return word.size() > stem.size() && word.substr(word.size() - stem.size()) == stem;
-               })) {
+    } else if (has_stem(word)) {
       found.push_back({text.substr(at, end - at), nullptr});
     }
     at = next;

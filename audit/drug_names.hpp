@@ -2,7 +2,8 @@
 // Names of medicines in running text, as the knowledge base knows them: ingredients, synonyms and brands. Made once for
 // a knowledge base; immutable, so any number of threads may share it.
 
-#include <memory>
+#include <bitset>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,8 +37,11 @@ class DrugNames {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   void add(std::string words, bool brand, const std::vector<std::string>& ingredients);
+  // Of the first letter of a word, its middle and last one, and its length; words of other names may share the place.
+  [[nodiscard]] static std::size_t place(std::string_view word);
 
   std::unordered_map<std::string, std::vector<Name>, Hash, std::equal_to<>> by_first_word_;  // longest first
+  std::bitset<65536> first_words_;  // a place each: most words of a text are no name, and this says so at once
 };
 
 }  // namespace guardian::audit

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "audit/claim_sources.hpp"
+#include "audit/phrase_list.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::audit {
@@ -15,47 +15,64 @@ using core::ClaimState;
 using core::Finding;
 using core::Severity;
 
-// What denies a hazard. `safe` counts only where nothing before it turns it round.
-constexpr std::array<std::string_view, 38> denials{"can be taken together",
-                                                   "may be taken together",
-                                                   "can be combined",
-                                                   "may be combined",
-                                                   "can be given together",
-                                                   "may be given together",
-                                                   "can be used together",
-                                                   "may be used together",
-                                                   "can take both",
-                                                   "may take both",
-                                                   "can take them",
-                                                   "continue both",
-                                                   "no interaction",
-                                                   "do not interact",
-                                                   "does not interact",
-                                                   "don't interact",
-                                                   "no known interaction",
-                                                   "no relevant interaction",
-                                                   "no risk",
-                                                   "not dangerous",
-                                                   "not harmful",
-                                                   "not a problem",
-                                                   "no problem",
-                                                   "no concern",
-                                                   "nothing to worry",
-                                                   "not contraindicated",
-                                                   "no contraindication",
-                                                   "no need to monitor",
-                                                   "no monitoring",
-                                                   "no action is needed",
-                                                   "no action needed",
-                                                   "no precaution",
-                                                   "no change is needed",
-                                                   "well tolerated together",
-                                                   "harmless",
-                                                   "need not be avoided",
-                                                   "without any risk",
-                                                   "can be ignored"};
-constexpr std::array<std::string_view, 6> safe_words{"is safe", "are safe",       "safe to",
-                                                     "safely",  "perfectly safe", "safe together"};
+// What denies a hazard, where nothing before it turns it round; behind these, words for a severity, which count where
+// they are said of the hazard.
+constexpr PhraseList phrases(std::array<std::string_view, 52>{"can be taken together",
+                                                              "may be taken together",
+                                                              "can be combined",
+                                                              "may be combined",
+                                                              "can be given together",
+                                                              "may be given together",
+                                                              "can be used together",
+                                                              "may be used together",
+                                                              "can take both",
+                                                              "may take both",
+                                                              "can take them",
+                                                              "continue both",
+                                                              "no interaction",
+                                                              "do not interact",
+                                                              "does not interact",
+                                                              "don't interact",
+                                                              "no known interaction",
+                                                              "no relevant interaction",
+                                                              "no risk",
+                                                              "not dangerous",
+                                                              "not harmful",
+                                                              "not a problem",
+                                                              "no problem",
+                                                              "no concern",
+                                                              "nothing to worry",
+                                                              "not contraindicated",
+                                                              "no contraindication",
+                                                              "no need to monitor",
+                                                              "no monitoring",
+                                                              "no action is needed",
+                                                              "no action needed",
+                                                              "no precaution",
+                                                              "no change is needed",
+                                                              "well tolerated together",
+                                                              "harmless",
+                                                              "need not be avoided",
+                                                              "without any risk",
+                                                              "can be ignored",
+                                                              "is safe",
+                                                              "are safe",
+                                                              "safe to",
+                                                              "safely",
+                                                              "perfectly safe",
+                                                              "safe together",
+                                                              "minor",
+                                                              "mild",
+                                                              "negligible",
+                                                              "insignificant",
+                                                              "moderate",
+                                                              "major",
+                                                              "critical",
+                                                              "contraindicated"});
+constexpr std::array<Severity, 8> severities{Severity::minor,    Severity::minor,    Severity::minor,
+                                             Severity::minor,    Severity::moderate, Severity::major,
+                                             Severity::critical, Severity::critical};
+constexpr std::size_t first_severity = phrases.count() - severities.size();
 constexpr std::array<std::string_view, 11> turned_round{"not ",   "n't ",   "never ",  "no ",     "un", "whether ",
                                                         "cannot", "until ", "before ", "nobody ", "if "};
 
@@ -64,25 +81,11 @@ constexpr std::array<std::string_view, 6> whole_denials{
     "no findings",       "no finding ", "no problems were found", "no problem was found", "all medicines are safe",
     "everything is safe"};
 
-// A word for a severity counts where it is said of the hazard.
-struct SeverityWord {
-  std::string_view word;
-  Severity severity;
-};
-constexpr std::array<SeverityWord, 8> severity_words{{{"minor", Severity::minor},
-                                                      {"mild", Severity::minor},
-                                                      {"negligible", Severity::minor},
-                                                      {"insignificant", Severity::minor},
-                                                      {"moderate", Severity::moderate},
-                                                      {"major", Severity::major},
-                                                      {"critical", Severity::critical},
-                                                      {"contraindicated", Severity::critical}}};
 constexpr std::array<std::string_view, 9> hazard_nouns{"interaction", "risk",   "concern",  "issue",      "problem",
                                                        "finding",     "hazard", "severity", "combination"};
 constexpr std::array<std::string_view, 6> says_is{"is ", "are ", "as ", "only ", "severity ", "a "};
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_whole_word(std::string_view text, std::size_t at, std::size_t length) {
   return (at == 0 || !is_letter(text[at - 1])) && (at + length == text.size() || !is_letter(text[at + length]));
@@ -93,46 +96,49 @@ bool is_turned_round(std::string_view text, std::size_t at) {
   std::string_view before = text.substr(at > look_back ? at - look_back : 0, std::min(at, look_back));
   if (const auto clause = before.find_last_of(",:;"); clause != std::string_view::npos) before.remove_prefix(clause);
   return std::any_of(turned_round.begin(), turned_round.end(),
-                     [&](std::string_view word) { return has(before, word); });
+                     [&](std::string_view word) { return contains(before, word); });
 }
 
-bool denies(std::string_view sentence) {
-  for (const std::string_view denial : denials) {
-    const auto at = sentence.find(denial);
-    if (at != std::string_view::npos && is_whole_word(sentence, at, denial.size()) && !is_turned_round(sentence, at))
-      return true;
-  }
-  return std::any_of(safe_words.begin(), safe_words.end(), [&](std::string_view word) {
-    const auto at = sentence.find(word);
-    return at != std::string_view::npos && is_whole_word(sentence, at, word.size()) && !is_turned_round(sentence, at);
+// Whether a word for a severity at [at, at + length) is said of a hazard: "a major risk", "is critical."
+bool is_of_hazard(std::string_view sentence, std::size_t at, std::size_t length) {
+  const std::string_view after = sentence.substr(at + length);
+  const std::string_view before = sentence.substr(0, at);
+  const bool noun = std::any_of(hazard_nouns.begin(), hazard_nouns.end(), [&](std::string_view word) {
+    return after.substr(0, 1) == " " && after.substr(1, word.size()) == word && is_whole_word(after, 1, word.size());
   });
+  return noun ||
+         ((after.empty() || after[0] == ',' || after[0] == '.' || after[0] == ':') &&
+          std::any_of(says_is.begin(), says_is.end(), [&](std::string_view word) { return before.ends_with(word); }));
 }
 
-// The gravest severity that a sentence states of a hazard.
-std::optional<Severity> stated_severity(std::string_view sentence) {
-  std::optional<Severity> stated;
-  for (const SeverityWord& known : severity_words) {
-    for (auto at = sentence.find(known.word); at != std::string_view::npos; at = sentence.find(known.word, at + 1)) {
-      if (!is_whole_word(sentence, at, known.word.size())) continue;
-      const std::string_view after = sentence.substr(at + known.word.size());
-      const std::string_view before = sentence.substr(0, at);
-      const bool noun = std::any_of(hazard_nouns.begin(), hazard_nouns.end(), [&](std::string_view word) {
-        return after.substr(0, 1) == " " && after.substr(1, word.size()) == word &&
-               is_whole_word(after, 1, word.size());
-      });
-      const bool is = (after.empty() || after[0] == ',' || after[0] == '.' || after[0] == ':') &&
-                      std::any_of(says_is.begin(), says_is.end(), [&](std::string_view word) {
-                        return before.size() >= word.size() && before.substr(before.size() - word.size()) == word;
-                      });
-      if (noun || is) stated = std::max(stated.value_or(known.severity), known.severity);
+struct Said {
+  bool denial = false;
+  std::optional<Severity> severity;  // the gravest that is said of a hazard
+};
+
+Said read_phrases(std::string_view sentence) {
+  Said said;
+  std::uint64_t seen = 0;
+  phrases.each_place(sentence, [&](std::size_t number, std::size_t at) {
+    const std::size_t length = phrases.phrase(number).size();
+    const bool whole = is_whole_word(sentence, at, length);
+    if (number >= first_severity) {
+      const Severity severity = severities[number - first_severity];
+      if (whole && is_of_hazard(sentence, at, length))
+        said.severity = std::max(said.severity.value_or(severity), severity);
+      return;
     }
-  }
-  return stated;
+    // Of each phrase that denies, its first place counts.
+    const std::uint64_t bit = std::uint64_t{1} << number;
+    said.denial = said.denial || ((seen & bit) == 0 && whole && !is_turned_round(sentence, at));
+    seen |= bit;
+  });
+  return said;
 }
 
 // Share of the longer words of a sentence that begin as a word of the source does.
-double shared_words(std::string_view sentence, const std::string& source) {
-  constexpr std::size_t shortest = 5;
+double shared_words(std::string_view sentence, const LetterRuns& source) {
+  constexpr std::size_t shortest = LetterRuns::length;
   std::size_t words = 0;
   std::size_t known = 0;
   for (std::size_t at = 0; at < sentence.size();) {
@@ -140,7 +146,7 @@ double shared_words(std::string_view sentence, const std::string& source) {
     while (end < sentence.size() && is_letter(sentence[end])) ++end;
     if (end - at >= shortest) {
       ++words;
-      known += has(source, sentence.substr(at, shortest)) ? 1U : 0U;
+      known += source.has(sentence.substr(at, shortest)) ? 1U : 0U;
     }
     at = std::max(end, at + 1);
   }
@@ -150,7 +156,12 @@ double shared_words(std::string_view sentence, const std::string& source) {
 class ClaimChecker {
  public:
   ClaimChecker(const core::Review& review, const ClaimSources& sources, const DrugNames* names, Grounding& result)
-      : review_(review), sources_(sources), names_(names), result_(result) {}
+      : review_(review), sources_(sources), names_(names), result_(result) {
+    for (const Finding& finding : review.findings) {
+      subjects_.emplace_back();
+      for (const std::string& subject : finding.subjects) subjects_.back().push_back(plain_sentence(subject));
+    }
+  }
 
   void check(const Claim& claim) {
     claim_ = &claim;
@@ -194,11 +205,8 @@ class ClaimChecker {
   }
 
   void check_citations() {
-    std::vector<std::string> ids = claim_->findings;
-    if (!claim_->about.empty() && std::find(ids.begin(), ids.end(), claim_->about) == ids.end())
-      ids.push_back(claim_->about);
     std::size_t good = 0;
-    for (const std::string& id : ids) {
+    const auto cite = [&](const std::string& id) {
       ++result_.citations;
       if (const Finding* finding = sources_.finding(id)) {
         cited_.push_back(finding);
@@ -206,7 +214,10 @@ class ClaimChecker {
       } else {
         note(ClaimFlaw::citation, "cites a finding that is not there");
       }
-    }
+    };
+    const auto& ids = claim_->findings;
+    for (const std::string& id : ids) cite(id);
+    if (!claim_->about.empty() && std::find(ids.begin(), ids.end(), claim_->about) == ids.end()) cite(claim_->about);
     for (const std::string& id : claim_->evidence) {
       ++result_.citations;
       const bool of_cited = std::any_of(cited_.begin(), cited_.end(), [&](const Finding* finding) {
@@ -226,7 +237,7 @@ class ClaimChecker {
   }
 
   [[nodiscard]] bool stands_in(const Source& source, const std::string& plain) const {
-    return plain.size() > 3 && has(source.words, plain);
+    return plain.size() > 3 && contains(source.words, plain);
   }
 
   void check_sentence(std::string_view sentence) {
@@ -241,13 +252,14 @@ class ClaimChecker {
     bool checked = false;
     if (names_ != nullptr) checked = check_medicines(sentence);
     checked = check_numbers(sentence) || checked;
-    checked = check_denial(plain) || checked;
-    checked = check_severity(plain) || checked;
+    const Said said = read_phrases(plain);
+    checked = check_denial(plain, said) || checked;
+    checked = check_severity(plain, said) || checked;
     const double least_shared = 0.5;
     for (const Finding* finding : cited_) {
-      checked = checked || shared_words(plain, sources_.of(*finding).words) >= least_shared;
+      checked = checked || shared_words(plain, sources_.of(*finding).letter_runs()) >= least_shared;
     }
-    checked = checked || (speaks_of_whole() && shared_words(plain, sources_.whole().words) >= least_shared);
+    checked = checked || (speaks_of_whole() && shared_words(plain, sources_.whole().letter_runs()) >= least_shared);
     if (checked) {
       ++borne_out_;
     } else {
@@ -270,12 +282,8 @@ class ClaimChecker {
     bool any = false;
     for (const TextNumber& said : numbers_in(sentence)) {
       any = true;
-      const auto is_known = [&](const Source& source) {
-        return std::any_of(source.numbers.begin(), source.numbers.end(),
-                           [&](const TextNumber& known) { return same_number(said, known); });
-      };
-      bool known = speaks_of_whole() && is_known(sources_.whole());
-      for (const Finding* finding : cited_) known = known || is_known(sources_.of(*finding));
+      bool known = speaks_of_whole() && sources_.is_known(said, sources_.whole());
+      for (const Finding* finding : cited_) known = known || sources_.is_known(said, sources_.of(*finding));
       if (!known)
         note(ClaimFlaw::number, "has a number that neither the case nor what it cites has, or in another unit");
     }
@@ -286,21 +294,22 @@ class ClaimChecker {
   // all. What is said of the whole review cites findings without speaking of each.
   template <class Visit>
   void each_subject(std::string_view plain, Visit visit) const {
-    for (const Finding& finding : review_.findings) {
+    for (std::size_t i = 0; i < review_.findings.size(); ++i) {
+      const Finding& finding = review_.findings[i];
       const bool is_cited = !claim_->about.empty() && std::find(cited_.begin(), cited_.end(), &finding) != cited_.end();
-      const bool named = !finding.subjects.empty() &&
-                         std::all_of(finding.subjects.begin(), finding.subjects.end(),
-                                     [&](const std::string& subject) { return has(plain, plain_sentence(subject)); });
+      const bool named = !is_cited && !subjects_[i].empty() &&
+                         std::all_of(subjects_[i].begin(), subjects_[i].end(),
+                                     [&](const std::string& subject) { return contains(plain, subject); });
       if (is_cited || named) visit(finding);
     }
   }
 
-  bool check_denial(const std::string& plain) {
+  bool check_denial(const std::string& plain, const Said& said) {
     if (claim_->about.empty() && !review_.findings.empty() &&
         std::any_of(whole_denials.begin(), whole_denials.end(),
-                    [&](std::string_view denial) { return has(plain, denial); }))
+                    [&](std::string_view denial) { return contains(plain, denial); }))
       note(ClaimFlaw::contradiction, "says that there is no finding");
-    if (!denies(plain)) return false;
+    if (!said.denial) return false;
     bool any = false;
     each_subject(plain, [&](const Finding& finding) {
       if (weight(finding) < Severity::moderate) return;
@@ -313,8 +322,8 @@ class ClaimChecker {
     return true;
   }
 
-  bool check_severity(const std::string& plain) {
-    const auto stated = stated_severity(plain);
+  bool check_severity(const std::string& plain, const Said& said) {
+    const auto stated = said.severity;
     if (!stated) return false;
     bool fits = false;
     const Finding* higher = nullptr;
@@ -335,6 +344,7 @@ class ClaimChecker {
   const ClaimSources& sources_;
   const DrugNames* names_;
   Grounding& result_;
+  std::vector<std::vector<std::string>> subjects_;  // of each finding, plain
   const Claim* claim_ = nullptr;
   std::vector<const Finding*> cited_;
   ClaimFlaw flaw_ = ClaimFlaw::none;

@@ -71,26 +71,33 @@ constexpr std::array<Unit, 45> units{{
 }};
 
 const Unit* unit_of(std::string_view word) {
-  const auto found = std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.word == word; });
+  const auto found = std::find_if(units.begin(), units.end(), [&](const Unit& unit) {
+    return !word.empty() && unit.word.front() == word.front() && unit.word == word;
+  });
   return found == units.end() ? nullptr : &*found;
 }
 
 // "mg/dL": the first part says what is counted; the others divide it. What is not known stays as it is written.
 void apply_unit(std::string_view text, TextNumber& number) {
-  const std::string lower = knowledge::lower_case(text);
+  const std::string lower = knowledge::lower_case(knowledge::trimmed(text));
+  if (lower.empty()) return;
   bool first = true;
-  for (const std::string_view part : knowledge::split(lower, "/")) {
+  for (std::string_view rest = lower;;) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view part = knowledge::trimmed(rest.substr(0, slash));
     const Unit* unit = unit_of(part);
     if (first) {
       if (unit == nullptr) return;
       number.kind = unit->kind;
       number.amount *= unit->factor;
       first = false;
-      continue;
+    } else {
+      number.kind += '/';
+      number.kind += unit == nullptr ? part : unit->kind;
+      if (unit != nullptr) number.amount /= unit->factor;
     }
-    number.kind += '/';
-    number.kind += unit == nullptr ? part : unit->kind;
-    if (unit != nullptr) number.amount /= unit->factor;
+    if (slash == std::string_view::npos) return;
+    rest.remove_prefix(slash + 1);
   }
 }
 
@@ -116,6 +123,11 @@ TextNumber number_with_unit(double value, std::string_view unit) {
 
 std::vector<TextNumber> numbers_in(std::string_view text) {
   std::vector<TextNumber> numbers;
+  add_numbers(text, numbers);
+  return numbers;
+}
+
+void add_numbers(std::string_view text, std::vector<TextNumber>& numbers) {
   for (std::size_t i = 0; i < text.size();) {
     if (!is_digit(text[i])) {
       ++i;
@@ -142,7 +154,6 @@ std::vector<TextNumber> numbers_in(std::string_view text) {
     while (end < text.size() && (is_letter(text[end]) || is_digit(text[end]))) ++end;
     i = end;
   }
-  return numbers;
 }
 
 bool same_number(const TextNumber& said, const TextNumber& known) {
@@ -150,9 +161,9 @@ bool same_number(const TextNumber& said, const TextNumber& known) {
     return std::abs(one - other) <= tolerance * std::max(std::abs(one), std::abs(other));
   };
   if (said.kind.empty() || known.kind.empty()) return said.kind.empty() && close(said.value, known.value);
+  if (!close(said.amount, known.amount)) return false;
   // "5 mg" is said of "5 mg/day" too: the dose of a day of what is given once a day.
-  const bool kinds = said.kind == known.kind || known.kind == said.kind + "/time" || said.kind == known.kind + "/time";
-  return kinds && close(said.amount, known.amount);
+  return said.kind == known.kind || known.kind == said.kind + "/time" || said.kind == known.kind + "/time";
 }
 
 }  // namespace guardian::audit

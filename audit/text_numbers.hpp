@@ -15,6 +15,7 @@ struct TextNumber {
 
 // 1,250 counts as 1250; a number that is a part of a word (CYP2D6, B12) is none.
 [[nodiscard]] std::vector<TextNumber> numbers_in(std::string_view text);
+void add_numbers(std::string_view text, std::vector<TextNumber>& numbers);  // the same, behind those that are there
 
 [[nodiscard]] TextNumber number_with_unit(double value, std::string_view unit);
 

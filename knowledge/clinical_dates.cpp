@@ -125,8 +125,15 @@ const TimeWord* time_word(std::string_view spelling) {
     }
     return first;
   }();
+  static constexpr auto lengths = [] {  // of the words of each letter, a bit each
+    std::array<std::uint32_t, 26> bits{};
+    for (const TimeWord& word : time_words)
+      bits[static_cast<std::size_t>(word.spelling[0] - 'a')] |= 1U << word.spelling.size();
+    return bits;
+  }();
   if (spelling[0] < 'a' || spelling[0] > 'z') return nullptr;
   const auto letter = static_cast<std::size_t>(spelling[0] - 'a');
+  if ((lengths[letter] >> spelling.size() & 1U) == 0) return nullptr;
   for (std::size_t row = starts[letter]; row < starts[letter + 1]; ++row) {
     if (time_words[row].spelling == spelling) return &time_words[row];
   }

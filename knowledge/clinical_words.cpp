@@ -22,15 +22,21 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Every character of a text is asked whether it is of a word: a table answers at once.
+// Every character of a text is asked whether it is of a word: a table answers at once, with what it is.
+constexpr std::uint8_t lower_letter = 1;
+constexpr std::uint8_t upper_letter = 2;
+constexpr std::uint8_t digit = 4;
 constexpr auto of_words = [] {
-  std::array<bool, 256> table{};
+  std::array<std::uint8_t, 256> table{};
   for (std::size_t c = 0; c < 128; ++c) {
-    table[c] = is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+    if (is_lower(static_cast<char>(c))) table[c] = lower_letter;
+    if (is_upper(static_cast<char>(c))) table[c] = upper_letter;
+    if (is_digit(static_cast<char>(c))) table[c] = digit;
   }
   return table;
 }();
-bool is_alnum(char c) { return of_words[static_cast<unsigned char>(c)]; }
+std::uint8_t kind_of(char c) { return of_words[static_cast<unsigned char>(c)]; }
+bool is_alnum(char c) { return kind_of(c) != 0; }
 
 constexpr WordList abbreviations = {"pt", "pts", "dr",     "mr", "mrs", "prof", "hx",  "pmh",  "vs",  "st", "fx",
                                     "dx", "tx",  "approx", "eg", "ie",  "resp", "abd", "incl", "viz", "esp"};
@@ -130,15 +136,21 @@ class Reader {
       const std::size_t size = out.size() - word.at;
       if (is_alnum(c)) {
         const std::size_t from = at_;
-        for (; is_alnum(peek(at_)); ++at_) {
-          uppers += is_upper(text_[at_]) ? 1 : 0;
-          lowers += is_lower(text_[at_]) ? 1 : 0;
+        std::size_t end_of_run = at_;
+        for (; end_of_run < text_.size(); ++end_of_run) {
+          const std::uint8_t kind = kind_of(text_[end_of_run]);
+          if (kind == 0) break;
+          lowers += kind & lower_letter;
+          uppers += (kind & upper_letter) / upper_letter;
         }
+        at_ = end_of_run;
+        const std::string_view run = text_.substr(from, at_ - from);
         const std::size_t room = size < longest_spelling ? longest_spelling - size : 0;
         const std::size_t end = out.size();
-        out += text_.substr(from, std::min(at_ - from, room));
-        std::transform(out.begin() + static_cast<std::ptrdiff_t>(end), out.end(),
-                       out.begin() + static_cast<std::ptrdiff_t>(end), lower);
+        out += run.substr(0, room);
+        if (uppers > 0) {
+          for (std::size_t i = end; i < out.size(); ++i) out[i] = lower(out[i]);
+        }
       } else if (c == '.' && size > 0 && is_digit(out.back()) && is_digit(peek(at_ + 1))) {
         out.push_back('.');
         ++at_;
@@ -196,22 +208,28 @@ class Reader {
 
   void normalise(std::size_t at) {
     std::string& out = result_.spellings;
-    const auto word = [&] { return std::string_view(out).substr(at); };
+    const auto size = [&] { return out.size() - at; };
     if (!result_.words.empty()) normalise_stage(at);
-    if (word().size() < 4 || std::any_of(word().begin(), word().end(), is_digit)) return;
-    if (word().size() >= 5) {  // "ae" and "oe" as "e"
-      for (std::size_t e = out.find('e', at + 1); e != std::string::npos; e = out.find('e', e + 1)) {
-        if (out[e - 1] == 'a' || out[e - 1] == 'o') out.erase(--e, 1);
+    if (size() < 4) return;
+    for (std::size_t i = at; i < out.size(); ++i) {
+      if (is_digit(out[i])) return;
+    }
+    if (size() >= 5) {  // "ae" and "oe" as "e"
+      for (std::size_t e = at + 1; e < out.size(); ++e) {
+        if (out[e] == 'e' && (out[e - 1] == 'a' || out[e - 1] == 'o')) out.erase(--e, 1);
       }
     }
-    if (word().substr(0, 5) == "sulph") out.replace(at + 3, 2, "f");
-    const std::string_view end = word().size() >= 5 ? word().substr(word().size() - 3) : std::string_view{};
-    if (end == "ies" && word().size() >= 6) {
-      out.replace(out.size() - 3, 3, "y");
-    } else if (!end.empty() && end[2] == 's' && end[1] != 's' && end[1] != 'u' && end[1] != 'i') {
-      out.pop_back();
+    if (out[at] == 's' && std::string_view(out).substr(at).starts_with("sulph")) out.replace(at + 3, 2, "f");
+    const char last = size() >= 5 ? out.back() : '\0';
+    if (last == 's') {
+      const char before = out[out.size() - 2];
+      if (size() >= 6 && before == 'e' && out[out.size() - 3] == 'i') {
+        out.replace(out.size() - 3, 3, "y");
+      } else if (before != 's' && before != 'u' && before != 'i') {
+        out.pop_back();
+      }
     }
-    if (word().size() >= 6 && word().substr(word().size() - 3) == "our") out.replace(out.size() - 3, 3, "or");
+    if (size() >= 6 && out.back() == 'r' && out.ends_with("our")) out.replace(out.size() - 3, 3, "or");
   }
 
   // "stage IIIb" as "stage 3b", "CKD G3bA2" as "CKD 3b".

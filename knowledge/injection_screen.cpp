@@ -40,9 +40,11 @@ class CaseLook {
     const core::Patient& patient = subject_.patient;
     look_at("note", {{"/note", subject_.note}});
     for (std::size_t i = 0; i < patient.conditions.size(); ++i) {
+      if (is_short({patient.conditions[i].text})) continue;
       look_at(numbered("condition", i), {{"/patient/conditions/" + std::to_string(i), patient.conditions[i].text}});
     }
     for (std::size_t i = 0; i < patient.allergies.size(); ++i) {
+      if (is_short({patient.allergies[i].text, patient.allergies[i].reaction})) continue;
       const std::string pointer = "/patient/allergies/" + std::to_string(i);
       look_at(numbered("allergy", i),
               {{pointer, patient.allergies[i].text}, {pointer + "/reaction", patient.allergies[i].reaction}});
@@ -53,15 +55,27 @@ class CaseLook {
   }
 
  private:
+  // Below this length no phrase fits; most texts of a case are.
+  static bool is_short(std::initializer_list<std::string_view> texts) {
+    return std::all_of(texts.begin(), texts.end(), [](std::string_view text) { return text.size() < shortest; });
+  }
+
   static std::string numbered(std::string_view what, std::size_t index) {
     return std::string(what) + " " + std::to_string(index + 1);
   }
 
   bool look_at(const std::string& element, const std::vector<Part>& parts) {
-    Finding finding;
+    std::vector<std::vector<InjectionMark>> all;
+    bool any = false;
     for (const Part& part : parts) {
-      // Below this length no phrase fits; most texts of a case are.
-      const auto marks = part.text.size() < shortest ? std::vector<InjectionMark>{} : find_injections(part.text);
+      all.push_back(is_short({part.text}) ? std::vector<InjectionMark>{} : find_injections(part.text));
+      any = any || !all.back().empty();
+    }
+    if (!any) return false;
+    Finding finding;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const Part& part = parts[i];
+      const auto& marks = all[i];
       if (marks.empty()) continue;
       finding.elements.push_back(part.pointer);
       if (finding.via.empty()) finding.via = element + ":" + marks.front().quote;
@@ -70,7 +84,6 @@ class CaseLook {
           finding.path.push_back({mark.quote, to_text(mark.kind), "text that " + std::string(words_of(mark.kind))});
       }
     }
-    if (finding.elements.empty()) return false;
     finding.type = core::FindingType::prompt_injection;
     finding.severity = core::Severity::major;
     finding.interruptive = true;
@@ -88,8 +101,10 @@ class CaseLook {
 
   void look_at_lab(std::size_t index) {
     const core::LabResult& lab = subject_.patient.labs[index];
-    const std::string pointer = "/patient/labs/" + std::to_string(index);
     const auto* const value = std::get_if<std::string>(&lab.value);
+    if (is_short({lab.name, value == nullptr ? std::string_view{} : std::string_view(*value), lab.unit, lab.when}))
+      return;
+    const std::string pointer = "/patient/labs/" + std::to_string(index);
     if (!look_at(numbered("laboratory result", index), {{pointer + "/name", lab.name},
                                                         {pointer + "/value", value == nullptr ? "" : *value},
                                                         {pointer + "/unit", lab.unit},
@@ -120,6 +135,7 @@ class CaseLook {
 
   void look_at_medicine(std::size_t index) {
     const core::MedicationEntry& entry = subject_.medications[index];
+    if (is_short({entry.text})) return;
     std::string name = entry.is_order ? "order" : "medicine";
     if (const auto slash = entry.element.rfind('/'); slash != std::string::npos) {
       if (const auto position = parse_number(entry.element.substr(slash + 1)))

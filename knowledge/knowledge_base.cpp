@@ -6,6 +6,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "knowledge/indications.hpp"
 #include "knowledge/name_index.hpp"
 #include "knowledge/patient_vocabulary.hpp"
 #include "knowledge/text_map.hpp"
@@ -31,6 +32,11 @@ struct KnowledgeBase::Impl {
   std::vector<ConceptIndex> traits;
   std::unique_ptr<PatientVocabulary> vocabulary;
   mutable std::vector<std::unique_ptr<const RuleTexts>> kept_texts;  // by rule, once read; guarded by store_mutex
+
+  mutable std::once_flag matcher_made;
+  mutable std::optional<const Matcher> matcher;  // never matches: others are made like it
+  mutable std::once_flag indications_made;
+  mutable std::optional<const Indications> indications;
 
   Impl(Store opened, KnowledgeTables t, PatientTables of_patients, ConceptGraph g, RuleSet r, LitSets l, PairIndex p,
        NameIndex n)
@@ -220,6 +226,17 @@ bool KnowledgeBase::is_symptom(ConceptIndex index) const {
 std::string KnowledgeBase::condition_name(ConceptIndex index) const {
   const auto found = impl_->conditions.find(raw(index));
   return found == impl_->conditions.end() ? std::string() : impl_->patient_tables.conditions[found->second].condition;
+}
+
+Matcher KnowledgeBase::matcher() const {
+  std::call_once(impl_->matcher_made,
+                 [&] { impl_->matcher.emplace(impl_->graph, impl_->rules, impl_->lit, impl_->pairs); });
+  return impl_->matcher->another();
+}
+
+const Indications& KnowledgeBase::indications() const {
+  std::call_once(impl_->indications_made, [&] { impl_->indications.emplace(*this, default_plan_policy()); });
+  return *impl_->indications;
 }
 
 PatientState KnowledgeBase::patient_state() const { return {impl_->graph, impl_->quantity_traits}; }

@@ -20,6 +20,7 @@
 
 namespace guardian::knowledge {
 
+class Indications;
 class NameIndex;
 struct PatientVocabulary;
 
@@ -62,6 +63,12 @@ class KnowledgeBase {
 
   [[nodiscard]] bool is_symptom(ConceptIndex condition) const;
   [[nodiscard]] std::string condition_name(ConceptIndex condition) const;
+
+  // A matcher of the rules, for one thread. They are laid out when the first one is asked for, and copied from there.
+  [[nodiscard]] Matcher matcher() const;
+
+  // What medicines are given for, as the default policy reads the tables; made when first asked for.
+  [[nodiscard]] const Indications& indications() const;
 
   // An empty state of a patient in the terms of this knowledge base, to be filled.
   [[nodiscard]] PatientState patient_state() const;

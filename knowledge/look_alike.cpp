@@ -36,7 +36,7 @@ struct LookAlikeCheck::Match {
   std::vector<ConceptIndex> conditions;
 };
 
-LookAlikeCheck::LookAlikeCheck(const KnowledgeBase& base) : base_(base), indications_(base, default_plan_policy()) {}
+LookAlikeCheck::LookAlikeCheck(const KnowledgeBase& base) : base_(base), indications_(base.indications()) {}
 
 // A medicine with an ingredient of which no use is known may serve anything.
 bool LookAlikeCheck::may_fit(const NamedMedicine& medicine, const PatientState& patient) const {

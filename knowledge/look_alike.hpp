@@ -43,7 +43,7 @@ class LookAlikeCheck {
                                            const PatientState& patient, std::string_view locale) const;
 
   const KnowledgeBase& base_;
-  Indications indications_;
+  const Indications& indications_;
 };
 
 }  // namespace guardian::knowledge

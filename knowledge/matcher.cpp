@@ -402,7 +402,10 @@ struct Matcher::Impl {
 
 Matcher::Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit, const PairIndex& pairs)
     : impl_(std::make_unique<Impl>(graph, rules, lit, pairs)) {}
+Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Matcher::~Matcher() = default;
+
+Matcher Matcher::another() const { return Matcher(std::make_unique<Impl>(*impl_)); }
 
 const MatchResult& Matcher::match(std::span<const DrugFact> facts, const PatientState* patient) {
   Impl& impl = *impl_;

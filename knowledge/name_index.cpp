@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <numeric>
 #include <unordered_map>
 
@@ -46,6 +47,13 @@ std::string compact(std::string_view normalised) {
   }
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_letter)) < shortest_compact ? std::string{}
                                                                                                          : text;
+}
+
+// Of the first letters of a word, with how many they are; other beginnings may share it.
+std::size_t place_of_beginning(std::string_view word, std::size_t letters) {
+  std::size_t place = letters;
+  for (const char c : word.substr(0, letters)) place = place * 31 + static_cast<unsigned char>(c);
+  return place % 65536;
 }
 
 NameKind parse_kind(std::string_view kind) {
@@ -114,12 +122,13 @@ struct NameIndex::Impl {
 
   std::vector<NameEntry> entries;   // all meanings of a name side by side
   std::vector<std::string> sorted;  // normalised names in byte order; their views stand in the maps below
-  std::unordered_map<std::string_view, Slice> slices;  // by normalised name
-  TextMap<std::string_view> apart;                     // compact spelling to the one normalised name that has it
+  std::unordered_map<std::string_view, Slice, TextHash> slices;  // by normalised name
+  TextMap<std::string_view> apart;  // compact spelling to the one normalised name that has it
   TextMap<Slice> codes;
   std::vector<std::size_t> with_strengths;       // entries of combinations
   std::vector<std::string> without_blanks;       // the same without blanks, in byte order of their own
   std::array<std::size_t, 257> by_first_byte{};  // where those of each first byte begin
+  std::bitset<65536> beginnings;                 // of these: a place for each first three and first four letters
   std::vector<std::vector<Key>> by_length;       // keys that a misspelling may mean
   TextMap<std::vector<std::string>> lookalikes;  // each pair both ways
   TextMap<std::string> classes;                  // normalised name or title, also in the plural, to the title
@@ -225,6 +234,10 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
   for (const std::string& plain : impl->without_blanks)
     ++impl->by_first_byte[static_cast<unsigned char>(plain[0]) + 1U];
   std::partial_sum(impl->by_first_byte.begin(), impl->by_first_byte.end(), impl->by_first_byte.begin());
+  for (const std::string& plain : impl->without_blanks) {
+    if (plain.size() >= 3) impl->beginnings.set(place_of_beginning(plain, 3));
+    if (plain.size() >= 4) impl->beginnings.set(place_of_beginning(plain, 4));
+  }
   for (const auto& [one, other] : tables.lookalikes) {
     const std::string first = normalised_name(one);
     const std::string second = normalised_name(other);
@@ -285,7 +298,10 @@ std::size_t NameIndex::longest_match(std::span<const std::string> words, std::si
     if (count > 1) text.push_back(' ');
     text += words[from + count - 1];
     plain += words[from + count - 1];
-    // Where no name begins with these letters, however they are spaced, no longer text is a name.
+    // Where no name begins with these letters, however they are spaced, no longer text is a name; most words of an
+    // order begin none, and their first letters say so.
+    const std::size_t letters = std::min<std::size_t>(plain.size(), 4);
+    if (letters >= 3 && !impl_->beginnings.test(place_of_beginning(plain, letters))) break;
     first = std::lower_bound(first, last, plain);
     if (first == last || !first->starts_with(plain)) break;
     if (has_letter(text) && !find(text).empty()) longest = count;

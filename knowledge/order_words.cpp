@@ -6,6 +6,7 @@
 #include "knowledge/number_words.hpp"
 #include "knowledge/order_vocabulary.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/text_map.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
@@ -14,7 +15,7 @@ namespace {
 using namespace order_vocabulary;
 
 template <class Value>
-using WordMap = std::unordered_map<std::string_view, Value>;
+using WordMap = std::unordered_map<std::string_view, Value, TextHash>;
 
 // All that is known of a word, so that it is looked up once.
 struct KnownWord {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -43,7 +44,12 @@ struct PatientMatcher::Binding {
 };
 
 PatientMatcher::PatientMatcher(const RuleSet& rules, const LitSets& lit, std::size_t ingredient_count)
-    : rules_(rules), lit_(lit), rules_of_(ingredient_count), in_reach_(rules.size() / 64 + 1) {
+    : rules_(rules),
+      lit_(lit),
+      first_rule_(ingredient_count + 1),
+      in_reach_(rules.size() / 64 + 1),
+      reached_by_(rules.size()) {
+  std::vector<std::pair<RuleIndex, std::vector<std::uint32_t>>> ingredients_of;
   for (std::uint32_t number = 0; number < rules.size(); ++number) {
     const auto rule = static_cast<RuleIndex>(number);
     if (rules.head(rule).scope != RuleScope::patient) continue;
@@ -54,9 +60,14 @@ PatientMatcher::PatientMatcher(const RuleSet& rules, const LitSets& lit, std::si
     const auto terms = rules.terms(rule);
     const auto first = std::find_if(terms.begin(), terms.end(), is_medicine);
     if (first == terms.end()) continue;  // the linter refuses such a rule
-    for (const std::uint32_t ingredient : lit.satisfying(rules, first->alternatives)) {
-      rules_of_[ingredient].push_back(rule);
-    }
+    ingredients_of.emplace_back(rule, lit.satisfying(rules, first->alternatives));
+    for (const std::uint32_t ingredient : ingredients_of.back().second) ++first_rule_[ingredient + 1];
+  }
+  std::partial_sum(first_rule_.begin(), first_rule_.end(), first_rule_.begin());
+  rules_of_.resize(first_rule_.back());
+  std::vector<std::uint32_t> next(first_rule_.begin(), first_rule_.end() - 1);
+  for (const auto& [rule, ingredients] : ingredients_of) {
+    for (const std::uint32_t ingredient : ingredients) rules_of_[next[ingredient]++] = rule;
   }
 }
 
@@ -94,9 +105,14 @@ const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const Patien
   outcome_.vetoes.clear();
   outcome_.unevaluated.clear();
   std::fill(in_reach_.begin(), in_reach_.end(), 0);
-  for (const FactSlot& slot : slots.slots()) {
-    for (const RuleIndex rule : rules_of_[raw(slot.ingredient)])
-      in_reach_[raw(rule) / 64] |= std::uint64_t{1} << (raw(rule) % 64);
+  for (std::size_t slot = 0; slot < slots.slots().size(); ++slot) {
+    const std::uint64_t slot_bit = slot < 64 ? std::uint64_t{1} << slot : 0;
+    for (const RuleIndex rule : rules_of(slots.slots()[slot].ingredient)) {
+      std::uint64_t& word = in_reach_[raw(rule) / 64];
+      const std::uint64_t bit = std::uint64_t{1} << (raw(rule) % 64);
+      reached_by_[raw(rule)] = ((word & bit) != 0 ? reached_by_[raw(rule)] : 0) | slot_bit;
+      word |= bit;
+    }
   }
   for (std::size_t word = 0; word < in_reach_.size(); ++word) {
     for (std::uint64_t left = in_reach_[word]; left != 0; left &= left - 1) {
@@ -178,16 +194,23 @@ bool PatientMatcher::fills_term(const Binding& binding, const Term& term, std::u
   return truth.holds;
 }
 
+bool PatientMatcher::can_fill(const Binding& binding, std::uint32_t position, std::size_t slot) const {
+  if (position == 0 && slot < 64) return (reached_by_[raw(binding.rule)] >> slot & 1U) != 0;
+  const Term& term = rules_.terms(binding.rule)[binding.medicines.terms[position]];
+  return lit_.satisfies(rules_, term.alternatives, binding.slots.slots()[slot].ingredient);
+}
+
 void PatientMatcher::bind(Binding& binding, std::uint32_t position) {
   if (position == binding.medicines.count) {
     decide(binding);
     return;
   }
   const Term& term = rules_.terms(binding.rule)[binding.medicines.terms[position]];
-  for (const FactSlot& slot : binding.slots.slots()) {
+  for (std::size_t number = 0; number < binding.slots.slots().size(); ++number) {
+    const FactSlot& slot = binding.slots.slots()[number];
     const auto used = binding.ingredients.begin() + position;
     if (std::find(binding.ingredients.begin(), used, slot.ingredient) != used) continue;
-    if (!lit_.satisfies(rules_, term.alternatives, slot.ingredient)) continue;
+    if (!can_fill(binding, position, number)) continue;
     if (term.label == TermLabel::products && !given_in(binding.slots, slot, term.quantity)) continue;
     for (const std::uint32_t fact : binding.slots.facts_of(slot)) {
       const Predicate* asks = nullptr;

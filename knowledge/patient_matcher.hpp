@@ -69,6 +69,12 @@ class PatientMatcher {
   };
   struct Binding;
 
+  [[nodiscard]] std::span<const RuleIndex> rules_of(IngredientIndex ingredient) const {
+    const std::uint32_t* first = first_rule_.data() + raw(ingredient);
+    return {rules_of_.data() + first[0], first[1] - first[0]};
+  }
+  // Whether the ingredient of a slot can be the medicine at this position of a rule that is in reach.
+  [[nodiscard]] bool can_fill(const Binding& binding, std::uint32_t position, std::size_t slot) const;
   void match_rule(RuleIndex rule, const FactSlots& slots, const PatientState& patient);
   void bind(Binding& binding, std::uint32_t position);
   void decide(const Binding& binding);
@@ -78,8 +84,12 @@ class PatientMatcher {
   const RuleSet& rules_;
   const LitSets& lit_;
   std::vector<RuleIndex> signs_;
-  std::vector<std::vector<RuleIndex>> rules_of_;  // by ingredient: rules whose first medicine it can be
-  std::vector<std::uint64_t> in_reach_;           // of the last match: a bit for each rule that a medicine may set off
+  // By ingredient, and one more at the end: where the rules begin whose first medicine it can be.
+  std::vector<std::uint32_t> first_rule_;
+  std::vector<RuleIndex> rules_of_;
+  std::vector<std::uint64_t> in_reach_;  // of the last match: a bit for each rule that a medicine may set off
+  std::vector<std::uint64_t>
+      reached_by_;  // for these rules: a bit for each of the first 64 slots that can be the first
   PatientOutcome outcome_;
   // The medicines of the rule being matched, for each unevaluated one.
   std::vector<std::array<IngredientIndex, PatientFired::most_medicines>> waiting_;

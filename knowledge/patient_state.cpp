@@ -46,16 +46,17 @@ bool outweighs(const PatientTruth& left, const PatientTruth& right) {
 PatientTruth condition_truth(const RuleSet& rules, const PatientState& patient, const Term& term) {
   PatientTruth best;
   for (const Range alternative : rules.alternatives(term.alternatives)) {
+    const auto concepts = rules.concepts(alternative);
+    const auto is_absent = [&](ConceptIndex wanted) { return patient.lit(wanted) == Truth::no; };
+    if (std::any_of(concepts.begin(), concepts.end(), is_absent)) continue;  // of most rules
     PatientTruth all{Truth::yes};
-    for (const ConceptIndex wanted : rules.concepts(alternative)) {
+    for (const ConceptIndex wanted : concepts) {
       PatientTruth one;
-      if (patient.lit(wanted) != Truth::no) {
-        for (const ConditionFact& fact : patient.conditions()) {
-          if (!contains(patient.closure(fact.condition), wanted)) continue;
-          const Recent when = recent(rules, term, fact);
-          const PatientTruth by_this{std::min(fact.truth, when.truth), when.assumed || fact.given != nullptr, &fact};
-          if (outweighs(by_this, one)) one = by_this;
-        }
+      for (const ConditionFact& fact : patient.conditions()) {
+        if (!contains(patient.closure(fact.condition), wanted)) continue;
+        const Recent when = recent(rules, term, fact);
+        const PatientTruth by_this{std::min(fact.truth, when.truth), when.assumed || fact.given != nullptr, &fact};
+        if (outweighs(by_this, one)) one = by_this;
       }
       if (one.truth < all.truth || all.condition == nullptr) {
         all.condition = one.condition;

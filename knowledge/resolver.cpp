@@ -257,6 +257,12 @@ std::string_view to_string(MatchKind kind) noexcept {
 
 namespace {
 
+// Whether no word stands in the text: an ASCII letter or digit always makes one.
+bool is_blank(std::string_view text) {
+  const auto of_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
+  return std::none_of(text.begin(), text.end(), of_word) && normalised_name(text).empty();
+}
+
 // Whether the interpretation rests on one name that the knowledge base has for just these ingredients together.
 bool is_product(const KnowledgeBase& base, const Interpretation& meaning) {
   if (meaning.ingredients.size() < 2) return false;
@@ -271,7 +277,7 @@ Resolution resolve_names_and_code(const KnowledgeBase& base, const ResolveReques
   std::transform(locale.begin(), locale.end(), locale.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   const std::string_view code = trimmed(request.code);
-  const bool blank = normalised_name(std::string_view(request.text).substr(0, most_bytes)).empty();
+  const bool blank = is_blank(std::string_view(request.text).substr(0, most_bytes));
   bool names_something = false;
   Resolution resolution;
   if (!blank) resolution = resolve_text(base, request.text, locale, names_something);

@@ -63,10 +63,7 @@ struct Screener::Impl {
   bool medicines_only = false;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
-      : base(std::move(knowledge)),
-        matcher(base->graph(), base->rules(), base->lit(), base->pairs()),
-        look_alikes(*base),
-        patient(base->patient_state()) {}
+      : base(std::move(knowledge)), matcher(base->matcher()), look_alikes(*base), patient(base->patient_state()) {}
 
   void read_medications(const core::Case& subject, const InjectionScreen& injections, Screening& screening) {
     facts.clear();
@@ -74,7 +71,10 @@ struct Screener::Impl {
     named.clear();
     const core::BodySize body = body_size(subject.patient);
     screening.resolved.reserve(subject.medications.size());
-    screening.facts.reserve(subject.medications.size());
+    // Beside the medicines, each with an ingredient or two, what is told of the patient.
+    constexpr std::size_t of_person = 24;
+    screening.facts.reserve(2 * subject.medications.size() + subject.patient.labs.size() +
+                            subject.patient.conditions.size() + of_person);
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
