@@ -117,7 +117,8 @@ class Finder {
   }
 
   [[nodiscard]] bool is_not_told(const Sentence& sentence, std::size_t reaction) const {
-    if ((words_.before(sentence.last) & gap::question) != 0) return true;
+    const std::size_t end = words_.words[sentence.last - 1].end;
+    if (end < note_.size() && note_[end] == '?') return true;
     for (std::size_t i = sentence.first; i < sentence.last; ++i) {
       if ((words_.before(i) & gap::query) != 0 || others.has(words_.spelling(i))) return true;
       const bool to_report = words_.spelling(i) == "report" && i + 1 < sentence.last && words_.spelling(i + 1) == "any";

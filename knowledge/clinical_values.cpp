@@ -21,12 +21,12 @@ constexpr std::size_t longest_unit_bytes = 24;  // "mL/min/1.73m2" and a bracket
 
 constexpr std::uint32_t parts_values = gap::boundary | gap::comma;
 
-constexpr WordList fillers = {"is",       "was",       "of",      "at",     "now",      "today",    "level",  "reading",
-                              "measured", "came",      "back",    "found",  "only",     "approx",   "about",  "around",
-                              "current",  "currently", "low",     "high",   "raised",   "elevated", "up",     "down",
-                              "dropped",  "fell",      "rose",    "fallen", "risen",    "result",   "value",  "in",
-                              "on",       "arrival",   "ed",      "oral",   "tympanic", "axillary", "repeat", "poc",
-                              "the",      "this",      "morning", "serum",  "stat"};
+constexpr WordList fillers = {"is",      "was",      "were",      "of",      "at",     "now",      "today",    "level",
+                              "reading", "measured", "came",      "back",    "found",  "only",     "approx",   "about",
+                              "around",  "current",  "currently", "low",     "high",   "raised",   "elevated", "up",
+                              "down",    "dropped",  "fell",      "rose",    "fallen", "risen",    "result",   "value",
+                              "in",      "on",       "arrival",   "ed",      "oral",   "tympanic", "axillary", "repeat",
+                              "poc",     "the",      "this",      "morning", "serum",  "stat"};
 // Before "to": "sats down to 88%", and not "INR to 2.5".
 constexpr WordList movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
 constexpr WordList aims = {
@@ -76,7 +76,9 @@ class Finder {
       const ClinicalWord& word = words_.words[mention.first];
       if (!word.capital || word.capitals) return;
     }
-    take(name, mention.first, mention.last, words_.words[*number].begin, mention.age_days);
+    const bool reaches = mention.age_days.value_or(0.0) <= longest_ago_days || reaches_over(mention);
+    take(name, mention.first, mention.last, words_.words[*number].begin,
+         reaches ? mention.age_days : std::optional<double>{});
   }
 
   // "HR130": name and number in one word.
@@ -146,8 +148,20 @@ class Finder {
   [[nodiscard]] bool opens_other_value(std::size_t at) const {
     static constexpr WordList leads_to_time = {"in", "on", "at", "last", "previously", "prior", "before", "preop"};
     if (other_value.has(words_.spelling(at))) return true;
-    return is_digit(words_.spelling(at).front()) && at + 1 < words_.size() &&
-           leads_to_time.has(words_.spelling(at + 1));
+    std::size_t next = at + 1;
+    if (next < words_.size() && (words_.before(next) & gap::slash) != 0) ++next;  // "120/70"
+    return is_digit(words_.spelling(at).front()) && next < words_.size() && leads_to_time.has(words_.spelling(next));
+  }
+
+  // "Na 116 (138 in Aug), K 3.3": a time in brackets is of what stands before it there.
+  [[nodiscard]] bool reaches_over(const LabelMention& mention) const {
+    for (const TimeWords& time : scanned_.times) {
+      if (time.last > mention.first || !time.age_days || *time.age_days != mention.age_days.value_or(0.0)) continue;
+      for (std::size_t i = time.last; i <= mention.first; ++i) {
+        if ((words_.before(i) & gap::close) != 0) return false;
+      }
+    }
+    return true;
   }
 
   // A result is worth something for days; a pulse of last week says nothing of today, a weight is another's to judge.
@@ -177,7 +191,7 @@ class Finder {
       if (is_digit(words_.spelling(behind).front()) && !starts_time(behind)) break;  // another value
     }
     std::size_t before = first;
-    while (before > 0 && before + 3 > first && (words_.before(before) & gap::boundary) == 0) --before;
+    while (before > 0 && before + 3 > first && (words_.before(before) & (gap::boundary | gap::close)) == 0) --before;
     for (const TimeWords& time : scanned_.times) {
       const bool by = (time.first >= end && time.first < behind) || (time.last > before && time.last <= first);
       if (by && is_other(time) && time.age_days) return time.age_days;
@@ -204,7 +218,7 @@ class Finder {
     }
     if (heads_with_other_time(first)) return true;
     std::size_t before = first;
-    while (before > 0 && before + 3 > first && (words_.before(before) & gap::boundary) == 0) --before;
+    while (before > 0 && before + 3 > first && (words_.before(before) & (gap::boundary | gap::close)) == 0) --before;
     for (const TimeWords& time : scanned_.times) {
       const bool by = (time.first >= end && time.first < behind) || (time.last > before && time.last <= first);
       if (by && is_other(time)) return true;

@@ -117,11 +117,11 @@ class Finder {
   }
 
   [[nodiscard]] bool is_of_another(std::size_t i) const {
-    for (std::size_t at = i; at > 0 && at + 3 > i; --at) {
+    for (std::size_t at = i; at > 0 && at + 4 > i; --at) {
       if ((words_.before(at) & gap::boundary) != 0) return false;
       const std::string_view word = words_.spelling(at - 1);
       if (of_another.has(word) || relatives.has(word)) return true;
-      if (word != "a" && word != "an" && word != "the") return false;
+      if (word != "a" && word != "an" && word != "the" && word != "is" && word != "was") return false;
     }
     return false;
   }

@@ -129,7 +129,8 @@ class NoteReader {
       const std::string_view word = words_.spelling(i - 1);
       if (not_taken.has(word) || relatives.has(word)) return std::nullopt;
     }
-    const bool hers = mention.assertion == Assertion::present || (listed && mention.assertion == Assertion::family) ||
+    const bool hers = mention.assertion == Assertion::present ||
+                      (listed && (mention.assertion == Assertion::family || mention.assertion == Assertion::past)) ||
                       (mention.assertion == Assertion::family && somebody_else && *verb < mention.first);
     const bool stopped = stopping.has(words_.spelling(*verb));
     const bool said = hers || mention.assertion == Assertion::past;

@@ -141,7 +141,7 @@ TEST_CASE("a story of another person, a denial, a treatment or a warning is no a
         "Rash improved after hydrocortisone.", "Warned that lamotrigine may cause a rash.",
         "If lips swell after amoxicillin call 999.", "Wheeze better after salbutamol.", "Rash with fever.",
         "Wheezing, started on albuterol.", "Ankle swelling, on furosemide.", "Rash after gardening.",
-        "Did she get hives after penicillin?", "Her mother says penicillin gave her brother hives."}) {
+        "Has she broken out in hives on penicillin?", "Her mother says penicillin gave her brother hives."}) {
     INFO(note);
     CHECK(allergies_of(note) == nothing);
   }

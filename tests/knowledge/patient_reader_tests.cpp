@@ -212,7 +212,7 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"PMH: T2DM (HbA1c 9.2%), CKD (eGFR 22)", {"hba1c 9.2", "egfr 22"}},
       {"no fever, HR 130", {"heart_rate 130"}},
       {"Hb 118 g/L (was 131 in Aug)", {"hemoglobin 11.8"}},
-      {"65M with h/o CHF, CKD, BP 85/50", {"sbp 85", "dbp 50"}},
+      {"65M with h/o CHF, CKD, BP 85/50", {"age 65", "sbp 85", "dbp 50"}},
       {"K 6.4 -> 5.1 after insulin", {"potassium 5.1"}},
       {"K 6.4 mmol/L -> 5.1 mmol/L", {"potassium 5.1"}},
       {"BP 140/80 -> 85/50", {"sbp 85", "dbp 50"}},
