@@ -122,7 +122,8 @@ void set_age(std::string_view birth_date, const ReviewTime& now, core::Patient& 
   double age = 0.0;
   if (months >= years_from) {
     value.age_unit = core::AgeUnit::years;
-    age = months / 12;
+    const int years = months / 12;
+    age = years;
   } else if (months >= 1) {
     value.age_unit = core::AgeUnit::months;
     age = months;

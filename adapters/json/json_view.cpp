@@ -1,11 +1,8 @@
 #include "adapters/json/json_view.hpp"
 
-#include <simdjson.h>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <cstring>
+#include <simdjson.h>
 #include <type_traits>
 #include <utility>
 
@@ -33,68 +30,6 @@ struct JsonViewAccess {
 };
 
 namespace {
-
-void append_text(std::string_view value, std::string& text) {
-  text += '"';
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    text.append(value, from, i - from);
-    from = i + 1;
-    if (c == '"' || c == '\\') {
-      text += '\\';
-      text += c;
-    } else {
-      constexpr std::string_view hex = "0123456789abcdef";
-      text += "\\u00";
-      text += hex[static_cast<unsigned char>(c) >> 4U];
-      text += hex[static_cast<unsigned char>(c) & 15U];
-    }
-  }
-  text.append(value, from, value.size() - from);
-  text += '"';
-}
-
-template <class Number>
-void append_number(Number value, std::string& text) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  text.append(digits.data(), end);
-}
-
-// The parser's own way to write a document costs several times its parsing.
-void append(dom::element element, std::string& text) {
-  bool first = true;
-  switch (element.type()) {
-    case dom::element_type::ARRAY:
-      text += '[';
-      for (const dom::element entry : dom::array(element)) {
-        if (!first) text += ',';
-        first = false;
-        append(entry, text);
-      }
-      text += ']';
-      return;
-    case dom::element_type::OBJECT:
-      text += '{';
-      for (const auto& field : dom::object(element)) {
-        if (!first) text += ',';
-        first = false;
-        append_text(field.key, text);
-        text += ':';
-        append(field.value, text);
-      }
-      text += '}';
-      return;
-    case dom::element_type::STRING: append_text(std::string_view(element), text); return;
-    case dom::element_type::INT64: append_number(std::int64_t(element), text); return;
-    case dom::element_type::UINT64: append_number(std::uint64_t(element), text); return;
-    case dom::element_type::DOUBLE: append_number(double(element), text); return;
-    case dom::element_type::BOOL: text += bool(element) ? "true" : "false"; return;
-    case dom::element_type::NULL_VALUE: text += "null"; return;
-  }
-}
 
 // Something in the document beyond these would be refused by `parse_json` too.
 std::size_t count_values(dom::element element) {
@@ -175,12 +110,7 @@ void JsonView::visit_members(void (*visit)(void*, std::string_view, JsonView), v
 }
 
 std::string JsonView::json() const {
-  std::string text;
-  if (!present_) return text;
-  constexpr std::size_t usual = 1024;
-  text.reserve(usual);
-  append(JsonViewAccess::element(*this), text);
-  return text;
+  return present_ ? simdjson::minify(JsonViewAccess::element(*this)) : std::string();
 }
 
 struct JsonReader::Impl {
