@@ -1,6 +1,6 @@
 #pragma once
-// A review of a case that came by no hook, as the answer that a CDS service gives: of its orders where it has some, else
-// of all that is taken. Pure.
+// A review of a case that came by no hook, as the answer that a CDS service gives: of its orders where it has some,
+// else of all that is taken. Pure.
 
 #include <string>
 #include <vector>

@@ -99,7 +99,8 @@ Chart ChartBuilder::build(std::vector<InputProblem>& problems) {
     } else if (subject.medications.size() >= max_medications) {
       chart.unread.push_back({record.element, reference_to(record), "there are more medicines than are read"});
     } else {
-      chart.medications.push_back({record.element, reference_to(record), record.resource.json(), record.role});
+      chart.medications.push_back({record.element, reference_to(record),
+                                   record.role == Role::draft ? record.resource.json() : std::string(), record.role});
       subject.medications.push_back(entry_of(prescription));
     }
   }

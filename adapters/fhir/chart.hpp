@@ -23,7 +23,7 @@ enum class Role : std::uint8_t {
 struct ChartMedication {
   std::string element;    // JSON pointer of the resource, as in the entry of the case
   std::string reference;  // "MedicationRequest/123"; empty without an id
-  std::string resource;   // as it came, compact JSON
+  std::string resource;   // of a draft: as it came, compact JSON
   Role role = Role::chart;
 
   friend bool operator==(const ChartMedication&, const ChartMedication&) = default;

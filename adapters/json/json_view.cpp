@@ -1,8 +1,8 @@
 #include "adapters/json/json_view.hpp"
 
+#include <simdjson.h>
 #include <cmath>
 #include <cstring>
-#include <simdjson.h>
 #include <type_traits>
 #include <utility>
 
