@@ -23,11 +23,15 @@ class ApiEndpoint {
   // POST {"names": [...]}
   [[nodiscard]] http::Reply screen(const http::Request& request);
   [[nodiscard]] http::Reply resolve(const http::Request& request);
+  // POST {"text": "warf"}: names that begin so.
+  [[nodiscard]] http::Reply suggest(const http::Request& request);
   // POST {"case": {...}, "question": "..."}: server-sent events, an answer each.
   [[nodiscard]] http::Reply ask(const http::Request& request);
   // GET
   [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
+  [[nodiscard]] http::Reply kept_picture(std::string_view id);  // SVG
   [[nodiscard]] http::Reply knowledge() const;
+  [[nodiscard]] static http::Reply examples();  // the cases that come with the program
   [[nodiscard]] static http::Reply description();
 
  private:
