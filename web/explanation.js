@@ -49,7 +49,7 @@ export function explanationSection(review) {
       if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') choose(audience === 'patient' ? 'clinician' : 'patient', true);
     });
     panels[audience] = el('div', {role: 'tabpanel', id: `panel-${audience}`, 'aria-labelledby': `tab-${audience}`, className: `prose ${audience}`},
-      parts(review, audience).map(([heading, texts, severity]) => [heading ? el('h3', {className: severity ?? '', text: heading}) : null, el('p', {text: texts.join(' ')})]),
+      parts(review, audience).map(([heading, texts, severity]) => [heading ? el('h3', {className: severity ?? '', text: heading}) : null, heading ? el('p', {text: texts.join(' ')}) : el('ul', {}, texts.map((text) => el('li', {text})))]),
       el('button', {type: 'button', className: 'add', text: 'Download as text', onclick: () => download(`${review.case_id}-${audience}.txt`, asText(review, audience))}));
   }
   const origin = by === 'model' ? `Written by ${model ?? 'a model'} and audited sentence by sentence.` : released ? 'Written from the findings by fixed sentences; no model was used.' : 'The audit withheld the model’s text; fixed sentences stand in.';

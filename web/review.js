@@ -74,10 +74,12 @@ function readAs(review) {
 
 // `id`: the number it is kept under; `subject`: the case in the project's own format.
 export function showReview(place, review, {id, subject, overrides}) {
+  const triage = triageSection(review, subject?.vitals);
+  const hurry = review.triage && ['emergency', 'urgent'].includes(review.triage.level);
   const sections = [
-    unknownNames(review), failures(review),
+    unknownNames(review), failures(review), hurry ? triage : null,
     findingsSection(review, overrides && id && review.ledger ? (finding) => overrideOf(finding, id) : null),
-    triageSection(review, subject?.vitals), pictureSection(review, id), planSection(review), notCheckedSection(review),
+    hurry ? null : triage, pictureSection(review, id), planSection(review), notCheckedSection(review),
     explanationSection(review), subject ? askSection(subject) : null, auditSection(review),
   ].filter(Boolean);
   const links = sections.filter((section) => section.id !== 'notes').map((section) => [section.id, section.querySelector('h2').firstChild.nodeType === 3 ? section.querySelector('h2').firstChild.textContent.trim() : section.querySelector('h2').childNodes[1].textContent.trim()]);

@@ -91,19 +91,35 @@ std::string edge_words(std::string_view edge) {
 class Drawing {
  public:
   Drawing() : graph_(agopen(name("findings").data(), Agdirected, nullptr)) {
-    for (const auto& [attribute, value] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"rankdir", "LR"}, {"bgcolor", "transparent"}, {"nodesep", "0.18"}, {"ranksep", "0.45"},
-             {"pad", "0.1"}, {"fontname", "sans-serif"}}) {
+    for (const auto& [attribute, value] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"rankdir", "LR"},
+                                                                    {"bgcolor", "transparent"},
+                                                                    {"nodesep", "0.18"},
+                                                                    {"ranksep", "0.45"},
+                                                                    {"pad", "0.1"},
+                                                                    {"fontname", "sans-serif"}}) {
       agattr(graph_.get(), AGRAPH, name(attribute).data(), name(value).data());
     }
-    for (const auto& [attribute, value] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"shape", "box"}, {"fontname", "sans-serif"}, {"fontsize", "12"}, {"style", ""}, {"class", ""},
-             {"label", ""}, {"margin", "0.12,0.06"}, {"height", "0.3"}, {"tooltip", ""}}) {
+    for (const auto& [attribute, value] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"shape", "box"},
+                                                                    {"fontname", "sans-serif"},
+                                                                    {"fontsize", "12"},
+                                                                    {"style", ""},
+                                                                    {"class", ""},
+                                                                    {"label", ""},
+                                                                    {"margin", "0.12,0.06"},
+                                                                    {"height", "0.3"},
+                                                                    {"tooltip", ""}}) {
       agattr(graph_.get(), AGNODE, name(attribute).data(), name(value).data());
     }
-    for (const auto& [attribute, value] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"fontname", "sans-serif"}, {"fontsize", "10"}, {"style", "solid"}, {"class", ""}, {"label", ""},
-             {"arrowsize", "0.6"}, {"tooltip", ""}}) {
+    for (const auto& [attribute, value] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"fontname", "sans-serif"},
+                                                                    {"fontsize", "10"},
+                                                                    {"style", "solid"},
+                                                                    {"class", ""},
+                                                                    {"label", ""},
+                                                                    {"arrowsize", "0.6"},
+                                                                    {"tooltip", ""}}) {
       agattr(graph_.get(), AGEDGE, name(attribute).data(), name(value).data());
     }
   }
@@ -111,10 +127,9 @@ class Drawing {
   void add(const core::Finding& finding, std::size_t number) {
     const core::Severity severity = weight(finding);
     const std::string hazard = "finding " + finding.id;
-    Agnode_t* end = node(hazard, std::to_string(number) + ". " + std::string(to_string(severity)) + "\\n" +
-                                     label_of(describe(finding)),
-                         shape_of(severity), std::string(to_string(severity)) + " finding-" + finding.id,
-                         line_of(severity));
+    Agnode_t* end = node(
+        hazard, std::to_string(number) + ". " + std::string(to_string(severity)) + "\\n" + label_of(describe(finding)),
+        shape_of(severity), std::string(to_string(severity)) + " finding-" + finding.id, line_of(severity));
     const auto is_rule = [&](const std::string& word) {
       return std::ranges::find(finding.rules, word) != finding.rules.end();
     };
@@ -201,11 +216,11 @@ core::Result<Picture> draw(const core::Review& review) {
   std::vector<std::pair<std::size_t, const core::Finding*>> drawn;  // with the number of the finding in the review
   for (const core::Finding& finding : review.findings) {
     const auto number = static_cast<std::size_t>(&finding - review.findings.data()) + 1;
-    if (!finding.subjects.empty() && finding.type != core::FindingType::unresolved) drawn.emplace_back(number, &finding);
+    if (!finding.subjects.empty() && finding.type != core::FindingType::unresolved)
+      drawn.emplace_back(number, &finding);
   }
-  std::ranges::stable_sort(drawn, [](const auto& one, const auto& other) {
-    return weight(*one.second) > weight(*other.second);
-  });
+  std::ranges::stable_sort(
+      drawn, [](const auto& one, const auto& other) { return weight(*one.second) > weight(*other.second); });
   if (drawn.size() > most_findings) drawn.resize(most_findings);
   if (drawn.empty()) return core::fail(core::ErrorCode::not_found, "No finding of this review joins anything");
   const std::lock_guard lock(Drawing::mutex());

@@ -215,7 +215,7 @@ for (const colorScheme of ['light', 'dark']) {
   test(`the page is accessible in ${colorScheme}, empty and with a long review`, () => onPage(demo, {colorScheme}, async (page) => {
     await accessible(page);
     await picture(page, `empty-${colorScheme}`);
-    for (const start of ['35-', '36-', '10-']) {
+    for (const start of colorScheme === 'light' ? ['35-', '36-', '10-'] : ['36-']) {
       await example(page, start);
       if (start !== '10-') await page.locator('.graph-drawing').waitFor();
       await page.evaluate(() => { for (const part of document.querySelectorAll('details')) part.open = true; });
