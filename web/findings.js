@@ -2,7 +2,7 @@
 
 import {badge} from './badge.js';
 import {bullets, el, facts} from './dom.js';
-import {count, findingTypes, severities, sentence, stepWords, weight} from './words.js';
+import {count, findingTypes, quoted, severities, sentence, stepWords, weight} from './words.js';
 
 function source(record) {
   const where = [record.title !== record.source ? record.title : '', record.section, record.year].filter(Boolean).join(', ');
@@ -24,7 +24,7 @@ function card(finding, number, confidence, actions) {
     ...finding.context.map(sentence),
   ].filter(Boolean);
   const body = facts([
-    ['Why', finding.mechanism], ['Effect', [finding.effect, finding.onset ? ` Onset: ${finding.onset}.` : '']],
+    ['Why', quoted(finding.mechanism)], ['Effect', [finding.effect, finding.onset ? ` Onset: ${finding.onset}.` : '']],
     ['Do', finding.management ? el('strong', {className: 'do', text: finding.management}) : ''],
     ['Monitor', finding.monitoring.join(' · ')],
     ['Any one of these ends it', finding.best_removal.length ? `Stopping ${finding.best_removal.join(', or ')}` : ''],

@@ -3,6 +3,7 @@
 import {post} from './api.js';
 import {combobox} from './combobox.js';
 import {byId, el, freshId} from './dom.js';
+import {quoted} from './words.js';
 
 const states = [['active', 'Takes'], ['order', 'New order'], ['stopped', 'Stopped'], ['on-hold', 'On hold']];
 const wait = 350;  // ms after the last key
@@ -21,15 +22,15 @@ async function suggestions(text, signal) {
 
 function readingWords(found) {
   if (!found.resolved) {
-    return [found.candidates.length ? 'doubt' : 'unknown', `Not known: ${found.reason.replaceAll('`', '“').replace(/“([^“]*)“/g, '“$1”')}`];
+    return [found.candidates.length ? 'doubt' : 'unknown', `Not known: ${quoted(found.reason)}`];
   }
   const parts = [found.ingredients.join(' + ')];
-  if (found.match === 'fuzzy') parts.push(found.reason.replace(/`([^`]*)`/g, '“$1”'));
+  if (found.match === 'fuzzy') parts.push(quoted(found.reason));
   const dose = found.dose ?? {};
   if (dose.daily_mg?.length) parts.push(`${dose.daily_mg.map((mg) => Number(mg.toPrecision(6))).join(' + ')} mg a day`);
   if (found.route) parts.push(found.route);
   if (dose.as_needed) parts.push('as needed');
-  if (found.note) parts.push(found.note);
+  if (found.note) parts.push(quoted(found.note));
   return [found.match === 'fuzzy' ? 'doubt' : 'known', parts.join(' · ')];
 }
 

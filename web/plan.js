@@ -50,7 +50,7 @@ export function planSection(review) {
   } else {
     section.append(el('p', {className: 'strong', text: 'No change of single medicines was found that clears the critical and major findings.'}));
     if (plan.conflict_core.medicines.length) {
-      section.append(el('p', {text: 'These stand in each other’s way:'}), bullets(plan.conflict_core.medicines.map((entry) => entry.medicine)));
+      section.append(el('p', {text: `No option makes ${plan.conflict_core.medicines.map((entry) => entry.medicine).join(', ')} safe${plan.conflict_core.medicines.length > 1 ? ' together' : ''}. What stays:`}), bullets(plan.conflict_core.findings.map((finding) => sentence(finding.title))));
     }
   }
   if (plan.not_cleared.length) section.append(el('h3', {text: 'No change clears'}), bullets(plan.not_cleared.map((finding) => finding.title)));

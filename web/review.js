@@ -10,7 +10,7 @@ import {overrideOf} from './override.js';
 import {pictureSection} from './picture.js';
 import {planSection} from './plan.js';
 import {triageSection} from './triage.js';
-import {count, decisions, severities, triageLevels, weight} from './words.js';
+import {count, decisions, quoted, severities, triageLevels, weight} from './words.js';
 
 export function summaryWords(review) {
   const [word] = decisions[review.decision];
@@ -47,7 +47,7 @@ function unknownNames(review) {
   return el('section', {id: 'unknown', className: 'notice grave', 'aria-labelledby': 'unknown-title'},
     el('h2', {id: 'unknown-title'}, shape('major'), 'Names not known ', el('span', {className: 'amount', text: review.unresolved.length})),
     el('p', {text: 'These medicines were not checked at all. Correct the name, or look them up elsewhere.'}),
-    el('ul', {}, review.unresolved.map((entry) => el('li', {}, el('strong', {text: entry.text}), ` ${entry.reason.replace(/`([^`]*)`/g, '“$1”')}`,
+    el('ul', {}, review.unresolved.map((entry) => el('li', {}, el('strong', {text: entry.text}), `: ${quoted(entry.reason)}`,
       entry.candidates.length ? `. Perhaps: ${entry.candidates.map((candidate) => `${candidate.name} (${candidate.ingredients.join(' + ')})`).join(', ')}` : ''))));
 }
 
@@ -69,7 +69,7 @@ function readAs(review) {
       el('thead', {}, el('tr', {}, ['As written', 'Ingredients', 'Dose a day', 'Route', 'Match'].map((text) => el('th', {scope: 'col', text})))),
       el('tbody', {}, review.resolved.map((entry) => el('tr', {}, el('th', {scope: 'row', text: entry.text}), el('td', {text: entry.ingredients.join(' + ')}),
         el('td', {text: entry.dose?.daily_mg?.length ? `${entry.dose.daily_mg.map((mg) => Number(mg.toPrecision(6))).join(' + ')} mg` : '–'}), el('td', {text: entry.route || '–'}),
-        el('td', {text: `${entry.match}${entry.score < 1 ? `, ${entry.score.toFixed(2)}` : ''}${entry.note ? `; ${entry.note}` : ''}`})))))));
+        el('td', {text: `${entry.match}${entry.score < 1 ? `, ${entry.score.toFixed(2)}` : ''}${entry.note ? `; ${quoted(entry.note)}` : ''}`})))))));
 }
 
 // `id`: the number it is kept under; `subject`: the case in the project's own format.

@@ -57,6 +57,9 @@ export const overrideReasons = {
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
+// The service marks what somebody wrote with backticks.
+export const quoted = (text) => text.replace(/`([^`]*)`/g, '“$1”');
+
 // A finding's weight, with what an agent raised.
 export function weight(finding) {
   const raised = finding.raised?.to;
