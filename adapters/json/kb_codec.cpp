@@ -48,6 +48,12 @@ std::string encode_resolution(const knowledge::KnowledgeBase& base, std::string_
   json["route"] = resolution.route.empty() ? Json() : Json(resolution.route);
   json["dose"] = Json::parse(encode_dose(resolution.dose));
   json["note"] = resolution.note;
+  // Names that people mix up with the one that is meant.
+  json["lookalikes"] = Json::array();
+  if (!resolution.interpretations.empty()) {
+    const std::string known = knowledge::normalised_name(resolution.interpretations.front().name);
+    for (const std::string& other : base.names().lookalikes_of(known)) json["lookalikes"].push_back(other);
+  }
   json["candidates"] = Json::array();
   for (const auto& meaning : resolution.interpretations) json["candidates"].push_back(interpretation(meaning));
   return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);

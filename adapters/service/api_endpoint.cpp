@@ -13,6 +13,9 @@
 #include "adapters/json/json_view.hpp"
 #include "adapters/json/kb_codec.hpp"
 #include "adapters/json/review_codec.hpp"
+#include "adapters/page/page_files.hpp"
+#include "adapters/picture/picture.hpp"
+#include "adapters/service/name_suggestions.hpp"
 #include "adapters/service/openapi.hpp"
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
@@ -25,6 +28,7 @@ namespace {
 
 constexpr std::size_t most_names = 200;
 constexpr std::size_t longest_name = 1'000;
+constexpr std::size_t most_suggestions = 8;
 constexpr std::size_t longest_question = 4'000;
 constexpr std::size_t longest_comment = 4'000;
 
@@ -198,6 +202,18 @@ http::Reply ApiEndpoint::resolve(const http::Request& request) {
   return json_reply(out.take());
 }
 
+http::Reply ApiEndpoint::suggest(const http::Request& request) {
+  if (!is_json(request)) return status_reply(415);
+  JsonReader reader;
+  const JsonViewing body = reader.parse(request.body);
+  if (!body.value.present()) return problems_reply(400, {body.problem});
+  const auto text = body.value.member("text").text();
+  if (!text || text->empty() || text->size() > longest_name) {
+    return problems_reply(400, {{"/text", "must be a text of 1 to 1000 bytes"}});
+  }
+  return json_reply(suggest_names(*desk_.knowledge(), *text, most_suggestions));
+}
+
 http::Reply ApiEndpoint::ask(const http::Request& request) {
   if (!is_json(request)) return status_reply(415);
   JsonReader reader;
@@ -247,6 +263,33 @@ http::Reply ApiEndpoint::kept_review(std::string_view id, bool as_case) {
     return outcome_reply(404, "not-found", "No review of this number is kept here; older ones are in the ledger");
   }
   return json_reply(as_case ? kept->input : encode_review(*kept->review, false));
+}
+
+http::Reply ApiEndpoint::kept_picture(std::string_view id) {
+  const auto kept = desk_.kept(id);
+  if (!kept) return outcome_reply(404, "not-found", "No review of this number is kept here");
+  auto drawn = picture::draw(*kept->review);
+  if (!drawn) return error_reply(drawn.error());
+  http::Reply reply;
+  reply.content_type = "image/svg+xml";
+  reply.headers.emplace_back("Guardian-Findings-Drawn", std::to_string(drawn->drawn));
+  reply.body = std::move(drawn->svg);
+  return reply;
+}
+
+http::Reply ApiEndpoint::examples() {
+  JsonText out;
+  out.open_object();
+  out.open_list("examples");
+  for (const page::EmbeddedFile& file : page::embedded_examples()) {
+    out.open_object();
+    out.text("name", file.name.substr(0, file.name.rfind('.')));
+    out.raw("case", file.text);
+    out.close_object();
+  }
+  out.close_list();
+  out.close_object();
+  return json_reply(out.take());
 }
 
 http::Reply ApiEndpoint::knowledge() const {

@@ -23,6 +23,8 @@ class ApiEndpoint {
   // POST {"names": [...]}
   [[nodiscard]] http::Reply screen(const http::Request& request);
   [[nodiscard]] http::Reply resolve(const http::Request& request);
+  // POST {"text": "warf"}: names that begin so.
+  [[nodiscard]] http::Reply suggest(const http::Request& request);
   // POST {"case": {...}, "question": "..."}: server-sent events, an answer each.
   [[nodiscard]] http::Reply ask(const http::Request& request);
   // POST {"review": id, "finding": id, "reason": code, "comment": text}: a clinician goes on in spite of a finding. 201
@@ -32,7 +34,9 @@ class ApiEndpoint {
   [[nodiscard]] http::Reply outcome(const http::Request& request, const std::string& by);
   // GET
   [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
+  [[nodiscard]] http::Reply kept_picture(std::string_view id);  // SVG
   [[nodiscard]] http::Reply knowledge() const;
+  [[nodiscard]] static http::Reply examples();  // the cases that come with the program
   [[nodiscard]] static http::Reply description();
 
  private:

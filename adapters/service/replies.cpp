@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "adapters/page/page_files.hpp"
+
 namespace guardian::adapters::service {
 
 http::Reply json_reply(std::string body, int status) {
@@ -48,6 +50,15 @@ http::Reply status_reply(int status) {
       return outcome_reply(status, status < 500 ? "processing" : "exception",
                            status < 500 ? "The request cannot be handled" : "The service failed; this is a defect");
   }
+}
+
+http::Reply page_reply(std::string_view name) {
+  const auto file = page::page_file(name);
+  if (!file) return status_reply(404);
+  http::Reply reply;
+  reply.content_type = std::string(file->content_type);
+  reply.body = std::string(file->body);
+  return reply;
 }
 
 http::Reply method_reply(std::string allowed) {

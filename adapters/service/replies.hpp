@@ -22,6 +22,9 @@ namespace guardian::adapters::service {
 // For what has no words of its own: 404, 408, 413 and so on.
 [[nodiscard]] http::Reply status_reply(int status);
 
+// A file of the page; 404 when it has none of this name.
+[[nodiscard]] http::Reply page_reply(std::string_view name);
+
 // 405 with the methods that there are ("GET, POST").
 [[nodiscard]] http::Reply method_reply(std::string allowed);
 

@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 19> table = {{
+constexpr std::array<Route, 23> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -13,11 +13,14 @@ constexpr std::array<Route, 19> table = {{
     {"POST", "/v1/plan", Target::plan, Guard::reviewer},
     {"POST", "/v1/screen", Target::screen, Guard::reader},
     {"POST", "/v1/resolve", Target::resolve, Guard::reader},
+    {"POST", "/v1/suggest", Target::suggest, Guard::reader},
     {"POST", "/v1/ask", Target::ask, Guard::reviewer},
     {"POST", "/v1/overrides", Target::override, Guard::reviewer},
     {"POST", "/v1/outcomes", Target::outcome, Guard::reviewer},
     {"GET", "/v1/reviews/{id}", Target::kept_review, Guard::reader},
     {"GET", "/v1/reviews/{id}/case", Target::kept_case, Guard::reader},
+    {"GET", "/v1/reviews/{id}/picture", Target::kept_picture, Guard::reader},
+    {"GET", "/v1/examples", Target::examples, Guard::reader},
     {"GET", "/v1/knowledge", Target::knowledge, Guard::reader},
     {"GET", "/v1/openapi.json", Target::openapi, Guard::open},
     {"GET", "/healthz", Target::health, Guard::open},
@@ -25,6 +28,7 @@ constexpr std::array<Route, 19> table = {{
     {"GET", "/metrics", Target::metrics, Guard::reader},
     {"POST", "/v1/reload", Target::reload, Guard::admin},
     {"GET", "/", Target::page, Guard::open},
+    {"GET", "/page/{name}", Target::page_file, Guard::open},
 }};
 
 // The part of `path` up to the next slash, which is taken off.

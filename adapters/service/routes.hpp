@@ -17,18 +17,22 @@ enum class Target : std::uint8_t {
   plan,
   screen,
   resolve,
+  suggest,
   ask,
   override,
   outcome,
   kept_review,
   kept_case,
+  kept_picture,
+  examples,
   knowledge,
   openapi,
   health,
   ready,
   metrics,
   reload,
-  page
+  page,
+  page_file
 };
 
 // Who may call. CDS clients sign each call with a token; the API has keys with roles.

@@ -268,18 +268,22 @@ struct Service::Impl {
       case Target::plan: return api->plan(request);
       case Target::screen: return api->screen(request);
       case Target::resolve: return api->resolve(request);
+      case Target::suggest: return api->suggest(request);
       case Target::ask: return api->ask(request);
       case Target::override: return api->override(request, caller);
       case Target::outcome: return api->outcome(request, caller);
       case Target::kept_review: return api->kept_review(match.argument, false);
       case Target::kept_case: return api->kept_review(match.argument, true);
+      case Target::kept_picture: return api->kept_picture(match.argument);
+      case Target::examples: return settings.demo ? ApiEndpoint::examples() : status_reply(404);
       case Target::knowledge: return api->knowledge();
       case Target::openapi: return ApiEndpoint::description();
       case Target::health: return json_reply(R"({"status":"up"})");
       case Target::ready: return readiness();
       case Target::metrics: return metrics_text();
       case Target::reload: return reloaded();
-      case Target::page: return status_reply(404);
+      case Target::page: return page_reply("index.html");
+      case Target::page_file: return page_reply(match.argument);
     }
     return status_reply(404);
   }
@@ -291,6 +295,8 @@ struct Service::Impl {
     JsonText out;
     out.open_object();
     out.flag("ready", recording.has_value() && old.empty());
+    out.flag("demo", settings.demo);
+    out.flag("api_keys", keys != nullptr);
     out.open_object("knowledge");
     out.text("version", desk->knowledge()->release().version);
     out.text("released", desk->knowledge()->release().date);
