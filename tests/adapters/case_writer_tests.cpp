@@ -12,7 +12,7 @@ using adapters::encode_case;
 
 TEST_CASE("an example case, written and read again, is the same case", "[adapters][json]") {
   std::size_t count = 0;
-  for (const auto& file : std::filesystem::directory_iterator(std::string(GUARDIAN_SOURCE_DIR) + "/examples")) {
+  for (const auto& file : std::filesystem::directory_iterator(std::string(GUARDIAN_SOURCE_DIR) + "/examples/cases")) {
     if (file.path().extension() != ".json") continue;
     std::ifstream stream(file.path());
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
