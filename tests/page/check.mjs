@@ -175,6 +175,21 @@ test('the text for the patient can be chosen and downloaded', () => onPage(demo,
   assert.match(readFileSync(await file.path(), 'utf8'), /Get help now/);
 }));
 
+test('an override needs a reason, is recorded, and leaves the finding where it is', () => onPage(demo, {}, async (page) => {
+  await example(page, '01-');
+  const finding = page.locator('ol.cards > li').first();
+  const box = finding.locator('details.override-box');
+  await box.locator('summary').click();
+  await box.getByRole('button', {name: 'Record override'}).click();
+  await box.getByLabel('Reason').selectOption('will-monitor');
+  await box.getByLabel('Comment').fill('INR on day 3');
+  await box.getByRole('button', {name: 'Record override'}).click();
+  await box.getByText('Recorded').waitFor({timeout: patience});
+  assert.ok(await finding.isVisible());
+  await page.getByRole('button', {name: /^Review/}).click();
+  await page.getByText(/overridden on .*will-monitor/).first().waitFor({state: 'attached', timeout: patience});
+}));
+
 test('a question about the case is answered', () => onPage(demo, {}, async (page) => {
   await example(page, '01-');
   await page.getByLabel('Question about this case').fill('Is there an alternative to fluconazole?');
