@@ -21,6 +21,8 @@ enum class Target : std::uint8_t {
   ask,
   override,
   outcome,
+  ledger_row,
+  ledger_verification,
   kept_review,
   kept_case,
   kept_picture,

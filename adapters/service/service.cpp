@@ -10,6 +10,7 @@
 #include "adapters/json/json_text.hpp"
 #include "adapters/service/api_endpoint.hpp"
 #include "adapters/service/cds_endpoint.hpp"
+#include "adapters/service/ledger_endpoint.hpp"
 #include "adapters/service/metrics.hpp"
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
@@ -272,6 +273,11 @@ struct Service::Impl {
       case Target::ask: return api->ask(request);
       case Target::override: return api->override(request, caller);
       case Target::outcome: return api->outcome(request, caller);
+      case Target::ledger_row:
+      case Target::ledger_verification:
+        if (!settings.ledger) return outcome_reply(404, "not-found", "The service keeps no ledger");
+        return target == Target::ledger_row ? ledger_row(*settings.ledger, match.argument)
+                                            : ledger_verification(*settings.ledger);
       case Target::kept_review: return api->kept_review(match.argument, false);
       case Target::kept_case: return api->kept_review(match.argument, true);
       case Target::kept_picture: return api->kept_picture(match.argument);

@@ -127,6 +127,7 @@ TEST_CASE("no reply of an address that asks for a key is given without one", "[a
     if (route.guard == guardian::adapters::service::Guard::open) continue;
     std::string path(route.pattern);
     if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "guardian-order-sign");
+    if (const auto at = path.find("{number}"); at != std::string::npos) path.replace(at, 8, "1");
     INFO(path);
     CHECK(service.call(std::string(route.method), path, "{}").status == 401);
     ++guarded;
@@ -278,6 +279,17 @@ TEST_CASE("overrides and outcomes go into the ledger, and into the next review",
   CHECK(service.post("/v1/overrides", {{"review", "x"}, {"finding", finding}, {"reason", "other"}}).status == 404);
   CHECK(service.post("/v1/overrides", {{"finding", finding}, {"reason", "other"}}).status == 400);
   CHECK(service.post("/v1/review", small_case).body.find(finding + ": overridden") != std::string::npos);
+
+  const auto row = service.call("GET", "/v1/ledger/1");
+  REQUIRE(row.status == 200);
+  CHECK(Json::parse(row.body)["about"] == Json::array({2, 3}));
+  CHECK(row.body.find("warfarin 5 mg") == std::string::npos);  // sealed
+  CHECK(service.call("GET", "/v1/ledger/99").status == 404);
+  CHECK(service.call("GET", "/v1/ledger/x").status == 404);
+  const auto whole = service.post("/v1/ledger/verify", Json::object());
+  REQUIRE(whole.status == 200);
+  CHECK(Json::parse(whole.body)["damage"].empty());
+  CHECK(Json::parse(whole.body)["rows"] == 4);
 }
 
 TEST_CASE("feedback on a card is rows of the ledger", "[adapters][service]") {
