@@ -93,9 +93,9 @@ void analyze_records(benchmark::State& state) {
   for (auto _ : state) {
     auto read = adapters::read_records(records());
     const auto audited = stats::audit_records(std::move(*read), {});
-    const auto audit = stats::audit_population(audited->population, {});
-    benchmark::DoNotOptimize(
-        adapters::write_json(adapters::encode_audit(audit, audited->population, &audited->summary), true));
+    stats::PopulationAudit audit = stats::audit_population(audited->population, {});
+    stats::add_records(audit, *audited, {});
+    benchmark::DoNotOptimize(adapters::write_json(adapters::encode_audit(audit, audited->population, &*audited), true));
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The ledger over the API: rows as it holds them, and whether it is whole. What is sealed stays sealed here: who may see
-// cases has the key and the command line. Safe to call from several threads.
+// The ledger over the API: rows as it holds them, and whether it is whole. What is sealed stays sealed here: who may
+// see cases has the key and the command line. Safe to call from several threads.
 
 #include <cstdint>
 #include <string_view>
