@@ -14,7 +14,7 @@ bool WorkerPool::refusing() noexcept { return turning_away; }
 
 bool WorkerPool::others_wait() const {
   const std::lock_guard lock(mutex_);
-  return !waiting_.empty();
+  return waiting_.size() > idle_ && (no_more_ || threads_.size() >= most_threads_);
 }
 
 void WorkerPool::enqueue(std::function<void()> work) {
@@ -34,7 +34,8 @@ void WorkerPool::enqueue(std::function<void()> work) {
         try {
           threads_.emplace_back([this] { this->work(); });
         } catch (const std::system_error&) {
-          crowded = true;  // the machine gives no more threads: those that are there serve
+          no_more_ = true;  // of the machine: those that are there serve
+          crowded = true;
         }
       } else {
         crowded = true;

@@ -22,6 +22,7 @@ class WorkerPool {
   void enqueue(std::function<void()> work);
   void shutdown();  // does what is queued, and waits for it
 
+  // More than there are threads for: not only until one of them wakes.
   [[nodiscard]] bool others_wait() const;
 
   // Whether this thread runs work only to turn it away.
@@ -38,6 +39,7 @@ class WorkerPool {
   std::deque<std::function<void()>> waiting_;
   std::size_t idle_ = 0;
   bool ending_ = false;
+  bool no_more_ = false;
   std::vector<std::jthread> threads_;
 };
 

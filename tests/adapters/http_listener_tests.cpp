@@ -247,6 +247,27 @@ TEST_CASE("clients that never stop asking leave places to others", "[adapters][h
   done = true;
 }
 
+TEST_CASE("where there are threads for all, no connection is ended for another", "[adapters][http]") {
+  ListenerLimits limits;
+  limits.requests_a_connection = 1'000'000;
+  const auto listener = listening(limits);
+  httplib::Client steady("127.0.0.1", listener->port());
+  steady.set_keep_alive(true);
+  // Sees when its connection is made anew.
+  std::atomic<int> connections{0};
+  steady.set_socket_options([&](socket_t) { ++connections; });
+  std::vector<std::jthread> others;
+  for (int i = 0; i < 4; ++i) {
+    others.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) httplib::Client("127.0.0.1", listener->port()).Get("/other");
+    });
+  }
+  int answered = 0;
+  for (int i = 0; i < 500; ++i) answered += steady.Get("/steady") ? 1 : 0;
+  CHECK(answered == 500);
+  CHECK(connections == 1);
+}
+
 TEST_CASE("connections beyond the queue are turned away with 503", "[adapters][http]") {
   std::promise<void> release;
   const auto open = release.get_future().share();
