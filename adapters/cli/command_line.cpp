@@ -97,16 +97,20 @@ class CommandLine {
   }
 
   // --offline is every command's; here it has something to keep from.
-  void add_model(CLI::App* sub, ModelOptions& options) {
+  void add_free_text(CLI::App* sub, ModelOptions& options) {
     sub->get_option("--offline")->description("Never call a model (also when no key is set; see docs/gemini.md)");
+    sub->add_flag("!--no-free-text", options.free_text,
+                  "Send a model no note, and of other texts clinical words only (also $GUARDIAN_NO_FREE_TEXT)");
+    model_options_.push_back(&options);
+  }
+
+  void add_model(CLI::App* sub, ModelOptions& options) {
+    add_free_text(sub, options);
     auto* events = sub->add_option("--events", options.events,
                                    "Record every step and answer of a model here, and go on from what is recorded");
     auto* replay = sub->add_option("--replay", options.replay, "Take the answers of the model from such a record");
     events->excludes(replay);
-    sub->add_flag("!--no-free-text", options.free_text,
-                  "Send a model no note, and of other texts clinical words only (also $GUARDIAN_NO_FREE_TEXT)");
     sub->add_option("--trace", options.trace, "Append each review as an OpenTelemetry trace (a line of OTLP/JSON)");
-    model_options_.push_back(&options);
   }
 
   static void add_ledger(CLI::App* sub, LedgerUse& use) {
@@ -263,9 +267,12 @@ class CommandLine {
     sub->add_option("--new-key", serve_.new_key, "NAME ROLE: print a new key of the API (reader, reviewer, admin)")
         ->expected(2);
     add_knowledge(sub, serve_.knowledge);
-    add_model(sub, serve_.model);
+    add_free_text(sub, serve_.model);
     add_ledger(sub, serve_.ledger);
-    sub->callback([this] { action_ = [this] { return run_serve(serve_, streams_); }; });
+    sub->callback([this, sub] {
+      serve_.locale_given = sub->count("--locale") > 0;
+      action_ = [this] { return run_serve(serve_, streams_); };
+    });
   }
 
   void add_verify() {

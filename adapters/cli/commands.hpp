@@ -207,6 +207,7 @@ int run_schema(const std::string& which, const Streams& streams);
 
 struct ServeOptions {
   KnowledgeOptions knowledge;
+  bool locale_given = false;  // on the command line: then it comes before that of the settings
   ModelOptions model;
   LedgerUse ledger;
   std::filesystem::path config;      // empty: defaults

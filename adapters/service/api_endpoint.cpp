@@ -195,7 +195,7 @@ http::Reply ApiEndpoint::resolve(const http::Request& request) {
   out.open_object();
   out.open_list("names");
   for (const std::string& name : *names) {
-    out.raw(encode_resolution(*base, name, knowledge::resolve(*base, {name, {}, {}, {}}), false));
+    out.raw(encode_resolution(*base, name, knowledge::resolve(*base, {name, {}, {}, desk_.locale()}), false));
   }
   out.close_list();
   out.close_object();
@@ -231,7 +231,9 @@ http::Reply ApiEndpoint::ask(const http::Request& request) {
   if (!problems.empty()) return problems_reply(400, problems);
   ReadCase read = read_case(given.json(), now_());
   if (!read.subject) return read.refusal;
-  auto conversation = runtime::CaseConversation::open(desk_.knowledge(), std::move(*read.subject), {}, model_);
+  runtime::ConversationOptions talking;
+  talking.reviewer.default_locale = desk_.locale();
+  auto conversation = runtime::CaseConversation::open(desk_.knowledge(), std::move(*read.subject), talking, model_);
   if (!conversation) return error_reply(conversation.error());
   const core::Review& review = conversation->review();
   core::Conversation told{review.case_id, review.as_of, review.kb, review.decision, review.complete, {}};

@@ -182,6 +182,8 @@ std::shared_ptr<const KnowledgeBase> ReviewDesk::knowledge() const {
   return impl_->base;
 }
 
+const std::string& ReviewDesk::locale() const noexcept { return impl_->options.locale; }
+
 void ReviewDesk::exchange_knowledge(std::shared_ptr<const KnowledgeBase> base) {
   const std::lock_guard lock(impl_->mutex);
   impl_->base = std::move(base);

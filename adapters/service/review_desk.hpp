@@ -62,6 +62,7 @@ class ReviewDesk {
   [[nodiscard]] std::optional<KeptReview> kept(std::string_view id) const;
 
   [[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> knowledge() const;
+  [[nodiscard]] const std::string& locale() const noexcept;  // that decides brands where a case names none
   // Reviews that have begun go on with the old one.
   void exchange_knowledge(std::shared_ptr<const knowledge::KnowledgeBase> base);
 

@@ -158,6 +158,29 @@ TEST_CASE("serve takes its settings from a file, with files beside it", "[adapte
   CHECK(serving.err_text().find(key) == std::string::npos);
 }
 
+TEST_CASE("serve decides brands by the country of its settings, and by that of the call before it",
+          "[adapters][serve]") {
+  const TemporaryFolder folder;
+  const std::string config = (folder.path() / "guardian.json").string();
+  write_text(config, R"({"locale": "IT"})");
+  const auto meaning = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"--config", config});
+    Serving serving(more);
+    httplib::Client client("127.0.0.1", serving.port());
+    client.set_read_timeout(patience);
+    const auto resolved = client.Post("/v1/resolve", R"({"names": ["Flomax"]})", "application/json");
+    const auto reviewed =
+        client.Post("/v1/review?depth=findings", R"({"id": "C", "medications": ["Flomax"]})", "application/json");
+    REQUIRE((resolved && reviewed));
+    const Json review = Json::parse(reviewed->body);
+    const std::string ingredient = review.at("resolved").at(0).at("ingredients").at(0);
+    CHECK(Json::parse(resolved->body).at("names").at(0).at("ingredients").at(0) == ingredient);
+    return ingredient;
+  };
+  CHECK(meaning({}) == "morniflumate");
+  CHECK(meaning({"--locale", "US"}) == "tamsulosin");
+}
+
 TEST_CASE("serve cannot run on a port that is taken", "[adapters][serve]") {
   const Serving first({"--demo"});
   const auto second = serve({"--demo", "--port", std::to_string(first.port())});
