@@ -141,13 +141,15 @@ struct Database::Impl {
     return with(sql, [](SQLite::Statement& statement) { statement.exec(); });
   }
 
-  // Whether it is a ledger of ours; false: there is nothing yet.
+  // Whether it is a ledger of ours; false: there is nothing yet. All of it is read as of one moment: another process
+  // may be making the ledger.
   core::Result<bool> known() {
+    connection.exec("SAVEPOINT one_moment");
     const int application = connection.execAndGet("PRAGMA application_id").getInt();
     const int version = connection.execAndGet("PRAGMA user_version").getInt();
-    if (application == 0 && version == 0 && connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) {
-      return false;
-    }
+    const int tables = connection.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
+    connection.exec("RELEASE one_moment");
+    if (application == 0 && version == 0 && tables == 0) return false;
     if (application != application_id) return core::fail(failure("the file is no ledger"));
     if (version > schema_version)
       return core::fail(failure("the ledger was written by a newer version of the program"));

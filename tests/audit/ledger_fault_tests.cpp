@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <barrier>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -222,6 +223,30 @@ TEST_CASE("while another process holds the ledger a row waits as long as it may 
   }
   CHECK((*book)->append(review_row(2)).value().sequence == 2);
   CHECK((*book)->ready().has_value());
+}
+
+TEST_CASE("those who open a ledger while it comes into being all find it", "[audit][ledger][fault]") {
+  constexpr int writers = 6;
+  for (int round = 0; round < 40; ++round) {
+    const LedgerFile file;
+    std::array<std::string, writers> refused;
+    {
+      std::barrier start(writers);
+      std::vector<std::jthread> threads;
+      for (int i = 0; i < writers; ++i) {
+        threads.emplace_back([&, i] {
+          start.arrive_and_wait();
+          std::this_thread::sleep_for(std::chrono::microseconds(150 * i * (round % 10)));
+          auto book = ledger::Ledger::open(file.path(), file.options());
+          if (!book) refused[static_cast<std::size_t>(i)] = book.error().message;
+          else if (const auto row = (*book)->append(review_row(i)); !row)
+            refused[static_cast<std::size_t>(i)] = row.error().message;
+        });
+      }
+    }
+    CHECK(refused == std::array<std::string, writers>{});
+    CHECK(file.verified().rows == writers);
+  }
 }
 
 TEST_CASE("a row that is given up before it was written is not recorded later", "[audit][ledger][fault]") {

@@ -255,6 +255,7 @@ test('on a phone of 360 pixels nothing runs out of the screen', () => onPage(dem
 
 test('on paper the review stands alone, with nothing folded away', () => onPage(demo, {}, async (page) => {
   await example(page, '36-');
+  await page.locator('.graph-drawing').waitFor();  // it brings its words, folded away, with it
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({media: 'print'});
   assert.equal(await page.locator('#case').isVisible(), false);
