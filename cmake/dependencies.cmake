@@ -15,3 +15,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+
+# For programs that people run (docs/decisions/0014-allocator.md). The sanitizers bring an allocator of their own.
+add_library(guardian_allocator INTERFACE)
+if(NOT GUARDIAN_SANITIZE)
+  target_link_libraries(guardian_allocator INTERFACE PkgConfig::jemalloc)
+endif()
