@@ -79,6 +79,7 @@ class Finder {
   void read_at(std::size_t head) {
     if (!found_.empty() && head < found_.back().last) return;
     const Sentence sentence = sentence_of(head);
+    if (!has_link(head, sentence)) return;
     auto [first, last] = reaction_at(head, sentence);
     if (last == first || is_not_told(sentence, first)) return;
     // "Amoxicillin caused a rash when she was 5": which of both is a substance, the caller knows.
@@ -100,6 +101,16 @@ class Finder {
   [[nodiscard]] bool turns(std::size_t i) const {
     const std::string_view word = words_.spelling(i);
     return word == "but" || word == "however" || word == "although" || word == "though";
+  }
+
+  // Whether any word could lead from the reaction to a substance: most reactions of a note are told without one, and
+  // the lexicon need not be asked about them.
+  [[nodiscard]] bool has_link(std::size_t head, const Sentence& sentence) const {
+    for (std::size_t i = sentence.first; i < sentence.last; ++i) {
+      const std::string_view word = words_.spelling(i);
+      if (i < head ? causes.has(word) : leads_behind.has(word)) return true;
+    }
+    return false;
   }
 
   // The longest phrase of the lexicon around the head.

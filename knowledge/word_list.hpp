@@ -14,13 +14,24 @@ template <std::size_t size>
 class WordList {
  public:
   template <class... Words>
-  constexpr WordList(const Words&... words) : words_{std::string_view(words)...} {
-    for (const std::string_view word : words_) lengths_[place(word)] |= length_bit(word);
+  constexpr WordList(const Words&... words) {
+    const std::array<std::string_view, size> given{std::string_view(words)...};
+    for (const std::string_view word : given) {
+      lengths_[place(word)] |= length_bit(word);
+      ++ends_[place(word)];
+    }
+    for (std::size_t i = 1; i < places; ++i) ends_[i] = static_cast<std::uint16_t>(ends_[i] + ends_[i - 1]);
+    auto free = ends_;
+    for (const std::string_view word : given) words_[--free[place(word)]] = word;
   }
 
   [[nodiscard]] constexpr bool has(std::string_view word) const {
-    return (lengths_[place(word)] & length_bit(word)) != 0 &&
-           std::find(words_.begin(), words_.end(), word) != words_.end();
+    const std::size_t at = place(word);
+    if ((lengths_[at] & length_bit(word)) == 0) return false;
+    for (std::size_t i = at == 0 ? 0 : ends_[at - 1]; i < ends_[at]; ++i) {
+      if (words_[i] == word) return true;
+    }
+    return false;
   }
 
  private:
@@ -33,7 +44,8 @@ class WordList {
     return std::uint32_t{1} << std::min<std::size_t>(word.size(), 31);
   }
 
-  std::array<std::string_view, size> words_;
+  std::array<std::string_view, size> words_{};   // by place
+  std::array<std::uint16_t, places> ends_{};     // of the words at each place
   std::array<std::uint32_t, places> lengths_{};  // of the words at each place, a bit each
 };
 
