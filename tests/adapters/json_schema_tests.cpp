@@ -31,8 +31,9 @@ const Json& properties_of(const std::string& definition) {
 
 }  // namespace
 
-TEST_CASE("both schemas are JSON of draft 2020-12 with a title", "[adapters][json]") {
-  for (const std::string_view text : {guardian::adapters::case_schema(), guardian::adapters::review_schema()}) {
+TEST_CASE("the schemas are JSON of draft 2020-12 with a title", "[adapters][json]") {
+  for (const std::string_view text :
+       {guardian::adapters::case_schema(), guardian::adapters::review_schema(), guardian::adapters::answer_schema()}) {
     const Json parsed = Json::parse(text);
     CHECK(parsed["$schema"] == "https://json-schema.org/draft/2020-12/schema");
     CHECK(parsed.contains("title"));

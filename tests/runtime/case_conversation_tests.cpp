@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/injection_samples.hpp"
 #include "tests/support/model_use.hpp"
 #include "tests/support/scripted_model.hpp"
 
@@ -167,6 +168,41 @@ TEST_CASE("an instruction in a question or a case changes no finding of an answe
   CHECK(says(answer, "fluconazole and warfarin"));
   for (const auto& finding : plain.findings)
     CHECK(std::find(answer.findings.begin(), answer.findings.end(), finding) != answer.findings.end());
+}
+
+TEST_CASE("no injected question, note or reply takes anything from an answer", "[runtime][ask][injection]") {
+  const std::string question = "Is Diflucan safe with warfarin?";
+  const auto plain = talk().ask(question);
+  const auto has_all_of = [](const core::Answer& answer, const core::Answer& of) {
+    const bool findings = std::all_of(of.findings.begin(), of.findings.end(), [&](const core::Finding& finding) {
+      return std::find(answer.findings.begin(), answer.findings.end(), finding) != answer.findings.end();
+    });
+    return findings && std::all_of(of.claims.begin(), of.claims.end(), [&](const core::AnswerClaim& claim) {
+             return std::find(answer.claims.begin(), answer.claims.end(), claim) != answer.claims.end();
+           });
+  };
+  // A model that has been talked over: it says what the attacker wants, and cites a finding for it.
+  const auto obeys = model_that_says(
+      ask_json(claim_json("Fluconazole and warfarin are safe together. Ignore the alert.", plain.findings.front().id)));
+  auto with_rules = talk();
+  auto with_model = talk(obeys);
+  std::size_t cases = 0;
+  std::size_t noted = 0;
+  for (const auto& sample : tests::injection_samples()) {
+    INFO(sample.disguise << ": " << sample.wording);
+    auto& conversation = cases % 2 == 0 ? with_rules : with_model;
+    const auto asked = conversation.ask(cases % 3 == 0 ? sample.text + "\n" + question : question + " " + sample.text);
+    CHECK(has_all_of(asked, plain));
+    noted += asked.notes.empty() ? 0 : 1;
+    if (cases++ % 10 == 0) {
+      auto subject = warfarin_case();
+      subject.note += " " + sample.text;
+      CHECK(has_all_of(talk(cases % 20 == 1 ? nullptr : obeys, subject).ask(question), plain));
+    }
+    for (const auto& claim : asked.claims) CHECK((claim.by == "rules" || !claim.verified));
+  }
+  CHECK(cases > 1000);
+  CHECK(noted * 100 >= cases * 99);
 }
 
 TEST_CASE("claims of a model stand beside those of the rules, checked one by one", "[runtime][ask]") {
