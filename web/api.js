@@ -52,6 +52,14 @@ export async function post(path, value, signal) {
   return (await call(path, posted(JSON.stringify(value)), signal)).json();
 }
 
+export async function put(path, value) {
+  return (await call(path, {...posted(JSON.stringify(value)), method: 'PUT'})).json();
+}
+
+export async function erase(path) {
+  await call(path, {method: 'DELETE'});
+}
+
 // Not ready is an answer too.
 export async function readiness() {
   return (await fetch('/readyz', {credentials: 'omit'})).json();

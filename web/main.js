@@ -4,6 +4,7 @@ import {Refused, get, readiness, review as requestReview} from './api.js';
 import {mark} from './badge.js';
 import {CaseForm} from './case_form.js';
 import {byId, el} from './dom.js';
+import {close as closePatient, wirePatients} from './patients.js';
 import {showReview, summaryWords} from './review.js';
 import {askForKey, showKey, signedIn, wireSignIn} from './sign_in.js';
 import {count, severities, weight} from './words.js';
@@ -131,7 +132,14 @@ async function open(id) {
   }
 }
 
+// A case from elsewhere: of this format into the form, any other as text.
+function take(subject) {
+  if (isOwn(subject)) load(subject);
+  else { byId('case-text').value = JSON.stringify(subject, null, 2); enter(true); }
+}
+
 function newCase() {
+  closePatient();
   load({});
   byId('case-text').value = '';
   body.replaceChildren(el('section', {className: 'empty'}, el('h2', {text: 'No review yet'}), el('p', {text: 'Enter the medicines, and what is known of the patient.'})));
@@ -152,8 +160,8 @@ async function offerExamples() {
   choice.addEventListener('change', () => {
     const chosen = examples.find(({name}) => name === choice.value);
     if (!chosen) return;
-    if (isOwn(chosen.case)) load(chosen.case);
-    else { byId('case-text').value = JSON.stringify(chosen.case, null, 2); enter(true); }
+    closePatient();
+    take(chosen.case);
     review();
   });
 }
@@ -190,6 +198,7 @@ async function start() {
     const described = await get('/v1/openapi.json');
     overrides = Boolean(described.paths?.['/v1/overrides']);
     if (state.demo) await offerExamples();
+    if (state.patients) await wirePatients((subject) => { take(subject); review(); }, () => (asText ? JSON.parse(byId('case-text').value) : form.read()));
     if (state.api_keys && !sessionStorage.getItem('guardian.key')) await askForKey();
   } catch {
     problem('The service cannot be reached.');

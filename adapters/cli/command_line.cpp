@@ -266,6 +266,7 @@ class CommandLine {
                   "This machine only, nobody signs in, no rate limits, the sandbox of CDS Hooks may call");
     sub->add_option("--new-key", serve_.new_key, "NAME ROLE: print a new key of the API (reader, reviewer, admin)")
         ->expected(2);
+    sub->add_option("--records", serve_.records, "Keep a list of patients in this file (docs/operations.md)");
     add_knowledge(sub, serve_.knowledge);
     add_free_text(sub, serve_.model);
     add_ledger(sub, serve_.ledger);

@@ -211,6 +211,7 @@ struct ServeOptions {
   ModelOptions model;
   LedgerUse ledger;
   std::filesystem::path config;      // empty: defaults
+  std::filesystem::path records;     // empty: those of the settings
   std::string host;                  // empty: that of the settings
   std::optional<int> port;           // empty: that of the settings
   bool demo = false;                 // loopback, nobody signs in, the sandbox of CDS Hooks may call

@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 25> table = {{
+constexpr std::array<Route, 31> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -29,6 +29,12 @@ constexpr std::array<Route, 25> table = {{
     {"GET", "/readyz", Target::ready, Guard::open},
     {"GET", "/metrics", Target::metrics, Guard::reader},
     {"POST", "/v1/reload", Target::reload, Guard::admin},
+    {"GET", "/v1/patients", Target::patients, Guard::reader},
+    {"POST", "/v1/patients", Target::patient_add, Guard::reviewer},
+    {"GET", "/v1/patients/{number}", Target::patient, Guard::reader},
+    {"PUT", "/v1/patients/{number}", Target::patient_save, Guard::reviewer},
+    {"DELETE", "/v1/patients/{number}", Target::patient_erase, Guard::reviewer},
+    {"POST", "/v1/patients/{number}/notes", Target::patient_note, Guard::reviewer},
     {"GET", "/", Target::page, Guard::open},
     {"GET", "/page/{name}", Target::page_file, Guard::open},
 }};

@@ -33,6 +33,12 @@ enum class Target : std::uint8_t {
   ready,
   metrics,
   reload,
+  patients,
+  patient_add,
+  patient,
+  patient_save,
+  patient_erase,
+  patient_note,
   page,
   page_file
 };

@@ -12,6 +12,7 @@
 #include "adapters/service/cds_endpoint.hpp"
 #include "adapters/service/ledger_endpoint.hpp"
 #include "adapters/service/metrics.hpp"
+#include "adapters/service/records_endpoint.hpp"
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
 #include "adapters/service/routes.hpp"
@@ -91,6 +92,8 @@ struct Service::Impl {
   std::unique_ptr<fhir_client::FhirClient> fhir;
   std::unique_ptr<CdsEndpoint> cds;
   std::unique_ptr<ApiEndpoint> api;
+  std::unique_ptr<records::PatientRecords> records;  // null: none are kept
+  std::optional<RecordsEndpoint> patients;
   Metrics metrics;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
@@ -117,7 +120,18 @@ struct Service::Impl {
     fhir = std::make_unique<fhir_client::FhirClient>(std::move(asking));
     api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
     open_cds();
-    return {};
+    return open_records();
+  }
+
+  core::Result<void> open_records() {
+    const bool of_demo = settings.demo && settings.records.empty();
+    if (of_demo || !settings.records.empty()) {
+      auto opened = records::PatientRecords::open(of_demo ? std::filesystem::path(":memory:") : settings.records);
+      if (!opened) return core::fail(opened.error());
+      records = std::move(*opened);
+    }
+    patients.emplace(records.get(), ports.now);
+    return of_demo ? add_example_patients(*records, ports.now()) : core::Result<void>{};
   }
 
   core::Result<void> open_sign_in() {
@@ -288,6 +302,12 @@ struct Service::Impl {
       case Target::ready: return readiness();
       case Target::metrics: return metrics_text();
       case Target::reload: return reloaded();
+      case Target::patients: return patients->list();
+      case Target::patient: return patients->find(match.argument);
+      case Target::patient_add: return patients->add(request);
+      case Target::patient_save: return patients->save(match.argument, request);
+      case Target::patient_erase: return patients->erase(match.argument);
+      case Target::patient_note: return patients->add_note(match.argument, request, caller);
       case Target::page: return page_reply("index.html");
       case Target::page_file: return page_reply(match.argument);
     }
@@ -303,6 +323,7 @@ struct Service::Impl {
     out.flag("ready", recording.has_value() && old.empty());
     out.flag("demo", settings.demo);
     out.flag("api_keys", keys != nullptr);
+    out.flag("patients", records != nullptr);
     out.open_object("knowledge");
     out.text("version", desk->knowledge()->release().version);
     out.text("released", desk->knowledge()->release().date);

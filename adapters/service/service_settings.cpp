@@ -42,6 +42,7 @@ class SettingsReader {
          }},
         {"interruptive_cards",
          [&](const JsonView& value, const std::string& path) { count(value, path, settings_.most_interruptive); }},
+        {"records", [&](const JsonView& value, const std::string& path) { file(value, path, settings_.records); }},
         {"ledger", [&](const JsonView& value, const std::string& path) { ledger(value, path); }},
         {"cds_clients", [&](const JsonView& value, const std::string& path) { clients(value, path); }},
         {"rate", [&](const JsonView& value, const std::string& path) { rate(value, path); }},

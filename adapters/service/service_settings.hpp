@@ -33,6 +33,7 @@ struct ServiceSettings {
   sign_in::RateLimitSettings rate;
 
   std::optional<LedgerSettings> ledger;
+  std::filesystem::path records;  // of patients that the site keeps beside the service; empty: none
   std::string locale = "US";
   int knowledge_warn_days = 180;    // from this age on the answers of /readyz and the page say it
   int knowledge_refuse_days = 730;  // from here on nothing is reviewed; 0: never

@@ -190,6 +190,45 @@ test('an override needs a reason, is recorded, and leaves the finding where it i
   await page.getByText(/overridden on .*will-monitor/).first().waitFor({state: 'attached', timeout: patience});
 }));
 
+test('a patient of the list is opened, changed, noted on and erased', () => onPage(demo, {}, async (page) => {
+  await page.locator('#patients option', {hasText: 'Bed 7'}).waitFor({state: 'attached'});
+  await page.locator('#patients').selectOption({label: 'Bed 7: warfarin, black stools'});
+  await page.locator('.stamp', {hasText: 'EX-30'}).waitFor();
+  await page.locator('#record-note-list', {hasText: 'INR asked for.'}).waitFor();
+  await page.getByRole('button', {name: 'New case'}).click();
+  assert.equal(await page.locator('#record-notes').isVisible(), false);
+
+  await page.getByLabel('Medicine as written').fill('methotrexate 15 mg weekly');
+  await page.getByLabel('Case number').fill('P-9');
+  await page.getByRole('button', {name: 'Keep in the list'}).click();
+  await page.locator('#record-state', {hasText: '/label'}).waitFor();
+  await page.getByLabel('Name in the list').fill('Bed 12: <b>new</b>');
+  await page.getByRole('button', {name: 'Keep in the list'}).click();
+  await page.locator('#record-state', {hasText: 'Kept in the list'}).waitFor();
+  await page.getByLabel('Note on this patient').fill('Folic acid?');
+  await page.getByRole('button', {name: 'Add note'}).click();
+  await page.locator('#record-note-list li', {hasText: 'Folic acid?'}).waitFor();
+  await accessible(page);
+
+  // Another window saves first: this one is told, and what the other saved is not lost.
+  await page.evaluate(async () => {
+    const patient = (await (await fetch('/v1/patients')).json()).patients.find(({label}) => label.startsWith('Bed 12'));
+    const {case: subject} = await (await fetch(`/v1/patients/${patient.number}`)).json();
+    await fetch(`/v1/patients/${patient.number}`, {method: 'PUT', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({label: 'Bed 13', case: subject, version: patient.version})});
+  });
+  await page.getByRole('button', {name: 'Save the change'}).click();
+  await page.locator('#record-state', {hasText: 'changed since it was opened'}).waitFor();
+  await page.reload();
+  await page.locator('#patients option', {hasText: 'Bed 13'}).waitFor({state: 'attached'});
+  await page.locator('#patients').selectOption({label: 'Bed 13'});
+  await page.locator('#record-note-list li', {hasText: 'Folic acid?'}).waitFor();
+  assert.equal(await page.getByLabel('Medicine as written').first().inputValue(), 'methotrexate 15 mg weekly');
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', {name: 'Erase from the list'}).click();
+  await page.locator('#record-state', {hasText: 'Erased'}).waitFor();
+  assert.equal(await page.locator('#patients option', {hasText: 'Bed 13'}).count(), 0);
+}, (text) => /40[09]/.test(text)));
+
 test('a question about the case is answered', () => onPage(demo, {}, async (page) => {
   await example(page, '01-');
   await page.getByLabel('Question about this case').fill('Is there an alternative to fluconazole?');
