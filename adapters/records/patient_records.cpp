@@ -34,9 +34,7 @@ constexpr const char* schema = R"sql(
   CREATE INDEX note_of_patient ON note (patient);
 )sql";
 
-core::Error failure(const std::string& what) {
-  return {core::ErrorCode::io_failure, "the patient records: " + what};
-}
+core::Error failure(const std::string& what) { return {core::ErrorCode::io_failure, "the patient records: " + what}; }
 
 // Words of our own: those of SQLite may quote a statement with what was bound to it.
 core::Error failure(const SQLite::Exception& error) {

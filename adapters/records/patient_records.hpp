@@ -33,8 +33,8 @@ struct PatientRecord {
   std::int64_t version = 0;  // counts what was saved, from 1
   std::string label;         // as the site calls the patient: a bed, a name
   std::string changed_at;
-  std::string subject;             // a case as JSON; not read of a list
-  std::size_t medicines = 0;       // in it
+  std::string subject;        // a case as JSON; not read of a list
+  std::size_t medicines = 0;  // in it
   std::size_t notes_count = 0;
   std::vector<PatientNote> notes;  // the latest first; not read of a list
 };

@@ -1,8 +1,11 @@
 #include "adapters/service/ledger_endpoint.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "adapters/json/json_text.hpp"
 #include "adapters/ledger/row_codec.hpp"
@@ -20,7 +23,45 @@ http::Reply unreadable(const core::Error& error) {
   return outcome_reply(core::http_status(error.code), "exception", "The ledger cannot be read");
 }
 
+// The value of a parameter, or `otherwise` where it is not given; nothing when it is no number of rows.
+std::optional<std::uint64_t> count_of(std::string_view text, std::uint64_t otherwise) {
+  if (text.empty()) return otherwise;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
+  return value;
+}
+
 }  // namespace
+
+http::Reply ledger_rows(const LedgerSettings& settings, const http::Request& request) {
+  constexpr std::uint64_t most_rows = 200;
+  auto reader = ledger::Reader::open(settings.file);
+  if (!reader) return unreadable(reader.error());
+  const auto size = reader->size();
+  if (!size) return unreadable(size.error());
+  const auto rows = count_of(request.parameter("rows"), 50);
+  const auto before = count_of(request.parameter("before"), *size + 1);
+  if (!rows || *rows > most_rows) return outcome_reply(400, "invalid", "rows: must be a whole number from 1 to 200");
+  if (!before) return outcome_reply(400, "invalid", "before: must be the number of a row");
+  const std::uint64_t last = std::min(*before - 1, *size);
+  std::vector<std::string> found;
+  if (last > 0) {
+    const auto read = reader->scan(last > *rows ? last - *rows + 1 : 1, last, [&](const ledger::RowView& row) {
+      found.push_back(encode_row(row, ledger::Opened{}, false));
+      return true;
+    });
+    if (!read) return unreadable(read.error());
+  }
+  JsonText out;
+  out.open_object();
+  out.number("size", static_cast<double>(*size));
+  out.open_list("rows");
+  for (auto row = found.rbegin(); row != found.rend(); ++row) out.raw(*row);
+  out.close_list();
+  out.close_object();
+  return json_reply(out.take());
+}
 
 http::Reply ledger_row(const LedgerSettings& settings, std::string_view number) {
   std::uint64_t sequence = 0;

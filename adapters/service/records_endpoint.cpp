@@ -204,7 +204,8 @@ core::Result<void> add_example_patients(records::PatientRecords& records, const 
     std::string_view note;
   };
   constexpr std::array<Example, 3> examples = {
-      {{"35-elderly-polypharmacy.json", "Bed 3: elderly, many medicines", "Family brings the tablets from home tomorrow."},
+      {{"35-elderly-polypharmacy.json", "Bed 3: elderly, many medicines",
+        "Family brings the tablets from home tomorrow."},
        {"30-warfarin-black-stools.json", "Bed 7: warfarin, black stools", "INR asked for."},
        {"31-warfarin-well.json", "Clinic: warfarin, well", ""}}};
   for (const Example& example : examples) {
@@ -212,8 +213,8 @@ core::Result<void> add_example_patients(records::PatientRecords& records, const 
       if (file.name != example.file) continue;
       const auto document = fhir::decode_document(file.text, now);
       if (!document.decoding.value) continue;
-      const auto number = records.add({std::string(example.label), std::string(file.text),
-                                       document.decoding.value->medications.size(), now});
+      const auto number = records.add(
+          {std::string(example.label), std::string(file.text), document.decoding.value->medications.size(), now});
       if (!number) return core::fail(number.error());
       if (example.note.empty()) continue;
       const auto note = records.add_note(*number, {0, now, "", std::string(example.note)});

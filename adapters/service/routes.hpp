@@ -21,6 +21,7 @@ enum class Target : std::uint8_t {
   ask,
   override,
   outcome,
+  ledger_rows,
   ledger_row,
   ledger_verification,
   kept_review,

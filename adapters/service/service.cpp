@@ -287,6 +287,9 @@ struct Service::Impl {
       case Target::ask: return api->ask(request);
       case Target::override: return api->override(request, caller);
       case Target::outcome: return api->outcome(request, caller);
+      case Target::ledger_rows:
+        return settings.ledger ? ledger_rows(*settings.ledger, request)
+                               : outcome_reply(404, "not-found", "The service keeps no ledger");
       case Target::ledger_row:
       case Target::ledger_verification:
         if (!settings.ledger) return outcome_reply(404, "not-found", "The service keeps no ledger");

@@ -169,13 +169,13 @@ TEST_CASE("what is wrong with a patient to be kept is named, and nothing is kept
   };
   Json no_medicine = small_case;
   no_medicine["medications"] = {{{"dose", "5 mg"}}};
-  for (const Row& row : {Row{{{"case", small_case}}, "/label is required"},
-                         Row{{{"label", "  "}, {"case", small_case}}, "/label"},
-                         Row{{{"label", std::string(121, 'x')}, {"case", small_case}}, "/label"},
-                         Row{{{"label", "Bed 1"}}, "/case is required"},
-                         Row{{{"label", "Bed 1"}, {"case", "text"}}, "/case must be an object"},
-                         Row{{{"label", "Bed 1"}, {"case", no_medicine}}, "/case/medications/0"},
-                         Row{{{"label", "Bed 1"}, {"case", {{"id", "x"}}}}, "/case"}}) {
+  for (const Row& row :
+       {Row{{{"case", small_case}}, "/label is required"}, Row{{{"label", "  "}, {"case", small_case}}, "/label"},
+        Row{{{"label", std::string(121, 'x')}, {"case", small_case}}, "/label"},
+        Row{{{"label", "Bed 1"}}, "/case is required"},
+        Row{{{"label", "Bed 1"}, {"case", "text"}}, "/case must be an object"},
+        Row{{{"label", "Bed 1"}, {"case", no_medicine}}, "/case/medications/0"},
+        Row{{{"label", "Bed 1"}, {"case", {{"id", "x"}}}}, "/case"}}) {
     INFO(row.body.dump());
     const auto reply = service.post("/v1/patients", row.body);
     CHECK(reply.status == 400);

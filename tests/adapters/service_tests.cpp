@@ -284,6 +284,16 @@ TEST_CASE("overrides and outcomes go into the ledger, and into the next review",
   REQUIRE(row.status == 200);
   CHECK(Json::parse(row.body)["about"] == Json::array({2, 3}));
   CHECK(row.body.find("warfarin 5 mg") == std::string::npos);  // sealed
+  const auto rows = Json::parse(service.call("GET", "/v1/ledger?rows=2").body);
+  CHECK(rows["size"].get<int>() >= 1);
+  REQUIRE_FALSE(rows["rows"].empty());
+  CHECK(rows["rows"].size() <= 2);
+  CHECK(rows["rows"][0]["sequence"] == rows["size"]);
+  CHECK_FALSE(rows["rows"][0].contains("content"));
+  CHECK(Json::parse(service.call("GET", "/v1/ledger?before=2").body)["rows"][0]["sequence"] == 1);
+  CHECK(Json::parse(service.call("GET", "/v1/ledger?before=1").body)["rows"].empty());
+  CHECK(service.call("GET", "/v1/ledger?rows=201").status == 400);
+  CHECK(service.call("GET", "/v1/ledger?before=x").status == 400);
   CHECK(service.call("GET", "/v1/ledger/99").status == 404);
   CHECK(service.call("GET", "/v1/ledger/x").status == 404);
   const auto whole = service.post("/v1/ledger/verify", Json::object());

@@ -229,6 +229,19 @@ test('a patient of the list is opened, changed, noted on and erased', () => onPa
   assert.equal(await page.locator('#patients option', {hasText: 'Bed 13'}).count(), 0);
 }, (text) => /40[09]/.test(text)));
 
+test('the history shows what the ledger holds, and verifies it', () => onPage(demo, {}, async (page) => {
+  await example(page, '01-');
+  await page.getByRole('button', {name: 'History'}).click();
+  await page.locator('#history-rows tr', {hasText: 'Review'}).first().waitFor();
+  await page.locator('#history-state', {hasText: 'in the ledger'}).waitFor();
+  await accessible(page);
+  await page.getByRole('button', {name: 'Verify the ledger'}).click();
+  await page.locator('#history-state', {hasText: 'whole and unchanged'}).waitFor();
+  await picture(page, 'history', false);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#history').isVisible(), false);
+}));
+
 test('a question about the case is answered', () => onPage(demo, {}, async (page) => {
   await example(page, '01-');
   await page.getByLabel('Question about this case').fill('Is there an alternative to fluconazole?');
