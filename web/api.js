@@ -52,6 +52,10 @@ export async function post(path, value, signal) {
   return (await call(path, posted(JSON.stringify(value)), signal)).json();
 }
 
+export async function text(path) {
+  return (await call(path, {})).text();
+}
+
 export async function put(path, value) {
   return (await call(path, {...posted(JSON.stringify(value)), method: 'PUT'})).json();
 }

@@ -6,6 +6,7 @@ import {CaseForm} from './case_form.js';
 import {byId, el} from './dom.js';
 import {close as closePatient, wirePatients} from './patients.js';
 import {showReview, summaryWords} from './review.js';
+import {wireDashboard} from './dashboard.js';
 import {wireHistory} from './history.js';
 import {askForKey, showKey, signedIn, wireSignIn} from './sign_in.js';
 import {count, severities, weight} from './words.js';
@@ -199,7 +200,7 @@ async function start() {
     const described = await get('/v1/openapi.json');
     overrides = Boolean(described.paths?.['/v1/overrides']);
     if (state.demo) await offerExamples();
-    if (state.ledger.used) wireHistory();
+    if (state.ledger.used) { wireHistory(); wireDashboard(); }
     if (state.patients) await wirePatients((subject) => { take(subject); review(); }, () => (asText ? JSON.parse(byId('case-text').value) : form.read()));
     if (state.api_keys && !sessionStorage.getItem('guardian.key')) await askForKey();
   } catch {

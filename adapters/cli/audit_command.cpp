@@ -1,6 +1,7 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
+#include <sstream>
 #include <system_error>
 
 #include "adapters/cli/audit_report.hpp"
@@ -139,7 +140,24 @@ core::Result<stats::PopulationAudit> audited(Input& input, const std::optional<I
   return audit;
 }
 
+std::string written(const stats::PopulationAudit& audit, const Input& input, Format format) {
+  std::ostringstream text;
+  std::istringstream nothing;
+  print_audit(audit, input, format, {nothing, text, text});
+  return text.str();
+}
+
 }  // namespace
+
+core::Result<std::string> audit_of_ledger(const std::filesystem::path& file, const std::filesystem::path& key,
+                                          Format format) {
+  const stats::AuditPolicy policy;
+  auto input = from_ledger(file, {policy.trust, key, RecordOf::decision});
+  if (!input) return core::fail(input.error());
+  const auto audit = audited(*input, std::nullopt, policy);
+  if (!audit) return core::fail(audit.error());
+  return written(*audit, *input, format);
+}
 
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams) {
   const Reading how{options.policy.trust, options.ledger_key,

@@ -11,6 +11,7 @@
 
 #include "adapters/cli/streams.hpp"
 #include "audit/population/policy.hpp"
+#include "core/result.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -145,6 +146,9 @@ struct AuditAnalyzeOptions {
   audit::population::AuditPolicy policy;
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
+// The same of the decisions of a ledger, as text of this format (json or html).
+core::Result<std::string> audit_of_ledger(const std::filesystem::path& file, const std::filesystem::path& key,
+                                          Format format);
 
 struct LedgerVerifyOptions {
   LedgerUse ledger;

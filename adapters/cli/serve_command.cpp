@@ -91,6 +91,9 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
     streams.err << line << std::endl;
   };
   ports.now = runtime::utc_now;
+  ports.audit = [](const LedgerSettings& ledger, bool as_page) {
+    return audit_of_ledger(ledger.file, ledger.key, as_page ? Format::html : Format::json);
+  };
   ports.open_knowledge = [&] { return knowledge::KnowledgeBase::open(knowledge_file(options.knowledge)); };
   int status = exit_done;
   auto serving = service::Service::create(std::move(settings), base, session->model(), std::move(ports));

@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 32> table = {{
+constexpr std::array<Route, 33> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -17,6 +17,7 @@ constexpr std::array<Route, 32> table = {{
     {"POST", "/v1/ask", Target::ask, Guard::reviewer},
     {"POST", "/v1/overrides", Target::override, Guard::reviewer},
     {"POST", "/v1/outcomes", Target::outcome, Guard::reviewer},
+    {"GET", "/v1/audit", Target::population_audit, Guard::reader},
     {"GET", "/v1/ledger", Target::ledger_rows, Guard::reader},
     {"GET", "/v1/ledger/{number}", Target::ledger_row, Guard::reader},
     {"POST", "/v1/ledger/verify", Target::ledger_verification, Guard::admin},

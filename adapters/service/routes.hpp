@@ -21,6 +21,7 @@ enum class Target : std::uint8_t {
   ask,
   override,
   outcome,
+  population_audit,
   ledger_rows,
   ledger_row,
   ledger_verification,

@@ -287,6 +287,7 @@ struct Service::Impl {
       case Target::ask: return api->ask(request);
       case Target::override: return api->override(request, caller);
       case Target::outcome: return api->outcome(request, caller);
+      case Target::population_audit: return population_audit(request);
       case Target::ledger_rows:
         return settings.ledger ? ledger_rows(*settings.ledger, request)
                                : outcome_reply(404, "not-found", "The service keeps no ledger");
@@ -315,6 +316,21 @@ struct Service::Impl {
       case Target::page_file: return page_reply(match.argument);
     }
     return status_reply(404);
+  }
+
+  http::Reply population_audit(const http::Request& request) {
+    if (!settings.ledger || !ports.audit) return outcome_reply(404, "not-found", "The service keeps no ledger");
+    const bool as_page = request.parameter("format") == "html";
+    auto audit = ports.audit(*settings.ledger, as_page);
+    if (!audit)
+      return outcome_reply(core::http_status(audit.error().code), "exception", "The ledger cannot be audited");
+    http::Reply reply = json_reply(std::move(*audit));
+    if (as_page) {
+      // To be saved: within this origin its own style would not be allowed.
+      reply.content_type = "text/html; charset=utf-8";
+      reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"guardian-audit.html\"");
+    }
+    return reply;
   }
 
   http::Reply readiness() {

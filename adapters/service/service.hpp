@@ -21,6 +21,8 @@ struct ServicePorts {
   std::function<std::string()> now;                  // ISO 8601, UTC
   // Opens the knowledge base again; for a reload.
   std::function<core::Result<std::shared_ptr<const knowledge::KnowledgeBase>>()> open_knowledge;
+  // The population audit of a ledger as JSON, or as a page that needs nothing from elsewhere; empty: there is none.
+  std::function<core::Result<std::string>(const LedgerSettings& ledger, bool as_page)> audit;
 };
 
 class Service {

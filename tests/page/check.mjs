@@ -242,6 +242,19 @@ test('the history shows what the ledger holds, and verifies it', () => onPage(de
   assert.equal(await page.locator('#history').isVisible(), false);
 }));
 
+test('the audit of all reviews shows gates, and the whole report can be saved', () => onPage(demo, {}, async (page) => {
+  await example(page, '01-');
+  await page.getByRole('button', {name: 'Audit', exact: true}).click();
+  await page.locator('#dashboard-state', {hasText: /\d+ reviews? in the ledger/}).waitFor();
+  const gates = page.locator('#dashboard-body tbody tr');
+  assert.equal(await gates.count(), 3);
+  assert.match(await gates.first().textContent(), /missed.*Too few cases.*to 100 %1\.0 %/);
+  await accessible(page);
+  await picture(page, 'dashboard', false);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Save the whole report'}).click()]);
+  assert.match(readFileSync(await file.path(), 'utf8'), /<!doctype html>[^]*Gates/i);
+}));
+
 test('a question about the case is answered', () => onPage(demo, {}, async (page) => {
   await example(page, '01-');
   await page.getByLabel('Question about this case').fill('Is there an alternative to fluconazole?');
