@@ -154,13 +154,16 @@ void ProductReader::choose_meanings() {
     const bool behind_or = part.mention.first > 0 && word(part.mention.first - 1) == "or";
     in_carrier = (part.mention.first > 0 && word(part.mention.first - 1) == "in") || (in_carrier && behind_or);
     const bool behind_in = in_carrier;
+    // "Cholecalciferol 2000 UNT / soy 64 MG" is a product of both; "20 mg w/ grapefruit juice" is not.
+    const bool joined = part.mention.first > 0 && text_.words[part.mention.first].gap.find('/') != std::string::npos &&
+                        role_of(word(part.mention.first - 1)) == WordRole::unit;
     const bool food = !part.ambiguous &&
                       std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
                                   [&](IngredientIndex i) { return is_food(i); });
     switch (part.mention.place) {
       case Place::name:
       case Place::words:
-        if ((part.mention.place == Place::words && (behind_in || food)) ||
+        if ((part.mention.place == Place::words && (behind_in || (food && !joined))) ||
             (!parts_.empty() && part.mention.tie == Tie::none && !behind_or && is_carrier(part) &&
              !is_carrier(parts_.back()))) {
           result_.notes.push_back("the words also name " + name + ", which is not counted");
@@ -387,11 +390,12 @@ void ProductReader::combine() {
     const Ingredients other = alias.ingredients();
     if (includes(sorted(all), other)) continue;
     // RxNorm writes every ingredient of a product before its brand in "[...]", and a brand keeps its name when its
-    // formula changes: several ingredients that are written out count, as long as the brand speaks of one of them.
+    // formula changes: several ingredients that are written out count, as long as the brand speaks of one of them or
+    // the composition is long (vitamins).
     const bool shared = std::any_of(all.begin(), all.end(), [&](IngredientIndex one) {
       return std::find(other.begin(), other.end(), one) != other.end();
     });
-    if (alias.mention.place == Place::bracket && all.size() > 1 && shared) {
+    if (alias.mention.place == Place::bracket && all.size() > 1 && (shared || all.size() > 3)) {
       result_.notes.push_back("the brand in brackets, " + in_quotes(alias.meanings.front()->name) +
                               ", is also that of another composition; the ingredients before it count");
       continue;
