@@ -99,7 +99,9 @@ void add_shortened_brands(std::vector<Meaning>& meanings) {
   std::unordered_map<std::string, std::vector<const Meaning*>> by_first;  // word: all names that begin with it
   for (const Meaning& one : meanings) by_first[one.key.substr(0, one.key.find(' '))].push_back(&one);
   std::vector<Meaning> shortened;
-  for (const auto& [first, names] : by_first) {
+  for (const auto& group : by_first) {
+    const std::string& first = group.first;
+    const std::vector<const Meaning*>& names = group.second;
     if (first.size() < shortest || role_of(first) != WordRole::none) continue;
     const Meaning& model = *names.front();
     const bool agree = std::all_of(names.begin(), names.end(), [&](const Meaning* one) {
