@@ -7,9 +7,11 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "knowledge/order_words.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/text_map.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -84,6 +86,39 @@ bool same_meaning(const NameEntry& one, const NameEntry& other) {
 
 namespace {
 
+struct Meaning {
+  std::string key;
+  NameEntry entry;
+};
+
+// "Trokendi" is "Trokendi XR", which is sold in no other form: a brand that is known only with the letters of its
+// release is also known without them, as RxNorm and people write it, when all brands of that beginning agree.
+void add_shortened_brands(std::vector<Meaning>& meanings) {
+  static constexpr WordList releases = {"er", "xr", "xl", "sr", "cr", "la", "cd", "cc", "xt"};
+  constexpr std::size_t shortest = 5;
+  std::unordered_map<std::string, std::vector<const Meaning*>> by_first;  // word: all names that begin with it
+  for (const Meaning& one : meanings) by_first[one.key.substr(0, one.key.find(' '))].push_back(&one);
+  std::vector<Meaning> shortened;
+  for (const auto& group : by_first) {
+    const std::string& first = group.first;
+    const std::vector<const Meaning*>& names = group.second;
+    if (first.size() < shortest || role_of(first) != WordRole::none) continue;
+    const Meaning& model = *names.front();
+    const bool agree = std::all_of(names.begin(), names.end(), [&](const Meaning* one) {
+      const std::string_view rest = std::string_view(one->key).substr(std::min(first.size() + 1, one->key.size()));
+      return one->entry.kind == NameKind::brand && releases.has(rest) &&
+             one->entry.ingredients == model.entry.ingredients && one->entry.countries == model.entry.countries;
+    });
+    if (!agree) continue;
+    Meaning short_one{first, model.entry};
+    short_one.entry.name = model.entry.name.substr(0, first.size());
+    shortened.push_back(std::move(short_one));
+  }
+  // The order of a hash table is no order.
+  std::sort(shortened.begin(), shortened.end(), [](const Meaning& a, const Meaning& b) { return a.key < b.key; });
+  std::move(shortened.begin(), shortened.end(), std::back_inserter(meanings));
+}
+
 // Most names are plain words; for them the rules of spelled() come to this. False for any other character.
 bool plain_name(std::string_view text, std::string& name) {
   name.reserve(text.size());
@@ -149,10 +184,6 @@ NameIndex::~NameIndex() = default;
 
 NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& graph) {
   auto impl = std::make_unique<Impl>();
-  struct Meaning {
-    std::string key;
-    NameEntry entry;
-  };
   std::vector<Meaning> meanings;
   meanings.reserve(graph.ingredient_count() + tables.names.size());
   const auto add = [&](NameEntry entry) {
@@ -181,6 +212,8 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     }
     if (whole) add(std::move(entry));
   }
+
+  add_shortened_brands(meanings);
 
   // The meanings of a name side by side, in the order of the tables.
   std::vector<std::uint32_t> order(meanings.size());

@@ -34,8 +34,16 @@ RouteHint read_route(std::span<const OrderAtom> atoms, bool eyes) {
       hint = {"otic", false};
     if (text == "sub" && next == "q") hint = {"subcutaneous", false};
     if (text == "oral" &&
-        (next.starts_with("inhal") || next == "gel" || next == "rinse" || next == "paste" || next == "topical")) {
-      hint = {next.starts_with("inhal") ? "inhaled" : "buccal", false};
+        (next.starts_with("inh") || next == "gel" || next == "rinse" || next == "paste" || next == "topical")) {
+      hint = {next.starts_with("inh") ? "inhaled" : "buccal", false};
+    }
+    // "Inhale 2 puffs by mouth" is inhaled.
+    if (text == "mouth" && (has("inhale") || has("puff") || has("puffs"))) hint = {};
+    // "4 mg IN prn": into the nose. Before anything else it is the preposition: "in the morning", "in 2 doses".
+    static constexpr WordList behind_intranasal = {"", "prn", "x", "once", "now", "stat", "q", "times"};
+    if (text == "in" && i > 0 && role_of(word(i - 1)) == WordRole::unit && behind_intranasal.has(next) &&
+        (i + 1 == atoms.size() || !next.empty())) {
+      hint = {"nasal", false};
     }
     if (text == "tube" && i > 0) hint = {"oral", false};
     if ((text == "gel" || text == "gels") && (next == "cap" || next == "caps" || next == "tab" || next == "tabs" ||

@@ -58,7 +58,8 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "topical "
      "topically transdermal transdermally td buccal buccally ophthalmic ophth ophthalmically opth eye eyes ou os otic "
      "ear ears "
-     "nasal nasally intranasal intranasally nostril nostrils nares inh inhal inhaled inhale inhalation inhalations "
+     "nasal nasally intranasal intranasally nostril nostrils nares inh inhl inhal inhaled inhale inhalation "
+     "inhalations "
      "intrathecal "
      "intrathecally epidural intravitreal intraarticular intravesical intrauterine iud intradermal intraosseous dental "
      "nebulize "
@@ -167,14 +168,14 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "november "
      "december started since prior history hx s/p status post ongoing intermittently sometimes occasionally recently "
      "today yesterday "
-     "tonight tomorrow week ago noted list"},
+     "tonight tomorrow week ago noted list reformulated"},
 }};
 
 // Words that make another product of a name: of any name, and of a brand only.
 inline constexpr std::string_view modifiers_of_names =
     "hct hctz plus pm dm pe hc d duo comp comps compound compositum co fe hd ac vc cf ii iii combo combi forte cold "
     "flu sinus "
-    "cough congestion reformulated";
+    "cough congestion";
 inline constexpr std::string_view modifiers_of_brands =
     "allergy multi complete complex extra max maximum severe advanced ultra night nighttime nt dual triple se migraine "
     "menstrual "
@@ -210,7 +211,7 @@ inline constexpr std::array<RouteWords, 25> routes{{
     {"ophthalmic", false, "ophthalmic ophth ophthalmically opth ou eye eyes"},
     {"otic", false, "otic ear ears"},
     {"nasal", false, "nasal nasally intranasal intranasally nostril nostrils nares"},
-    {"inhaled", false, "inhaled inhale inhalation inhalations inhal inh nebulize nebulized nebulised"},
+    {"inhaled", false, "inhaled inhale inhalation inhalations inhal inh inhl nebulize nebulized nebulised"},
     {"inhaled", true,
      "inhaler inhalers mdi dpi neb nebs nebule nebules nebulizer nebuliser nebulization nebulisation respule respules "
      "inhalant hfa "

@@ -67,6 +67,7 @@ class ProductReader {
     doubt_unread_sides();
     doubt_choices();
     settle_forms();
+    settle_shortened_brands();
     combine();
     finish();
     return std::move(result_);
@@ -92,6 +93,7 @@ class ProductReader {
   void doubt_choices();
   [[nodiscard]] bool is_form_of(const Part& form, const Part& general) const;
   void settle_forms();
+  void settle_shortened_brands();
   void combine();
   void report_undecided(const Part& part);
   void look_for_local_brand(const Part& part);
@@ -152,13 +154,16 @@ void ProductReader::choose_meanings() {
     const bool behind_or = part.mention.first > 0 && word(part.mention.first - 1) == "or";
     in_carrier = (part.mention.first > 0 && word(part.mention.first - 1) == "in") || (in_carrier && behind_or);
     const bool behind_in = in_carrier;
+    // "Cholecalciferol 2000 UNT / soy 64 MG" is a product of both; "20 mg w/ grapefruit juice" is not.
+    const bool joined = part.mention.first > 0 && text_.words[part.mention.first].gap.find('/') != std::string::npos &&
+                        role_of(word(part.mention.first - 1)) == WordRole::unit;
     const bool food = !part.ambiguous &&
                       std::all_of(part.meanings.front()->ingredients.begin(), part.meanings.front()->ingredients.end(),
                                   [&](IngredientIndex i) { return is_food(i); });
     switch (part.mention.place) {
       case Place::name:
       case Place::words:
-        if ((part.mention.place == Place::words && (behind_in || food)) ||
+        if ((part.mention.place == Place::words && (behind_in || (food && !joined))) ||
             (!parts_.empty() && part.mention.tie == Tie::none && !behind_or && is_carrier(part) &&
              !is_carrier(parts_.back()))) {
           result_.notes.push_back("the words also name " + name + ", which is not counted");
@@ -349,6 +354,23 @@ void ProductReader::settle_forms() {
   if (parts_.empty()) std::swap(parts_, aliases_);
 }
 
+// "Diltiazem 120 MG [Cartia]": of the names that begin with this brand one is what the words before it say.
+void ProductReader::settle_shortened_brands() {
+  Ingredients written;
+  for (const Part& part : parts_) {
+    if (!part.decided()) return;
+    const Ingredients ingredients = part.ingredients();
+    written.insert(written.end(), ingredients.begin(), ingredients.end());
+  }
+  const Ingredients meant = sorted(std::move(written));
+  std::erase_if(aliases_, [&](const Part& alias) {
+    if (alias.mention.place != Place::bracket) return false;
+    const auto longer = index_.longer_names(alias.mention.key);
+    return std::any_of(longer.begin(), longer.end(),
+                       [&](const std::string& name) { return meaning_of(index_.find(name)) == Meaning{meant}; });
+  });
+}
+
 void ProductReader::combine() {
   for (const auto* list : {&parts_, &aliases_}) {
     for (const Part& part : *list) {
@@ -367,6 +389,17 @@ void ProductReader::combine() {
     if (!alias.decided()) continue;
     const Ingredients other = alias.ingredients();
     if (includes(sorted(all), other)) continue;
+    // RxNorm writes every ingredient of a product before its brand in "[...]", and a brand keeps its name when its
+    // formula changes: several ingredients that are written out count, as long as the brand speaks of one of them or
+    // the composition is long (vitamins).
+    const bool shared = std::any_of(all.begin(), all.end(), [&](IngredientIndex one) {
+      return std::find(other.begin(), other.end(), one) != other.end();
+    });
+    if (alias.mention.place == Place::bracket && all.size() > 1 && (shared || all.size() > 3)) {
+      result_.notes.push_back("the brand in brackets, " + in_quotes(alias.meanings.front()->name) +
+                              ", is also that of another composition; the ingredients before it count");
+      continue;
+    }
     if (!includes(other, sorted(all))) {
       doubt("the name in brackets, " + in_quotes(alias.meanings.front()->name) +
             ", is another medicine than the words before it");
