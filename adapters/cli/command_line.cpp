@@ -14,6 +14,9 @@ namespace guardian::adapters::cli {
 void add_ledger_commands(CLI::App& app, const Streams& streams,
                          std::function<int()>& action);  // ledger_command_line.cpp
 
+void add_kb_measures(CLI::App& kb, const Streams& streams,
+                     std::function<int()>& action);  // kb_command_line.cpp
+
 namespace {
 
 const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
@@ -284,8 +287,9 @@ class CommandLine {
   }
 
   void add_kb() {
-    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export");
+    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export, coverage");
     kb->require_subcommand(1);
+    add_kb_measures(*kb, streams_, action_);
 
     auto* build = command(*kb, "build", "Compile a folder of tables into a knowledge base",
                           "guardian kb build knowledge/seed -o guardian.kb");
