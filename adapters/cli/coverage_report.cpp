@@ -27,8 +27,8 @@ std::string percent(double share) { return shown(std::floor(share * 10'000.0 + 1
 
 std::string counted(const Proportion& rate, const Interval& interval) {
   if (rate.cases == 0) return "none";
-  return std::to_string(rate.hits) + " of " + std::to_string(rate.cases) + ", " + percent(rate.value()) + " (95 %: " +
-         percent(interval.lower) + " to " + percent(interval.upper) + ")";
+  return std::to_string(rate.hits) + " of " + std::to_string(rate.cases) + ", " + percent(rate.value()) +
+         " (95 %: " + percent(interval.lower) + " to " + percent(interval.upper) + ")";
 }
 
 std::string judged(const Measure& measure) {
@@ -88,8 +88,9 @@ void measure_lines(std::string& out, const Marks& marks, const Measure& measure,
   const auto line = [&](const char* mark, const std::string& words) { out += mark + words + "\n"; };
   line(marks.line, measure.what + ": " + counted(measure.rate, measure.interval()) + "; " + judged(measure));
   if (measure.set_aside > 0) {
-    line(marks.entry, std::to_string(measure.set_aside) + " set aside (" + std::to_string(measure.aside.size()) +
-                          " of them without what is asked for)");
+    line(marks.entry, std::to_string(measure.set_aside) +
+                          " set aside: the question is not about them, or cannot be answered (" +
+                          std::to_string(measure.aside.size()) + " not found)");
   }
   if (!measure.misses.empty()) line(marks.entry, "misses: " + reasons_line(measure));
   for (const Miss& miss : first_of(measure.misses, listed)) line(marks.entry, miss_line(miss));

@@ -87,8 +87,11 @@ core::Result<Exceptions> Exceptions::read(std::string_view text) {
   return exceptions;
 }
 
-std::string_view Exceptions::reason(ReferenceSet set, const std::string& first, const std::string& second) const {
-  const std::pair<std::string, std::string> keys[] = {{first, second}, {second, first}, {first, "*"}, {second, "*"}};
+std::string_view Exceptions::reason(ReferenceSet set, const Miss& miss) const {
+  std::vector<std::pair<std::string, std::string>> keys{
+      {miss.first, miss.second}, {miss.second, miss.first}, {miss.first, "*"}, {miss.second, "*"}};
+  for (const std::string_view rule : knowledge::split(miss.rules, " "))
+    keys.emplace_back("rule:" + std::string(rule), "");
   for (const auto& key : keys) {
     if (const auto found = reasons_.find({set, key}); found != reasons_.end()) return found->second;
   }
@@ -133,8 +136,7 @@ PairAnswer PairReader::answer(const std::string& first, const std::string& secon
       facts.push_back(base.bare_fact(ingredient));
       facts.back().source = source;
       systemic = systemic || facts.back().exposure == core::Exposure::systemic;
-      answer.withdrawn =
-          answer.withdrawn || impl_->withdrawn.count(base.graph().ingredient_name(ingredient)) > 0;
+      answer.withdrawn = answer.withdrawn || impl_->withdrawn.count(base.graph().ingredient_name(ingredient)) > 0;
     }
     answer.systemic = answer.systemic && systemic;
     ++source;

@@ -51,6 +51,7 @@ struct Miss {
   std::string second;  // empty: the row is about one name
   MissReason reason = MissReason::unknown_drug;
   std::string detail;  // severity and rule that were found, the name that is not known ...
+  std::string rules;   // of the finding that was found, with blanks between
   std::string argued;  // why it is right as it is, by the file of exceptions; empty: nobody says so
 };
 
@@ -75,12 +76,13 @@ struct SetCoverage {
   std::vector<Measure> measures;
 };
 
-// Pairs that are right as they are, with the reason in our words; the second name may be "*" for any partner.
+// Pairs that are right as they are, with the reason in our words. The second name may be "*" for any partner; the first
+// one may be "rule:ID", with no second: whatever that rule finds.
 class Exceptions {
  public:
   // A table with the columns set, first, second, reason. Fails on an unknown set, an empty reason or a row twice.
   [[nodiscard]] static core::Result<Exceptions> read(std::string_view text);
-  [[nodiscard]] std::string_view reason(ReferenceSet set, const std::string& first, const std::string& second) const;
+  [[nodiscard]] std::string_view reason(ReferenceSet set, const Miss& miss) const;
 
  private:
   std::map<std::pair<ReferenceSet, std::pair<std::string, std::string>>, std::string> reasons_;

@@ -69,7 +69,7 @@ Miss miss_of(const Pair& pair, bool too_much) {
   } else if (answer.withdrawn) {
     reason = MissReason::withdrawn;
   }
-  return {pair.first, pair.second, reason, described(answer), {}};
+  return {pair.first, pair.second, reason, described(answer), answer.rules, {}};
 }
 
 class Asking {
@@ -94,7 +94,7 @@ class Asking {
   }
 
  private:
-  void argue(Miss& miss) const { miss.argued = exceptions_.reason(set_, miss.first, miss.second); }
+  void argue(Miss& miss) const { miss.argued = exceptions_.reason(set_, miss); }
 
   ReferenceSet set_;
   const Exceptions& exceptions_;
@@ -121,7 +121,7 @@ void high_priority(SetCoverage& coverage, const std::vector<Pair>& pairs, const 
   coverage.measures = {std::move(other), std::move(qt)};
 }
 
-// A name that is not known gives a finding of its own; such a pair is neither quiet nor loud, and stands aside.
+// A name that is not known gives a finding of its own; such a pair is neither quiet nor loud, and is set aside.
 void non_interruptive(SetCoverage& coverage, const std::vector<Pair>& pairs, const Asking& ask) {
   Measure quiet = asking("neither critical nor major", 0.95);
   Measure calm = asking("not critical", 1.0);
@@ -183,12 +183,12 @@ void names(SetCoverage& coverage, const ReferenceTable& table, const PairReader&
         wanted.insert(wanted.end(), found->second->begin(), found->second->end());
       }
     }
-    ask.count(covered, unknown.empty(), {name, {}, MissReason::unknown_drug, knowledge::joined(unknown, ", "), {}});
+    ask.count(covered, unknown.empty(), {name, {}, MissReason::unknown_drug, knowledge::joined(unknown, ", "), {}, {}});
     if (!unknown.empty()) continue;
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     const auto resolution = knowledge::resolve(reader.base(), {name, {}, {}, {}});
-    Miss miss{name, {}, MissReason::not_resolved, resolution.reason, {}};
+    Miss miss{name, {}, MissReason::not_resolved, resolution.reason, {}, {}};
     bool hit = false;
     if (resolution.resolved) {
       auto got = resolution.interpretations.front().ingredients;
@@ -213,7 +213,7 @@ void known_ingredients(SetCoverage& coverage, const ReferenceTable& table, const
     const std::string& name = table.cell(row, 0);
     const std::string& products = table.cell(row, 1);
     const bool known = reader.ingredients(name).has_value();
-    const Miss miss{name, {}, MissReason::unknown_drug, products + " oral products", {}};
+    const Miss miss{name, {}, MissReason::unknown_drug, products + " oral products", {}, {}};
     ask.count(all, known, miss);
     if (knowledge::parse_number(products).value_or(0.0) > 0.0) ask.count(oral, known, miss);
   }

@@ -26,7 +26,7 @@ struct LoudPair {
 struct RandomPairs {
   std::size_t ingredients = 0;
   std::uint64_t seed = 0;
-  population::Proportion loud;      // critical or major
+  population::Proportion loud;  // critical or major
   population::Proportion critical;
   std::vector<LoudPair> pairs;  // all that are loud, in the order drawn
 };

@@ -48,7 +48,8 @@ std::string refusal(std::string_view text) {
 }  // namespace
 
 TEST_CASE("a reference table is read by the names of its columns, whatever their order", "[audit][coverage]") {
-  const auto table = ReferenceTable::read("\xEF\xBB\xBFother\tdrug2\tdrug1\r\nx\tb\ta\r\n\ny\td\tc", {"drug1", "drug2"});
+  const auto table =
+      ReferenceTable::read("\xEF\xBB\xBFother\tdrug2\tdrug1\r\nx\tb\ta\r\n\ny\td\tc", {"drug1", "drug2"});
   REQUIRE(table.has_value());
   REQUIRE(table->size() == 2);
   CHECK(table->cell(0, 0) == "a");
@@ -68,12 +69,12 @@ TEST_CASE("high-priority pairs count by what the panel's rule asks for, and each
   Bench bench;
   const auto coverage = bench.measured(ReferenceSet::onc_high_priority,
                                        "drug1\tdrug2\tonc_rule_no\n"
-                                       "aspirin\twarfarin\t3\n"           // major
-                                       "citalopram\tondansetron\t3\n"     // moderate only
-                                       "lisinopril\twarfarin\t3\n"        // no rule
-                                       "aspirin\tmibefradil\t3\n"         // not known
-                                       "amiodarone\tcitalopram\t21\n"     // QT, moderate
-                                       "amiodarone\tfluoxetine\t21\n");   // fluoxetine has a low grade
+                                       "aspirin\twarfarin\t3\n"          // major
+                                       "citalopram\tondansetron\t3\n"    // moderate only
+                                       "lisinopril\twarfarin\t3\n"       // no rule
+                                       "aspirin\tmibefradil\t3\n"        // not known
+                                       "amiodarone\tcitalopram\t21\n"    // QT, moderate
+                                       "amiodarone\tfluoxetine\t21\n");  // fluoxetine has a low grade
   CHECK(coverage.rows == 6);
   REQUIRE(coverage.measures.size() == 2);
   const Measure& classes = coverage.measures[0];
@@ -104,6 +105,15 @@ TEST_CASE("where all are wanted an argued miss is allowed, a second one is not",
   const auto any = Exceptions::read("set\tfirst\tsecond\treason\nonc_high_priority\tlisinopril\t*\tno harm\n");
   REQUIRE(any.has_value());
   CHECK(bench.measured(ReferenceSet::onc_high_priority, text, *any).measures[0].met());
+  // A whole rule is argued by its id.
+  const auto rule =
+      Exceptions::read("set\tfirst\tsecond\treason\nonc_non_interruptive\trule:R-BLEED\t\tlater trials\n");
+  REQUIRE(rule.has_value());
+  const auto quiet = bench.measured(ReferenceSet::onc_non_interruptive,
+                                    "drug1\tdrug2\tseverity\naspirin\twarfarin\tn\nfluoxetine\tphenelzine\tn\n", *rule);
+  CHECK(quiet.measures[0].argued() == 1);
+  CHECK(quiet.measures[0].misses.at(0).argued == "later trials");
+  CHECK(quiet.measures[0].misses.at(1).argued.empty());
   // Of another set they say nothing.
   const auto other = Exceptions::read("set\tfirst\tsecond\treason\ncrediblemeds\tlisinopril\t*\tno harm\n");
   REQUIRE(other.has_value());
@@ -142,10 +152,10 @@ TEST_CASE("of the significant pairs those with a withdrawn or a local drug are s
   PairReader reader(knowledge.base(), {"zomepirac"});
   const auto coverage = measure(ReferenceSet::ndfrt_significant,
                                 "drug1\tdrug2\tndfrt_label\n"
-                                "warfarin\tzomepirac\tWARFARIN/ZOMEPIRAC\n"           // found, withdrawn
-                                "lisinopril\tzomepirac\tLISINOPRIL/ZOMEPIRAC\n"       // not found, withdrawn
+                                "warfarin\tzomepirac\tWARFARIN/ZOMEPIRAC\n"              // found, withdrawn
+                                "lisinopril\tzomepirac\tLISINOPRIL/ZOMEPIRAC\n"          // not found, withdrawn
                                 "ketoconazole\tsimvastatin\tKETOCONAZOLE/SIMVASTATIN\n"  // local
-                                "2-(acetyloxy)benzoic\twarfarin\tASPIRIN/WARFARIN\n"  // by its label
+                                "2-(acetyloxy)benzoic\twarfarin\tASPIRIN/WARFARIN\n"     // by its label
                                 "lisinopril\twarfarin\tLISINOPRIL/WARFARIN\n",
                                 reader, {});
   REQUIRE(coverage.has_value());
@@ -168,9 +178,10 @@ TEST_CASE("a name that is only near a known one is not known", "[audit][coverage
 
 TEST_CASE("a torsades list asks for some finding, and for major where it says to avoid", "[audit][coverage]") {
   Bench bench;
-  const auto coverage = bench.measured(ReferenceSet::crediblemeds,
-                                       "drug1\tdrug2\tlevel\namiodarone\tcitalopram\ttake precautions\n"
-                                       "amiodarone\tondansetron\tusually avoid\nketoconazole\tsimvastatin\tusually avoid\n");
+  const auto coverage =
+      bench.measured(ReferenceSet::crediblemeds,
+                     "drug1\tdrug2\tlevel\namiodarone\tcitalopram\ttake precautions\n"
+                     "amiodarone\tondansetron\tusually avoid\nketoconazole\tsimvastatin\tusually avoid\n");
   CHECK(coverage.measures[0].rate == audit::population::Proportion{3, 3});
   CHECK(coverage.measures[0].met());
   CHECK(coverage.measures[1].rate == audit::population::Proportion{1, 2});
