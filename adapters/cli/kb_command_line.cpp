@@ -36,8 +36,8 @@ void add_coverage(CLI::App& kb, const Streams& streams, std::function<int()>& ac
          "How many to list of each kind: a number, or all (default: 20, and 100 random pairs)")
       ->check(CLI::Validator(
           [](const std::string& word) {
-            const bool number = !word.empty() && word.size() < 10 &&
-                                word.find_first_not_of("0123456789") == std::string::npos;
+            const bool number =
+                !word.empty() && word.size() < 10 && word.find_first_not_of("0123456789") == std::string::npos;
             return number || word == "all" ? std::string() : "`" + word + "` is neither a number nor `all`";
           },
           ""))

@@ -70,6 +70,7 @@ bool Measure::met() const {
 }
 
 core::Result<Exceptions> Exceptions::read(std::string_view text) {
+  while (text.starts_with('#')) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
   const auto table = ReferenceTable::read(text, {"set", "first", "second", "reason"});
   if (!table) return core::fail(table.error());
   Exceptions exceptions;

@@ -80,7 +80,8 @@ struct SetCoverage {
 // one may be "rule:ID", with no second: whatever that rule finds.
 class Exceptions {
  public:
-  // A table with the columns set, first, second, reason. Fails on an unknown set, an empty reason or a row twice.
+  // A table with the columns set, first, second, reason, behind lines that start with #. Fails on an unknown set, an
+  // empty reason or a row twice.
   [[nodiscard]] static core::Result<Exceptions> read(std::string_view text);
   [[nodiscard]] std::string_view reason(ReferenceSet set, const Miss& miss) const;
 

@@ -96,7 +96,8 @@ TEST_CASE("where all are wanted an argued miss is allowed, a second one is not",
   Bench bench;
   const std::string text =
       "drug1\tdrug2\tonc_rule_no\naspirin\twarfarin\t3\nlisinopril\twarfarin\t3\nlisinopril\taspirin\t3\n";
-  const auto pair = Exceptions::read("set\tfirst\tsecond\treason\nonc_high_priority\twarfarin\tlisinopril\tno harm\n");
+  const auto pair =
+      Exceptions::read("# Why.\nset\tfirst\tsecond\treason\nonc_high_priority\twarfarin\tlisinopril\tno harm\n");
   REQUIRE(pair.has_value());
   const auto one = bench.measured(ReferenceSet::onc_high_priority, text, *pair).measures[0];
   CHECK(one.argued() == 1);
