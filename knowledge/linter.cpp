@@ -8,6 +8,7 @@
 #include "knowledge/name_index.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/patient_matcher.hpp"
+#include "knowledge/rule_reach.hpp"
 #include "knowledge/seed_model.hpp"
 #include "knowledge/text.hpp"
 
@@ -496,7 +497,13 @@ class Linter {
       able.push_back(lit.satisfying(rules, term.alternatives));
     }
     const bool pair = rules.head(RuleIndex{0}).scope == RuleScope::pair;
-    if (pair && able[0].size() == 1 && able[0] == able[1]) report(row, "both terms ask for the same ingredient");
+    bool nothing = std::any_of(terms.begin(), terms.end(), [&](const Term& term) {
+      return !is_about_patient(term.label) && able[static_cast<std::size_t>(&term - terms.data())].empty();
+    });  // said of each alternative already
+    if (pair && able[0].size() == 1 && able[0] == able[1]) {
+      report(row, "both terms ask for the same ingredient");
+      nothing = true;
+    }
     // An exception or modifier on a term must be able to meet an ingredient that fills the term.
     for (const Condition& condition : rules.conditions(RuleIndex{0})) {
       if (condition.term >= terms.size() || condition.alternatives.count == 0) continue;
@@ -515,8 +522,13 @@ class Linter {
       std::erase_if(able[condition.term], [&](std::uint32_t ingredient) {
         return lit.satisfies(rules, condition.alternatives, static_cast<IngredientIndex>(ingredient));
       });
-      if (able[condition.term].empty()) report(row, "can match nothing: its exceptions leave no ingredient");
+      if (able[condition.term].empty()) {
+        report(row, "can match nothing: its exceptions leave no ingredient");
+        nothing = true;
+      }
     }
+    if (nothing) return;
+    if (const std::string why = why_never_met(rules, RuleIndex{0}, able); !why.empty()) report(row, why);
   }
 
   // Equal terms with another severity and no condition to tell them apart contradict each other.

@@ -17,9 +17,9 @@ struct LintProblem {
 };
 
 // Refuses: a row that stands twice; a name that nothing defines; a rule without evidence, with an empty text, that
-// contradicts another one, or that can match nothing; a cycle in the classes; a name that would resolve silently to
-// different ingredients; texts with an unknown placeholder; values outside their vocabulary. Empty: the seed can be
-// compiled.
+// contradicts another one, that can match nothing, or whose terms can never hold together; a cycle in the classes; a
+// name that would resolve silently to different ingredients; texts with an unknown placeholder; values outside their
+// vocabulary. Empty: the seed can be compiled.
 [[nodiscard]] std::vector<LintProblem> lint(const Seed& seed);
 
 }  // namespace guardian::knowledge

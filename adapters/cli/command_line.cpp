@@ -7,12 +7,16 @@
 #include <CLI/CLI.hpp>
 
 #include "adapters/cli/commands.hpp"
+#include "adapters/cli/review_sheet.hpp"
 #include "runtime/reviewer.hpp"
 
 namespace guardian::adapters::cli {
 
 void add_ledger_commands(CLI::App& app, const Streams& streams,
                          std::function<int()>& action);  // ledger_command_line.cpp
+
+void add_kb_measures(CLI::App& kb, const Streams& streams,
+                     std::function<int()>& action);  // kb_command_line.cpp
 
 namespace {
 
@@ -285,8 +289,9 @@ class CommandLine {
   }
 
   void add_kb() {
-    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export");
+    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export, coverage");
     kb->require_subcommand(1);
+    add_kb_measures(*kb, streams_, action_);
 
     auto* build = command(*kb, "build", "Compile a folder of tables into a knowledge base",
                           "guardian kb build knowledge/seed -o guardian.kb");
@@ -313,10 +318,19 @@ class CommandLine {
     add_unused(diff);
     diff->callback([this] { action_ = [this] { return run_kb_diff(kb_diff_, streams_); }; });
 
-    auto* out = command(*kb, "export", "Write the tables back as text", "guardian kb export -o tables/");
-    out->add_option("-o,--output", kb_export_.folder, "Folder to write")->required();
+    auto* out = command(*kb, "export", "Write the tables back as text, or the rules as a review sheet",
+                        "guardian kb export -o tables/\n  guardian kb export --review rules.html");
+    out->add_option("-o,--output", kb_export_.folder, "Folder to write the tables to");
+    out->add_option("--review", kb_review_, "Review sheet: FILE.html, FILE.csv, or a folder for both");
     add_knowledge(out, kb_export_.knowledge);
-    out->callback([this] { action_ = [this] { return run_kb_export(kb_export_, streams_); }; });
+    out->callback([this] {
+      if (kb_export_.folder.empty() && kb_review_.empty()) throw CLI::RequiredError("--output or --review");
+      action_ = [this] {
+        const int status = kb_export_.folder.empty() ? exit_done : run_kb_export(kb_export_, streams_);
+        if (status != exit_done || kb_review_.empty()) return status;
+        return run_kb_review_sheet(kb_export_.knowledge, kb_review_, streams_);
+      };
+    });
   }
 
   void add_audit() {
@@ -411,6 +425,7 @@ class CommandLine {
   KbInfoOptions kb_info_;
   KbDiffOptions kb_diff_;
   KbExportOptions kb_export_;
+  std::filesystem::path kb_review_;
   AuditAnalyzeOptions audit_analyze_;
   AuditCompareOptions audit_compare_;
   std::string schema_;

@@ -136,6 +136,20 @@ struct KbExportOptions {
 };
 int run_kb_export(const KbExportOptions& options, const Streams& streams);
 
+enum class CoverageFormat { text, json, markdown };
+
+struct KbCoverageOptions {
+  KnowledgeOptions knowledge;
+  std::filesystem::path reference;   // folder of reference sets; empty: none
+  std::filesystem::path exceptions;  // misses that are right as they are; empty: none
+  std::size_t random = 0;            // pairs of the commonest ingredients; 0: none
+  std::uint64_t seed = 1;
+  std::optional<std::size_t> misses;  // listed of each measure; empty: 20, and 100 of the random pairs
+  CoverageFormat format = CoverageFormat::text;
+  bool check = false;  // exit 1 when a target is not met
+};
+int run_kb_coverage(const KbCoverageOptions& options, const Streams& streams);
+
 struct AuditAnalyzeOptions {
   std::string file;  // or "-"; may be a ledger
   Format format = Format::text;

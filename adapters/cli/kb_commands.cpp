@@ -1,8 +1,12 @@
+#include <fstream>
 #include <map>
 #include <ostream>
+#include <system_error>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/review_sheet.hpp"
 #include "adapters/json/kb_codec.hpp"
+#include "knowledge/content_linter.hpp"
 #include "knowledge/kb_diff.hpp"
 #include "knowledge/linter.hpp"
 #include "knowledge/store.hpp"
@@ -56,6 +60,12 @@ void list(const Streams& streams, const char* what, const std::vector<std::strin
   for (const std::string& name : names) streams.out << "  " << name << '\n';
 }
 
+bool write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  return static_cast<bool>(out.flush());
+}
+
 }  // namespace
 
 int run_kb_build(const KbBuildOptions& options, const Streams& streams) {
@@ -71,8 +81,14 @@ int run_kb_build(const KbBuildOptions& options, const Streams& streams) {
 
 int run_kb_lint(const std::filesystem::path& seed, const Streams& streams) {
   int status = exit_done;
-  if (!sound_seed(seed, streams, status)) return status;
-  streams.out << seed.string() << ": no problems\n";
+  const auto sound = sound_seed(seed, streams, status);
+  if (!sound) return status;
+  const auto warnings = knowledge::lint_content(*sound);
+  for (const knowledge::LintProblem& warning : warnings)
+    streams.out << (seed / warning.place).string() << ": warning: " << warning.message << '\n';
+  streams.out << seed.string() << ": no problems";
+  if (!warnings.empty()) streams.out << ", " << warnings.size() << (warnings.size() == 1 ? " warning" : " warnings");
+  streams.out << '\n';
   return exit_done;
 }
 
@@ -154,6 +170,34 @@ int run_kb_export(const KbExportOptions& options, const Streams& streams) {
   if (!rows) return report(rows.error(), streams);
   streams.out << options.folder.string() << ": " << *rows << " rows\n";
   return exit_done;
+}
+
+int run_kb_review_sheet(const KnowledgeOptions& options, const std::filesystem::path& target, const Streams& streams) {
+  const auto extension = target.extension();
+  const bool folder = extension != ".html" && extension != ".csv";
+  const auto opened = open_with_seed(knowledge_file(options), streams);
+  if (!opened) return exit_cannot;
+  const auto rules = sheet_rules(*opened->base, opened->seed);
+  if (!rules) return report(rules.error(), streams);
+  if (folder) {
+    std::error_code error;
+    std::filesystem::create_directories(target, error);
+  }
+  const auto write = [&](const std::filesystem::path& name, const std::string& text) {
+    if (!write_file(name, text))
+      return report({core::ErrorCode::io_failure, name.string() + " cannot be written"}, streams);
+    streams.out << name.string() << ": " << rules->size() << " rules\n";
+    return exit_done;
+  };
+  int status = exit_done;
+  if (folder || extension == ".html") {
+    const knowledge::ReleaseInfo& release = opened->base->release();
+    status = write(folder ? target / "review.html" : target,
+                   sheet_html(*rules, release.version + ", released " + release.date + ", " + release.digest));
+  }
+  if (status == exit_done && (folder || extension == ".csv"))
+    status = write(folder ? target / "review.csv" : target, sheet_csv(*rules));
+  return status;
 }
 
 }  // namespace guardian::adapters::cli

@@ -399,3 +399,21 @@ TEST_CASE("more routes than a rule can name are refused", "[knowledge][linter]")
   for (int i = 0; i < 40; ++i) tables["routes"] += "\nroute " + std::to_string(100 + i) + "\tsystemic";
   CHECK_FALSE(lint(seed_of(tables)).empty());
 }
+
+TEST_CASE("a rule whose terms no different ingredients can fill is refused", "[knowledge][linter]") {
+  check_one(with_rule("count(4) = class:ssri", "major", "cumulative"),
+            "rules.tsv:", "asks for 4 different ingredients, and only 2 can be among them");
+  check_one(with_rule("a = aspirin ; b = ibuprofen ; c = class:nsaid", "major", "cumulative"),
+            "rules.tsv:", "no different ingredients can fill its terms");
+  // Four for three terms: each must move over for the next.
+  const auto sound = with_rule("a = class:nsaid ; b = aspirin ; c = aspirin | warfarin", "major", "cumulative");
+  CHECK(text_of(lint(seed_of(sound))).empty());
+}
+
+TEST_CASE("a rule whose limits leave no number is refused", "[knowledge][linter]") {
+  check_one(with_rule("object = warfarin {dose>10 mg/day ?ignore, dose<5 mg/day ?ignore} ; precipitant = lisinopril"),
+            "rules.tsv:", "no number is within its limits on `dose`");
+  const auto sound =
+      with_rule("object = warfarin {dose>5 mg/day ?ignore, dose<10 mg/day ?ignore} ; precipitant = lisinopril");
+  CHECK(text_of(lint(seed_of(sound))).empty());
+}
