@@ -14,6 +14,8 @@ constexpr std::size_t most_window = 4;     // words of one misspelt name
 constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
 constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
+constexpr std::size_t most_unknown_of_name = 3;  // unknown words from which names far off are worth showing
+constexpr double further_score = 0.6;            // at most, of a name that is only shown
 
 // Classes by the words that patients use; those of the knowledge base are known to the name index.
 constexpr WordList lay_classes = {"blood thinner",
@@ -81,11 +83,11 @@ class WordJudge {
     if (result_.reason.empty()) result_.reason = std::move(reason);
   }
 
-  void offer_near(const std::vector<NearName>& names) {
+  void offer_near(const std::vector<NearName>& names, double most = 1.0) {
     for (const NearName& name : names) {
       for (const NameEntry& entry : index_.find(name.key)) {
-        result_.candidates.push_back(
-            {entry.name, entry.ingredients, MatchKind::fuzzy, name.score, letters_from(name) + "what is written"});
+        result_.candidates.push_back({entry.name, entry.ingredients, MatchKind::fuzzy, std::min(name.score, most),
+                                      letters_from(name) + "what is written"});
       }
     }
   }
@@ -124,6 +126,8 @@ class WordJudge {
         if (correction.accepted) return {first, last, std::move(correction)};
         if (!correction.candidates.empty() && (best.correction.candidates.empty() || length == 1)) {
           best = {first, last, std::move(correction)};
+        } else if (best.correction.candidates.empty() && !correction.further.empty()) {
+          best.correction.further = std::move(correction.further);  // of the shortest run
         }
       }
     }
@@ -186,6 +190,7 @@ void WordJudge::use_correction(const Window& window, const UnknownWord& unknown)
 
 // No name is known as it stands: the first words that are one misspelt, or the class they name.
 void WordJudge::find_misspelt_name() {
+  std::vector<NearName> further;
   for (const UnknownWord& unknown : unknown_) {
     if (unknown.place != Place::name || modifier_of(word(unknown.position)) != Modifier::none) continue;
     if (const std::string title = class_around(unknown.position); !title.empty()) {
@@ -195,8 +200,10 @@ void WordJudge::find_misspelt_name() {
     if (window.correction.accepted) return use_correction(window, unknown);
     offer_near(window.correction.candidates);
     if (!window.correction.candidates.empty()) {
+      offer_near(window.correction.further, further_score);
       return doubt(in_quotes(spelling(window.first, window.last)) + " is not known and " + window.correction.reason);
     }
+    if (further.empty()) further = window.correction.further;
   }
   for (std::size_t i = 0; i < text_.words.size(); ++i) {  // "blood thinner": words of talk
     if (const std::string title = class_around(i); !title.empty()) {
@@ -204,6 +211,7 @@ void WordJudge::find_misspelt_name() {
     }
   }
   if (!unknown_.empty()) {
+    if (unknown_.size() <= most_unknown_of_name) offer_near(further, further_score);
     std::string words;
     for (std::size_t i = 0; i < std::min<std::size_t>(unknown_.size(), 3); ++i)
       words += (i == 0 ? "" : " ") + word(unknown_[i].position);
