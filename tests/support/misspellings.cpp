@@ -14,8 +14,8 @@ bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 // Keys that touch one another, each with its row below and above.
 std::string_view keys_beside(char c) {
   constexpr std::array<std::string_view, 26> beside{
-      "qwsz", "vghn", "xdfv", "serfcx", "wsdr", "drtgvc", "ftyhbv", "gyujnb", "ujko",  "huikmn", "jiolm", "kop",   "njk",
-      "bhjm", "iklp", "ol",   "wa",     "edft", "awedxz", "rfgy",   "yhji",   "cfgb",  "qase",   "zsdc",  "tghu", "asx"};
+      "qwsz", "vghn", "xdfv", "serfcx", "wsdr", "drtgvc", "ftyhbv", "gyujnb", "ujko", "huikmn", "jiolm", "kop",  "njk",
+      "bhjm", "iklp", "ol",   "wa",     "edft", "awedxz", "rfgy",   "yhji",   "cfgb", "qase",   "zsdc",  "tghu", "asx"};
   return beside[static_cast<std::size_t>(c - 'a')];
 }
 
@@ -114,8 +114,8 @@ std::string with_slip(std::string name, Slip slip, SlipSource& source) {
 }  // namespace
 
 std::string_view to_string(Slip slip) noexcept {
-  constexpr std::array<std::string_view, slip_count> names{
-      "left out", "doubled", "put in", "other key", "other sound", "other letter", "swapped", "ending"};
+  constexpr std::array<std::string_view, slip_count> names{"left out",    "doubled",      "put in",  "other key",
+                                                           "other sound", "other letter", "swapped", "ending"};
   return names[static_cast<std::size_t>(slip)];
 }
 
