@@ -4,6 +4,7 @@
 #include <array>
 
 #include "knowledge/everyday_words.hpp"
+#include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -250,6 +251,13 @@ Correction correct_spelling(const NameIndex& index, std::string_view normalised)
     const bool close = other.distance <= best.distance && best.score - other.score < least_margin;
     if (close || index.are_lookalikes(best.key, other.key)) {
       correction.reason = "lies between " + quoted + " and `" + other.key + "`";
+      return correction;
+    }
+  }
+  // So may one that is mixed up with it though the knowledge base does not have it.
+  for (const std::string& other : index.lookalikes_of(best.key)) {
+    if (index.find(other).empty() && spelling_distance(other, normalised, reach) <= reach) {
+      correction.reason = "lies between " + quoted + " and `" + other + "`";
       return correction;
     }
   }

@@ -122,8 +122,7 @@ double percent(std::size_t part, std::size_t all) {
 void count(Score& score, const std::string& order, const std::string& misspelt, int edits, const Names& meant) {
   const auto start = std::chrono::steady_clock::now();
   const Resolution resolution = read(order);
-  score.microseconds +=
-      std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  score.microseconds += std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   ++score.all;
   const auto& offered = resolution.interpretations;
   const auto is_meant = [&](const Interpretation& one) { return names_of(one.ingredients) == meant; };
@@ -197,7 +196,8 @@ TEST_CASE("a misspelt common name is read or offered, and never read as another"
 
 TEST_CASE("a misspelt name in an order is read or offered, and never read as another", "[regression][misspelling]") {
   constexpr std::array<std::string_view, 6> orders{
-      "@ 500mg bid", "@ 10", "@ 20 MG PO DAILY.", "@ 5 mg po qhs prn", "  @   2 tabs q8h x 5 days", "Take @ once daily"};
+      "@ 500mg bid",      "@ 10", "@ 20 MG PO DAILY.", "@ 5 mg po qhs prn", "  @   2 tabs q8h x 5 days",
+      "Take @ once daily"};
   constexpr std::array<std::string_view, 3> salts{"hydrochloride", "sodium", "tartrate"};
   tests::SlipSource source(7);
   Score score;
@@ -228,7 +228,7 @@ TEST_CASE("a word that names no medicine is never read as one", "[regression][mi
   std::cout << words.size() << " words that name no medicine: none is read as one\n";
 }
 
-TEST_CASE("names of one letter's difference that are mixed up never stand for each other", "[regression][misspelling]") {
+TEST_CASE("what lies between two names that are mixed up is read as neither", "[regression][misspelling]") {
   auto store = Store::open(tests::shipped_file());
   REQUIRE(store);
   const auto tables = store->tables();
@@ -264,7 +264,8 @@ TEST_CASE("nothing is read as a name when the name of another drug is as near", 
   for (const std::string& name : tables->concepts.ingredients) keys.push_back(normalised_name(name));
   CHECK(rc::check("the nearest name of another drug is further off", [&] {
     tests::SlipSource source(*rc::gen::arbitrary<std::uint64_t>());
-    const auto made = tests::misspellings(keys[source.below(keys.size())], 1 + static_cast<int>(source.below(2)), 4, source);
+    const auto made =
+        tests::misspellings(keys[source.below(keys.size())], 1 + static_cast<int>(source.below(2)), 4, source);
     for (const tests::Misspelling& one : made) {
       const Correction correction = correct_spelling(base().names(), one.text);
       if (!correction.accepted) continue;
@@ -282,7 +283,8 @@ TEST_CASE("letter case and blanks change nothing of a misspelling", "[regression
   CHECK(rc::check("the same is read and offered", [&] {
     tests::SlipSource source(*rc::gen::arbitrary<std::uint64_t>());
     const CommonName& name = names[source.below(names.size())];
-    for (const tests::Misspelling& one : tests::misspellings(name.name, 1 + static_cast<int>(source.below(2)), 1, source)) {
+    for (const tests::Misspelling& one :
+         tests::misspellings(name.name, 1 + static_cast<int>(source.below(2)), 1, source)) {
       const Resolution plain = read(one.text);
       std::string blanks = "  " + upper_case(one.text) + "\t ";
       const Resolution other = read(blanks);
