@@ -150,6 +150,7 @@ class WordJudge {
   void use_correction(const Window& window, const UnknownWord& unknown);
   void judge_unknown_words();
   void judge(const UnknownWord& unknown);
+  void doubt_two_misspelt(const UnknownWord& unknown);
   void judge_joined(const UnknownWord& unknown);
   [[nodiscard]] bool is_biosimilar_suffix(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_part(const UnknownWord& unknown) const;
@@ -328,10 +329,26 @@ void WordJudge::judge_joined(const UnknownWord& unknown) {
   doubt("a part of it, " + in_quotes(word(unknown.position)) + ", is not known");
 }
 
+// "Bleo ellippta": a misspelt form is no matter, unless with the word before it it is another name misspelt.
+void WordJudge::doubt_two_misspelt(const UnknownWord& unknown) {
+  const std::size_t at = unknown.position;
+  if (at == 0 || !can_span(at - 1, at)) return;
+  const Correction both = correct_spelling(index_, spelling(at - 1, at));
+  if (both.candidates.empty()) return;
+  const Meaning near_meaning = meaning_of(index_.find(both.candidates.front().key));
+  const bool same = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+    return meaning_of(mention.name.meanings) == near_meaning;
+  });
+  if (same) return;
+  offer_near(both.candidates);
+  doubt("the word " + in_quotes(word(at)) + " beside the name looks like another drug");
+}
+
 void WordJudge::judge(const UnknownWord& unknown) {
   const std::string& text = word(unknown.position);
   if (unknown.modifier) return doubt("the word " + in_quotes(text) + " behind the name may make another product of it");
-  if (is_biosimilar_suffix(unknown) || nearly_harmless(text)) return;
+  if (is_biosimilar_suffix(unknown)) return;
+  if (nearly_harmless(text)) return doubt_two_misspelt(unknown);
   if (!class_around(unknown.position).empty()) return;
   if (is_part(unknown)) return judge_joined(unknown);
   if (unknown.place == Place::bracket || unknown.place == Place::parenthesis) {
