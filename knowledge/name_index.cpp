@@ -347,12 +347,15 @@ std::vector<NearName> NameIndex::near(std::string_view normalised, int max_dista
   if (max_distance < 0 || normalised.empty()) return found;
   const auto reach = static_cast<std::size_t>(max_distance);
   const std::uint64_t bits = character_bits(normalised);
+  const SpellingDistances distances(normalised);
+  const bool in_bits = normalised.size() <= SpellingDistances::longest;
   const std::size_t shortest = normalised.size() > reach ? normalised.size() - reach : 0;
   for (std::size_t length = shortest; length <= normalised.size() + reach && length < impl_->by_length.size();
        ++length) {
     for (const Impl::Key& key : impl_->by_length[length]) {
-      if (std::popcount(key.bits ^ bits) > 2 * max_distance) continue;
-      const int distance = spelling_distance(key.text, normalised, max_distance);
+      // What one has and the other has not: an edit takes away at most one letter and puts in one.
+      if (std::popcount(key.bits & ~bits) > max_distance || std::popcount(bits & ~key.bits) > max_distance) continue;
+      const int distance = in_bits ? distances.to(key.text) : spelling_distance(key.text, normalised, max_distance);
       if (distance > max_distance) continue;
       const auto longer = static_cast<double>(std::max(key.text.size(), normalised.size()));
       found.push_back({std::string(key.text), distance, std::max(0.0, 1.0 - static_cast<double>(distance) / longer)});

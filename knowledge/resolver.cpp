@@ -242,7 +242,10 @@ bool says_otherwise(const Interpretation& meant, const NameEntry& coded) {
 // Whether words that do not decide by themselves contradict the code: they offer something likely, and never what it
 // says.
 bool contradicts(const Resolution& by_text, const NameEntry& coded) {
-  const auto& offered = by_text.interpretations;
+  std::vector<Interpretation> offered = by_text.interpretations;
+  std::erase_if(offered, [](const Interpretation& one) {
+    return one.kind == MatchKind::fuzzy && one.score < contradicting_score;  // far off, only shown
+  });
   const bool offers_it = std::any_of(offered.begin(), offered.end(),
                                      [&](const Interpretation& one) { return !says_otherwise(one, coded); });
   return !offers_it && !offered.empty();

@@ -181,4 +181,33 @@ int spelling_distance(std::string_view one, std::string_view other, int limit) {
   return std::min(last[other.size()], too_far);
 }
 
+SpellingDistances::SpellingDistances(std::string_view one) : size_(std::min(one.size(), longest)) {
+  for (std::size_t i = 0; i < size_; ++i) places_[static_cast<unsigned char>(one[i])] |= std::uint64_t{1} << i;
+}
+
+int SpellingDistances::to(std::string_view other) const noexcept {
+  if (size_ == 0) return static_cast<int>(other.size());
+  const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
+  std::uint64_t one_more = ~std::uint64_t{0};  // below in the column the distance grows by one
+  std::uint64_t one_less = 0;
+  std::uint64_t diagonal = 0;  // where it is the same as one up and to the left
+  std::uint64_t places_before = 0;
+  int distance = static_cast<int>(size_);
+  for (const char c : other) {
+    const std::uint64_t places = places_[static_cast<unsigned char>(c)];
+    const std::uint64_t swapped = ((~diagonal & places) << 1U) & places_before;
+    diagonal = (((places & one_more) + one_more) ^ one_more) | places | one_less | swapped;
+    std::uint64_t more_right = one_less | ~(diagonal | one_more);
+    std::uint64_t less_right = diagonal & one_more;
+    if ((more_right & last) != 0) ++distance;
+    if ((less_right & last) != 0) --distance;
+    more_right = more_right << 1U | 1U;
+    less_right <<= 1U;
+    one_more = less_right | ~(diagonal | more_right);
+    one_less = more_right & diagonal;
+    places_before = places;
+  }
+  return distance;
+}
+
 }  // namespace guardian::knowledge

@@ -2,6 +2,9 @@
 // How a written name is compared: folding of case, accents and punctuation, words with what stands between them, and
 // the distance of two spellings. Pure; takes any bytes.
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,5 +37,19 @@ struct SpelledText {
 // Insertions, deletions, substitutions and swaps of neighbours that part two spellings; `limit + 1` when there are
 // more, or when a spelling is longer than any name (96 bytes).
 [[nodiscard]] int spelling_distance(std::string_view one, std::string_view other, int limit);
+
+// The same distance of one spelling to many others, without a limit: a column of the table of distances is one word of
+// bits (Hyyro 2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances"), so it takes a few
+// operations for each letter of the other. At most 64 bytes of `one`.
+class SpellingDistances {
+ public:
+  static constexpr std::size_t longest = 64;
+  explicit SpellingDistances(std::string_view one);
+  [[nodiscard]] int to(std::string_view other) const noexcept;
+
+ private:
+  std::array<std::uint64_t, 256> places_{};  // where each byte stands in the spelling
+  std::size_t size_ = 0;
+};
 
 }  // namespace guardian::knowledge

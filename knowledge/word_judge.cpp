@@ -14,6 +14,8 @@ constexpr std::size_t most_window = 4;     // words of one misspelt name
 constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
 constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
+constexpr std::size_t most_unknown_of_name = 3;  // unknown words from which names far off are worth showing
+constexpr double further_score = 0.6;            // at most, of a name that is only shown
 
 // Classes by the words that patients use; those of the knowledge base are known to the name index.
 constexpr WordList lay_classes = {"blood thinner",
@@ -81,11 +83,11 @@ class WordJudge {
     if (result_.reason.empty()) result_.reason = std::move(reason);
   }
 
-  void offer_near(const std::vector<NearName>& names) {
+  void offer_near(const std::vector<NearName>& names, double most = 1.0) {
     for (const NearName& name : names) {
       for (const NameEntry& entry : index_.find(name.key)) {
-        result_.candidates.push_back(
-            {entry.name, entry.ingredients, MatchKind::fuzzy, name.score, letters_from(name) + "what is written"});
+        result_.candidates.push_back({entry.name, entry.ingredients, MatchKind::fuzzy, std::min(name.score, most),
+                                      letters_from(name) + "what is written"});
       }
     }
   }
@@ -124,6 +126,8 @@ class WordJudge {
         if (correction.accepted) return {first, last, std::move(correction)};
         if (!correction.candidates.empty() && (best.correction.candidates.empty() || length == 1)) {
           best = {first, last, std::move(correction)};
+        } else if (best.correction.candidates.empty() && !correction.further.empty()) {
+          best.correction.further = std::move(correction.further);  // of the shortest run
         }
       }
     }
@@ -146,6 +150,7 @@ class WordJudge {
   void use_correction(const Window& window, const UnknownWord& unknown);
   void judge_unknown_words();
   void judge(const UnknownWord& unknown);
+  void doubt_two_misspelt(const UnknownWord& unknown);
   void judge_joined(const UnknownWord& unknown);
   [[nodiscard]] bool is_biosimilar_suffix(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_part(const UnknownWord& unknown) const;
@@ -186,6 +191,7 @@ void WordJudge::use_correction(const Window& window, const UnknownWord& unknown)
 
 // No name is known as it stands: the first words that are one misspelt, or the class they name.
 void WordJudge::find_misspelt_name() {
+  std::vector<NearName> further;
   for (const UnknownWord& unknown : unknown_) {
     if (unknown.place != Place::name || modifier_of(word(unknown.position)) != Modifier::none) continue;
     if (const std::string title = class_around(unknown.position); !title.empty()) {
@@ -195,8 +201,10 @@ void WordJudge::find_misspelt_name() {
     if (window.correction.accepted) return use_correction(window, unknown);
     offer_near(window.correction.candidates);
     if (!window.correction.candidates.empty()) {
+      offer_near(window.correction.further, further_score);
       return doubt(in_quotes(spelling(window.first, window.last)) + " is not known and " + window.correction.reason);
     }
+    if (further.empty()) further = window.correction.further;
   }
   for (std::size_t i = 0; i < text_.words.size(); ++i) {  // "blood thinner": words of talk
     if (const std::string title = class_around(i); !title.empty()) {
@@ -204,6 +212,7 @@ void WordJudge::find_misspelt_name() {
     }
   }
   if (!unknown_.empty()) {
+    if (unknown_.size() <= most_unknown_of_name) offer_near(further, further_score);
     std::string words;
     for (std::size_t i = 0; i < std::min<std::size_t>(unknown_.size(), 3); ++i)
       words += (i == 0 ? "" : " ") + word(unknown_[i].position);
@@ -320,10 +329,26 @@ void WordJudge::judge_joined(const UnknownWord& unknown) {
   doubt("a part of it, " + in_quotes(word(unknown.position)) + ", is not known");
 }
 
+// "Bleo ellippta": a misspelt form is no matter, unless with the word before it it is another name misspelt.
+void WordJudge::doubt_two_misspelt(const UnknownWord& unknown) {
+  const std::size_t at = unknown.position;
+  if (at == 0 || !can_span(at - 1, at)) return;
+  const Correction both = correct_spelling(index_, spelling(at - 1, at));
+  if (both.candidates.empty()) return;
+  const Meaning near_meaning = meaning_of(index_.find(both.candidates.front().key));
+  const bool same = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+    return meaning_of(mention.name.meanings) == near_meaning;
+  });
+  if (same) return;
+  offer_near(both.candidates);
+  doubt("the word " + in_quotes(word(at)) + " beside the name looks like another drug");
+}
+
 void WordJudge::judge(const UnknownWord& unknown) {
   const std::string& text = word(unknown.position);
   if (unknown.modifier) return doubt("the word " + in_quotes(text) + " behind the name may make another product of it");
-  if (is_biosimilar_suffix(unknown) || nearly_harmless(text)) return;
+  if (is_biosimilar_suffix(unknown)) return;
+  if (nearly_harmless(text)) return doubt_two_misspelt(unknown);
   if (!class_around(unknown.position).empty()) return;
   if (is_part(unknown)) return judge_joined(unknown);
   if (unknown.place == Place::bracket || unknown.place == Place::parenthesis) {

@@ -163,6 +163,15 @@ TEST_CASE("the distance of spellings is symmetric and bounded by its limit", "[k
   }));
 }
 
+TEST_CASE("distances in bits are the distances of the table", "[knowledge][names][property]") {
+  CHECK(rc::check("for spellings of a few letters, often alike", [] {
+    const auto word = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("abc ")));
+    const auto other = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("abc ")));
+    RC_PRE(word.size() <= SpellingDistances::longest && other.size() <= SpellingDistances::longest);
+    RC_ASSERT(SpellingDistances(word).to(other) == spelling_distance(word, other, 100));
+  }));
+}
+
 TEST_CASE("normalising a name twice changes nothing more", "[knowledge][names][property]") {
   CHECK(rc::check([](const std::vector<unsigned char>& bytes) {
     const std::string once = normalised_name(std::string(bytes.begin(), bytes.end()));
