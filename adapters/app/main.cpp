@@ -16,10 +16,12 @@ int main(int argc, char** argv) {
   const char* no_colour = std::getenv("NO_COLOR");
   const bool at_terminal = ::isatty(STDOUT_FILENO) == 1;
   const bool colour = at_terminal && (no_colour == nullptr || *no_colour == '\0');
-  const bool progress = at_terminal && ::isatty(STDERR_FILENO) == 1;
+  const bool err_at_terminal = ::isatty(STDERR_FILENO) == 1;
   const guardian::adapters::gemini::CurlGlobal curl;
   try {
-    const int status = run_command_line(argc, argv, Streams{std::cin, std::cout, std::cerr, colour, 80, progress});
+    const Streams streams{
+        std::cin, std::cout, std::cerr, colour, 80, at_terminal && err_at_terminal, !at_terminal && err_at_terminal};
+    const int status = run_command_line(argc, argv, streams);
     // An answer that did not reach its reader (a full disk) is no answer.
     if (!std::cout.flush()) {
       std::cerr << "guardian: the answer cannot be written\n";

@@ -23,12 +23,16 @@ namespace {
 const std::map<std::string, Format> format_words{{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, Format> review_words{
     {"text", Format::text}, {"json", Format::json}, {"fhir", Format::fhir}, {"cds", Format::cds}};
+const std::map<std::string, Format> batch_words{{"json", Format::json}, {"fhir", Format::fhir}};
 const std::map<std::string, Format> report_words{
     {"text", Format::text}, {"json", Format::json}, {"html", Format::html}};
 const std::map<std::string, FailOn> fail_on_words{{"critical", FailOn::critical},
                                                   {"major", FailOn::major},
                                                   {"moderate", FailOn::moderate},
                                                   {"incomplete", FailOn::incomplete}};
+
+const std::map<std::string, OnError> on_error_words{
+    {"report", OnError::report}, {"skip", OnError::skip}, {"stop", OnError::stop}};
 
 const std::map<std::string, bool> audit_words{{"usual", false}, {"full", true}};
 
@@ -49,6 +53,7 @@ class CommandLine {
     add_explain();
     add_ask();
     add_batch();
+    add_cohort();
     add_serve();
     add_verify();
     add_kb();
@@ -250,14 +255,41 @@ class CommandLine {
   void add_batch() {
     auto* sub = command(app_, "batch", "NDJSON cases in, NDJSON reviews out, in order",
                         "guardian batch cases.ndjson -o reviews.ndjson");
-    sub->add_option("IN", batch_.input, "File with one case a line (default: standard input)");
-    sub->add_option("-o,--output", batch_.output, "File for the reviews (default: standard output)");
+    auto* input = sub->add_option("IN", batch_.input, "File with one case a line (default: standard input)");
+    sub->add_option("--bulk", batch_.bulk, "Folder of a FHIR Bulk Data export (*.ndjson): a review a patient")
+        ->excludes(input);
+    sub->add_option("--as-of", batch_.as_of, "Time of review of cases that have none, ISO 8601 (default: now)");
+    auto* output = sub->add_option("-o,--output", batch_.output, "File for the reviews (default: standard output)");
     sub->add_option("--jobs", batch_.jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));
+    add_word(sub, "--on-error", batch_.on_error, on_error_words,
+             "Of a line that cannot be read: report (default: an error record in its place), skip, or stop before it");
+    sub->add_flag("--resume", batch_.resume,
+                  "Keep a record beside the output, and go on where an earlier run with it was interrupted")
+        ->needs(output);
+    auto* screen_only = sub->add_flag("--screen-only", batch_.screen_only,
+                                      "Check medicines against each other only, and answer in short (docs/batch.md)");
+    add_word(sub, "--format", batch_.format, batch_words, "json (default), or fhir: a DetectedIssue a line");
+    sub->get_option("--format")->excludes(screen_only);
     add_fail_on(sub, batch_.fail_on);
     add_knowledge(sub, batch_.knowledge);
     add_model(sub, batch_.model);
     add_ledger(sub, batch_.ledger);
+    for (const char* of_reviews : {"--ledger", "--events", "--replay", "--trace"})
+      screen_only->excludes(sub->get_option(of_reviews));
     sub->callback([this] { action_ = [this] { return run_batch(batch_, streams_); }; });
+  }
+
+  void add_cohort() {
+    auto* sub = command(app_, "cohort", "Alerts per 100 orders, and what a display policy would silence",
+                        "guardian batch cases.ndjson | guardian cohort --mute minor --mute moderate");
+    sub->add_option("IN", cohort_.input, "Answers of guardian batch (default: standard input)");
+    add_word(sub, "--format", cohort_.format, report_words, "text (default), json or html");
+    sub->add_option("--mute", cohort_.mute,
+                    "A severity, a type or a rule that is not to be shown; can be given several times")
+        ->allow_extra_args(false);
+    sub->add_option("--top", cohort_.most_rules, "Rules that are listed (default: 20; JSON has all)");
+    add_unused(sub);
+    sub->callback([this] { action_ = [this] { return run_cohort(cohort_, streams_); }; });
   }
 
   void add_serve() {
@@ -418,6 +450,7 @@ class CommandLine {
   ExplainOptions explain_;
   AskOptions ask_;
   BatchOptions batch_;
+  CohortOptions cohort_;
   ServeOptions serve_;
   VerifyOptions verify_;
   KbBuildOptions kb_build_;

@@ -93,6 +93,13 @@ struct AskOptions {
 inline constexpr std::size_t longest_question = 4000;  // bytes
 int run_ask(const AskOptions& options, const Streams& streams);
 
+// What becomes of a line that cannot be read.
+enum class OnError : std::uint8_t {
+  report,  // an error record in its place
+  skip,    // nothing
+  stop     // the batch ends before it
+};
+
 struct BatchOptions {
   KnowledgeOptions knowledge;
   ModelOptions model;
@@ -101,8 +108,24 @@ struct BatchOptions {
   std::string output = "-";
   std::size_t jobs = 0;  // 0: as many as there are cores
   FailOn fail_on = FailOn::never;
+  OnError on_error = OnError::report;
+  bool resume = false;
+  bool screen_only = false;      // medicines against each other, in short
+  Format format = Format::json;  // json or fhir
+  std::filesystem::path bulk;    // a folder of a FHIR Bulk Data export in the place of `input`
+  std::string as_of;             // of cases without a time of review; empty: now
 };
+// Reads and writes the descriptors of standard input and output, not the streams: a signal must end a wait.
 int run_batch(const BatchOptions& options, const Streams& streams);
+
+// The alerts of what a batch has answered.
+struct CohortOptions {
+  std::string input = "-";
+  Format format = Format::text;
+  std::vector<std::string> mute;  // severities, types and rules that a display policy would not show
+  std::size_t most_rules = 20;    // in text and page
+};
+int run_cohort(const CohortOptions& options, const Streams& streams);
 
 struct VerifyOptions {
   KnowledgeOptions knowledge;

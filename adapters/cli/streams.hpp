@@ -10,9 +10,10 @@ struct Streams {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
-  bool colour = false;       // only on a terminal, and never with NO_COLOR
-  std::size_t columns = 80;  // width of text output
-  bool progress = false;     // on `err`; only when both it and `out` are a terminal
+  bool colour = false;        // only on a terminal, and never with NO_COLOR
+  std::size_t columns = 80;   // width of text output
+  bool progress = false;      // on `err`; only when both it and `out` are a terminal
+  bool err_terminal = false;  // `err` is a terminal and `out` is not
 };
 
 // Exit status of a command (docs/commands.md).

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "adapters/json/iso_time.hpp"
+#include "adapters/json/json_reading.hpp"
 #include "adapters/json/medication_members.hpp"
 #include "adapters/json/member_reader.hpp"
 #include "adapters/json/plausible.hpp"
@@ -210,7 +211,7 @@ const JsonObject* one_case(const JsonValue& document, DecodeLog& log) {
 
 CaseDecoding decode_case(std::string_view json_text) {
   CaseDecoding decoding;
-  const JsonParsing document = parse_json(json_text);
+  const JsonParsing document = read_json(json_text);
   if (!document.value) {
     decoding.problems.push_back(document.problem);
     return decoding;

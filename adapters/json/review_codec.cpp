@@ -4,11 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/json/audit_report_codec.hpp"
+#include "adapters/json/json_fragment.hpp"
 
 namespace guardian::adapters {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonFragment;
 
 // 20 rather than 20.0; what is not a number is null.
 Json number(double value) {
@@ -312,9 +313,9 @@ Json encode(const core::Explanation& explanation) {
               {"must_say", list(explanation.must_say, [](const auto& fact) { return encode(fact); })}};
 }
 
-// Bytes that are not UTF-8 are replaced: a review must not fail for the sake of a name in it.
 std::string written(const Json& json, bool pretty) {
-  return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
+  if (!pretty) return json.text();
+  return nlohmann::ordered_json::parse(json.text()).dump(2);
 }
 
 Json encode(const core::LedgerStamp& stamp) {

@@ -1,0 +1,72 @@
+#pragma once
+// A JSON value that is already text: for large answers that are written thousands of times a second, where a tree of
+// values would cost more than what it tells. Built from the inside out; an object keeps the order of its members, and
+// the caller keeps to one value a name. The text is that of nlohmann's `dump`, bytes that are not UTF-8 replaced.
+// Belongs to one thread.
+
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace guardian::adapters {
+
+struct JsonFragmentMember;
+
+class JsonFragment {
+ public:
+  // A member that is still without a value.
+  class Place {
+   public:
+    Place(JsonFragment& object, std::string_view name) : object_(object), name_(name) {}
+    void operator=(const JsonFragment& value) const { object_.add(name_, value); }
+
+   private:
+    JsonFragment& object_;
+    std::string_view name_;
+  };
+
+  JsonFragment(std::nullptr_t) : text_("null") {}  // NOLINT(google-explicit-constructor)
+  JsonFragment(std::string_view text);             // NOLINT(google-explicit-constructor)
+  JsonFragment(const std::string& text)
+      : JsonFragment(std::string_view(text)) {}                             // NOLINT(google-explicit-constructor)
+  JsonFragment(const char* text) : JsonFragment(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  JsonFragment(double number);                                              // NOLINT(google-explicit-constructor)
+  template <class Number>
+  requires std::integral<Number> JsonFragment(Number number) {  // NOLINT(google-explicit-constructor)
+    if constexpr (std::same_as<Number, bool>) {
+      text_ = number ? "true" : "false";
+    } else {
+      text_ = std::to_string(number);
+    }
+  }
+  JsonFragment(std::initializer_list<JsonFragmentMember> members);  // an object
+
+  [[nodiscard]] static JsonFragment object() { return JsonFragment(Open{'{', '}'}); }
+  [[nodiscard]] static JsonFragment array() { return JsonFragment(Open{'[', ']'}); }
+
+  [[nodiscard]] Place operator[](std::string_view name) { return {*this, name}; }  // of an object
+  void push_back(const JsonFragment& value);                                       // to an array
+
+  [[nodiscard]] bool is_null() const { return text_ == "null"; }
+  [[nodiscard]] bool empty() const { return text_.size() == 2; }  // of an object or array
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  struct Open {
+    char begin;
+    char end;
+  };
+  explicit JsonFragment(Open open) : text_{open.begin, open.end} {}
+  void add(std::string_view name, const JsonFragment& value);
+
+  std::string text_;
+};
+
+struct JsonFragmentMember {
+  std::string_view name;
+  JsonFragment value;
+};
+
+}  // namespace guardian::adapters
