@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 25> table = {{
+constexpr std::array<Route, 26> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -25,6 +25,7 @@ constexpr std::array<Route, 25> table = {{
     {"GET", "/v1/examples", Target::examples, Guard::reader},
     {"GET", "/v1/knowledge", Target::knowledge, Guard::reader},
     {"GET", "/v1/openapi.json", Target::openapi, Guard::open},
+    {"GET", "/v1/source-attributes", Target::source_attributes, Guard::open},
     {"GET", "/healthz", Target::health, Guard::open},
     {"GET", "/readyz", Target::ready, Guard::open},
     {"GET", "/metrics", Target::metrics, Guard::reader},

@@ -29,6 +29,7 @@ enum class Target : std::uint8_t {
   examples,
   knowledge,
   openapi,
+  source_attributes,
   health,
   ready,
   metrics,
