@@ -85,6 +85,28 @@ TEST_CASE("a concern that cites rows it was shown is added as the agent's, at mo
   CHECK(done.refusals.empty());
 }
 
+TEST_CASE("words of a concern come without control characters, and are cut between letters", "[runtime][reconcile]") {
+  constexpr std::size_t longest = 600;  // bytes
+  const auto title_of = [](const std::string& title) {
+    auto from = proposal();
+    from.rows_seen = {"row-1"};
+    from.concerns = {concern()};
+    from.concerns[0].title = title;
+    const auto done = runtime::reconcile(floor_review({}), {}, {from}, note);
+    REQUIRE(done.review.findings.size() == 1);
+    return done.review.findings[0].title;
+  };
+  CHECK(title_of("a\x1b[2Jb\nc\x7f"
+                 "d\x1f"
+                 "e f") == "a [2Jb c d e f");
+  const std::string whole(longest, 'a');
+  CHECK(title_of(whole) == whole);
+  CHECK(title_of(whole + "b") == whole);
+  // The first byte of an e with an accent would be the last that fits.
+  const std::string before = whole.substr(1);
+  CHECK(title_of(before + "\u00e9") == before);
+}
+
 TEST_CASE("a concern without a row that a tool returned is refused, and the report says why", "[runtime][reconcile]") {
   const auto refused = [](auto spoil) {
     auto from = proposal();
