@@ -169,6 +169,11 @@ TEST_CASE("what the engine finds with the medicines of the note stands beside th
   again.findings = {finding("n", Severity::critical), finding("a", Severity::minor)};
   again.findings[0].via = "note:St John's wort";
   again.level = core::TriageLevel::same_day;
+  again.resolved.push_back({"/note", "St John's wort", {"st johns wort"}, {}, "oral", {}, "exact", 1.0, ""});
+  again.facts.emplace_back();
+  again.facts.back().concept_name = "st johns wort";
+  again.red_flags.emplace_back();
+  again.red_flags.back().id = "flag";
   const auto done = runtime::reconcile(floor_review({finding("a", Severity::major)}), {again}, {}, note);
   REQUIRE(done.review.findings.size() == 2);
   CHECK(done.review.findings[0].id == "n");
@@ -176,6 +181,13 @@ TEST_CASE("what the engine finds with the medicines of the note stands beside th
   CHECK(done.review.findings[1] == finding("a", Severity::major));
   CHECK(done.review.decision == core::Decision::block);
   CHECK(done.review.triage->level == core::TriageLevel::same_day);
+  // What it was found from stands there too.
+  REQUIRE(done.review.resolved.size() == 3);
+  CHECK(done.review.resolved[2].text == "St John's wort");
+  REQUIRE(done.review.facts.size() == 1);
+  CHECK(done.review.facts[0].concept_name == "st johns wort");
+  REQUIRE(done.review.triage->red_flags.size() == 1);
+  CHECK(done.review.triage->red_flags[0].id == "flag");
 }
 
 TEST_CASE("no proposal removes, lowers or reorders what the engine found", "[runtime][reconcile][property]") {
