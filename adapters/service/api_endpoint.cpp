@@ -19,6 +19,7 @@
 #include "adapters/service/openapi.hpp"
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
+#include "adapters/service/source_attributes.hpp"
 #include "knowledge/resolver.hpp"
 #include "runtime/case_conversation.hpp"
 #include "runtime/clock.hpp"
@@ -309,5 +310,7 @@ http::Reply ApiEndpoint::knowledge() const {
 }
 
 http::Reply ApiEndpoint::description() { return json_reply(std::string(openapi_document())); }
+
+http::Reply ApiEndpoint::attributes() { return json_reply(std::string(source_attributes())); }
 
 }  // namespace guardian::adapters::service

@@ -38,6 +38,7 @@ class ApiEndpoint {
   [[nodiscard]] http::Reply knowledge() const;
   [[nodiscard]] static http::Reply examples();  // the cases that come with the program
   [[nodiscard]] static http::Reply description();
+  [[nodiscard]] static http::Reply attributes();  // what the decision support rests on
 
  private:
   ReviewDesk& desk_;

@@ -5,7 +5,7 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 33> table = {{
+constexpr auto table = std::to_array<Route>({
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
@@ -27,6 +27,7 @@ constexpr std::array<Route, 33> table = {{
     {"GET", "/v1/examples", Target::examples, Guard::reader},
     {"GET", "/v1/knowledge", Target::knowledge, Guard::reader},
     {"GET", "/v1/openapi.json", Target::openapi, Guard::open},
+    {"GET", "/v1/source-attributes", Target::source_attributes, Guard::open},
     {"GET", "/healthz", Target::health, Guard::open},
     {"GET", "/readyz", Target::ready, Guard::open},
     {"GET", "/metrics", Target::metrics, Guard::reader},
@@ -39,7 +40,7 @@ constexpr std::array<Route, 33> table = {{
     {"POST", "/v1/patients/{number}/notes", Target::patient_note, Guard::reviewer},
     {"GET", "/", Target::page, Guard::open},
     {"GET", "/page/{name}", Target::page_file, Guard::open},
-}};
+});
 
 // The part of `path` up to the next slash, which is taken off.
 std::string_view segment(std::string_view& path) {

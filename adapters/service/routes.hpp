@@ -31,6 +31,7 @@ enum class Target : std::uint8_t {
   examples,
   knowledge,
   openapi,
+  source_attributes,
   health,
   ready,
   metrics,

@@ -302,6 +302,7 @@ struct Service::Impl {
       case Target::examples: return settings.demo ? ApiEndpoint::examples() : status_reply(404);
       case Target::knowledge: return api->knowledge();
       case Target::openapi: return ApiEndpoint::description();
+      case Target::source_attributes: return ApiEndpoint::attributes();
       case Target::health: return json_reply(R"({"status":"up"})");
       case Target::ready: return readiness();
       case Target::metrics: return metrics_text();

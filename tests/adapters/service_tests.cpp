@@ -112,6 +112,7 @@ TEST_CASE("where keys are named, each address asks for its role", "[adapters][se
   CHECK(status("GET", "/metrics", nobody) == 401);
   CHECK(status("GET", "/healthz", nobody) == 200);
   CHECK(status("GET", "/readyz", nobody) == 200);
+  CHECK(status("GET", "/v1/source-attributes", nobody) == 200);
   // Keys are of the API: no CDS client is named, so none may call.
   CHECK(status("GET", "/cds-services", keys.headers("it")) == 401);
 }

@@ -85,6 +85,28 @@ TEST_CASE("a concern that cites rows it was shown is added as the agent's, at mo
   CHECK(done.refusals.empty());
 }
 
+TEST_CASE("words of a concern come without control characters, and are cut between letters", "[runtime][reconcile]") {
+  constexpr std::size_t longest = 600;  // bytes
+  const auto title_of = [](const std::string& title) {
+    auto from = proposal();
+    from.rows_seen = {"row-1"};
+    from.concerns = {concern()};
+    from.concerns[0].title = title;
+    const auto done = runtime::reconcile(floor_review({}), {}, {from}, note);
+    REQUIRE(done.review.findings.size() == 1);
+    return done.review.findings[0].title;
+  };
+  CHECK(title_of("a\x1b[2Jb\nc\x7f"
+                 "d\x1f"
+                 "e f") == "a [2Jb c d e f");
+  const std::string whole(longest, 'a');
+  CHECK(title_of(whole) == whole);
+  CHECK(title_of(whole + "b") == whole);
+  // The first byte of an e with an accent would be the last that fits.
+  const std::string before = whole.substr(1);
+  CHECK(title_of(before + "\u00e9") == before);
+}
+
 TEST_CASE("a concern without a row that a tool returned is refused, and the report says why", "[runtime][reconcile]") {
   const auto refused = [](auto spoil) {
     auto from = proposal();
@@ -147,6 +169,11 @@ TEST_CASE("what the engine finds with the medicines of the note stands beside th
   again.findings = {finding("n", Severity::critical), finding("a", Severity::minor)};
   again.findings[0].via = "note:St John's wort";
   again.level = core::TriageLevel::same_day;
+  again.resolved.push_back({"/note", "St John's wort", {"st johns wort"}, {}, "oral", {}, "exact", 1.0, ""});
+  again.facts.emplace_back();
+  again.facts.back().concept_name = "st johns wort";
+  again.red_flags.emplace_back();
+  again.red_flags.back().id = "flag";
   const auto done = runtime::reconcile(floor_review({finding("a", Severity::major)}), {again}, {}, note);
   REQUIRE(done.review.findings.size() == 2);
   CHECK(done.review.findings[0].id == "n");
@@ -154,6 +181,13 @@ TEST_CASE("what the engine finds with the medicines of the note stands beside th
   CHECK(done.review.findings[1] == finding("a", Severity::major));
   CHECK(done.review.decision == core::Decision::block);
   CHECK(done.review.triage->level == core::TriageLevel::same_day);
+  // What it was found from stands there too.
+  REQUIRE(done.review.resolved.size() == 3);
+  CHECK(done.review.resolved[2].text == "St John's wort");
+  REQUIRE(done.review.facts.size() == 1);
+  CHECK(done.review.facts[0].concept_name == "st johns wort");
+  REQUIRE(done.review.triage->red_flags.size() == 1);
+  CHECK(done.review.triage->red_flags[0].id == "flag");
 }
 
 TEST_CASE("no proposal removes, lowers or reorders what the engine found", "[runtime][reconcile][property]") {
