@@ -8,6 +8,7 @@
 #include <string>
 
 #include "adapters/http/exchange.hpp"
+#include "adapters/service/self_test.hpp"
 #include "adapters/service/service_settings.hpp"
 #include "core/result.hpp"
 #include "knowledge/knowledge_base.hpp"
@@ -21,6 +22,7 @@ struct ServicePorts {
   std::function<std::string()> now;                  // ISO 8601, UTC
   // Opens the knowledge base again; for a reload.
   std::function<core::Result<std::shared_ptr<const knowledge::KnowledgeBase>>()> open_knowledge;
+  SelfTestPort self_test;  // of the knowledge base, at the start and after a reload; empty: none
 };
 
 class Service {

@@ -238,7 +238,8 @@ TEST_CASE("those who open a ledger while it comes into being all find it", "[aud
           start.arrive_and_wait();
           std::this_thread::sleep_for(std::chrono::microseconds(150 * i * (round % 10)));
           auto book = ledger::Ledger::open(file.path(), file.options());
-          if (!book) refused[static_cast<std::size_t>(i)] = book.error().message;
+          if (!book)
+            refused[static_cast<std::size_t>(i)] = book.error().message;
           else if (const auto row = (*book)->append(review_row(i)); !row)
             refused[static_cast<std::size_t>(i)] = row.error().message;
         });
