@@ -5,12 +5,13 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
 #include "knowledge/order_words.hpp"
+#include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::size_t most_window = 4;     // words of one misspelt name
+constexpr std::size_t most_window = 5;     // words of one misspelt name
 constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
 constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
@@ -99,7 +100,7 @@ class WordJudge {
 
   [[nodiscard]] bool can_span(std::size_t first, std::size_t last) const {
     for (std::size_t i = first; i <= last; ++i) {
-      if (role_of(word(i)) == WordRole::number) return false;
+      if (role_of(word(i)) == WordRole::number && first_digit(word(i)) < word(i).size()) return false;
       if (i > first && text_.words[i].gap.find_first_of(",;:()[]+&") != std::string::npos) return false;
     }
     return true;
@@ -147,6 +148,7 @@ class WordJudge {
   void judge_unknown_words();
   void judge(const UnknownWord& unknown);
   void judge_joined(const UnknownWord& unknown);
+  void judge_salt(const UnknownWord& unknown);
   [[nodiscard]] bool is_biosimilar_suffix(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_part(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_covered(std::size_t position) const;
@@ -320,10 +322,24 @@ void WordJudge::judge_joined(const UnknownWord& unknown) {
   doubt("a part of it, " + in_quotes(word(unknown.position)) + ", is not known");
 }
 
+// A salt that is misspelt says nothing, but where the name with it is another medicine: "calcium gluconaate" is not the
+// carbonate that calcium by itself is.
+void WordJudge::judge_salt(const UnknownWord& unknown) {
+  const Window window = correct_around(unknown.position);
+  if (!window.correction.accepted || unknown.place != Place::name) return;
+  const Meaning meaning = meaning_of(index_.find(window.correction.accepted->key));
+  const bool changes = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+    return mention.name.first >= window.first && mention.name.first <= window.last &&
+           meaning_of(mention.name.meanings) != meaning;
+  });
+  if (changes) use_correction(window, unknown);
+}
+
 void WordJudge::judge(const UnknownWord& unknown) {
   const std::string& text = word(unknown.position);
   if (unknown.modifier) return doubt("the word " + in_quotes(text) + " behind the name may make another product of it");
-  if (is_biosimilar_suffix(unknown) || nearly_harmless(text)) return;
+  if (is_biosimilar_suffix(unknown)) return;
+  if (nearly_harmless(text)) return judge_salt(unknown);
   if (!class_around(unknown.position).empty()) return;
   if (is_part(unknown)) return judge_joined(unknown);
   if (unknown.place == Place::bracket || unknown.place == Place::parenthesis) {

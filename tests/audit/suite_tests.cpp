@@ -7,6 +7,7 @@
 
 using namespace guardian;
 using namespace guardian::audit::suite;
+namespace population = guardian::audit::population;
 using core::Decision;
 using core::Finding;
 using core::FindingType;
