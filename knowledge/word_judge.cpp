@@ -5,13 +5,12 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
 #include "knowledge/order_words.hpp"
-#include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::size_t most_window = 5;     // words of one misspelt name
+constexpr std::size_t most_window = 4;     // words of one misspelt name
 constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
 constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
@@ -100,7 +99,7 @@ class WordJudge {
 
   [[nodiscard]] bool can_span(std::size_t first, std::size_t last) const {
     for (std::size_t i = first; i <= last; ++i) {
-      if (role_of(word(i)) == WordRole::number && first_digit(word(i)) < word(i).size()) return false;
+      if (role_of(word(i)) == WordRole::number) return false;
       if (i > first && text_.words[i].gap.find_first_of(",;:()[]+&") != std::string::npos) return false;
     }
     return true;
