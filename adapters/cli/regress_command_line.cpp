@@ -31,7 +31,8 @@ void add_regress_command(CLI::App& app, const Streams& streams, std::function<in
       ->check(CLI::IsMember(formats))
       ->type_name("WORD");
   sub->add_option("--against", options->against, "Another knowledge base: also say which rows it answers otherwise");
-  sub->add_option("--variants", options->variants, "Also so many variants of each pair (other names, slips, orders ...)")
+  sub->add_option("--variants", options->variants,
+                  "Also so many variants of each pair (other names, slips, orders ...)")
       ->check(CLI::Range(1, 1000));
   sub->add_option("--seed", options->seed, "Seed of the variants (default: 1)");
   sub->add_option("--jobs", options->jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));

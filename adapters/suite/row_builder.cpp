@@ -14,9 +14,10 @@ namespace {
 
 using audit::suite::Expectation;
 
-constexpr std::array<std::string_view, 19> columns{
-    "id",           "category", "first",  "second",   "medicines", "case",   "must_find", "must_not", "at_least", "at_most",
-    "not_assessed", "status",   "triage", "decision", "reads_as",  "source", "note",      "as_of",    "locale"};
+constexpr std::array<std::string_view, 19> columns{"id",           "category",  "first",    "second",   "medicines",
+                                                   "case",         "must_find", "must_not", "at_least", "at_most",
+                                                   "not_assessed", "status",    "triage",   "decision", "reads_as",
+                                                   "source",       "note",      "as_of",    "locale"};
 
 const Cell* find(const std::vector<Cell>& cells, std::string_view column) {
   const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.column == column; });

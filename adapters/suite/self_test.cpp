@@ -15,9 +15,9 @@ core::Result<SelfTestResult> self_test(const std::shared_ptr<const knowledge::Kn
     return core::fail(core::ErrorCode::invalid_input, problem.place + ": " + problem.message);
   }
   auto& rows = reading.value->rows;
-  rows.erase(std::remove_if(rows.begin(), rows.end(),
-                            [](const auto& row) { return row.least != core::Severity::critical; }),
-             rows.end());
+  rows.erase(
+      std::remove_if(rows.begin(), rows.end(), [](const auto& row) { return row.least != core::Severity::critical; }),
+      rows.end());
   const auto judged = run_suites(base, {&*reading.value, 1}, {});
   const auto& verdicts = judged.front().verdicts;
   const auto missed =

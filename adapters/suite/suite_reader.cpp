@@ -91,7 +91,8 @@ class TsvReader {
       if (knowledge::trimmed(cells[i].text).empty()) continue;
       Cell cell{header_[i], place(number) + ":" + std::to_string(cells[i].column) + ": " + header_[i], {}, {}};
       if (is_list_column(cell.column)) {
-        for (const std::string_view part : knowledge::split(cells[i].text, part_separator)) cell.parts.emplace_back(part);
+        for (const std::string_view part : knowledge::split(cells[i].text, part_separator))
+          cell.parts.emplace_back(part);
       } else {
         cell.parts.emplace_back(cells[i].text);
       }
@@ -160,9 +161,7 @@ class JsonSuiteReader {
         if (!value.is_object()) return problem(at, "must be an object");
         cell.parts.push_back(value.json());
       } else if (value.is_list() && is_list_column(name)) {
-        value.each_entry([&](JsonView part, std::size_t index) {
-          add_text(part, entry_pointer(at, index), cell);
-        });
+        value.each_entry([&](JsonView part, std::size_t index) { add_text(part, entry_pointer(at, index), cell); });
       } else {
         add_text(value, at, cell);
       }
@@ -221,7 +220,8 @@ SuiteReading load_suite(const fs::path& file) {
   std::ifstream stream;
   if (!fs::is_directory(file, error)) stream.open(file, std::ios::binary);
   if (!stream.is_open()) return {std::nullopt, {{file.string(), "cannot be read"}}};
-  if (fs::file_size(file, error) > most_suite_bytes && !error) return {std::nullopt, {{file.string(), "is larger than 64 MB"}}};
+  if (fs::file_size(file, error) > most_suite_bytes && !error)
+    return {std::nullopt, {{file.string(), "is larger than 64 MB"}}};
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (stream.bad()) return {std::nullopt, {{file.string(), "cannot be read to its end"}}};
   return read_suite(text, file);

@@ -50,6 +50,8 @@ std::string counts(const Tally& tally) {
   return std::to_string(tally.held.hits) + " of " + std::to_string(tally.held.cases);
 }
 
+std::string rows(std::size_t count) { return count == 1 ? "1 row is" : std::to_string(count) + " rows are"; }
+
 std::string_view word(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::lost: return "lost";
@@ -59,9 +61,7 @@ std::string_view word(ChangeKind kind) {
   return {};
 }
 
-std::string named(const knowledge::ReleaseInfo& release) {
-  return release.version + " of " + release.date;
-}
+std::string named(const knowledge::ReleaseInfo& release) { return release.version + " of " + release.date; }
 
 // The pipe would end a cell of a table.
 std::string in_cell(std::string_view text) {
@@ -157,9 +157,8 @@ std::string text_report(const RunReport& report) {
     text += "slips of one letter read: " + std::to_string(report.variants->slips_read) + " of " +
             std::to_string(report.variants->slips) + "; the others are left open\n";
   }
-  if (report.against) text += std::to_string(report.changes.size()) + " rows are answered otherwise\n";
-  text += all.held.hits == all.held.cases ? "every row holds\n"
-                                          : std::to_string(all.held.cases - all.held.hits) + " rows are missed\n";
+  if (report.against) text += rows(report.changes.size()) + " answered otherwise\n";
+  text += all.held.hits == all.held.cases ? "every row holds\n" : rows(all.held.cases - all.held.hits) + " missed\n";
   return text;
 }
 
@@ -259,13 +258,13 @@ std::string junit_report(const RunReport& report) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "guardian regress") +
                     numbers(all) + ">\n";
   for (const JudgedSuite& judged : report.judged) {
-    xml += " <testsuite" + attribute("name", judged.suite->name) +
-           numbers(audit::suite::summarise({&judged, 1}).all) + ">\n";
+    xml += " <testsuite" + attribute("name", judged.suite->name) + numbers(audit::suite::summarise({&judged, 1}).all) +
+           ">\n";
     for (std::size_t i = 0; i < judged.verdicts.size(); ++i) {
       const Expectation& row = judged.suite->rows[i];
       const Verdict& verdict = judged.verdicts[i];
-      xml += "  <testcase" + attribute("classname", judged.suite->name + "." + row.category) +
-             attribute("name", row.id);
+      xml +=
+          "  <testcase" + attribute("classname", judged.suite->name + "." + row.category) + attribute("name", row.id);
       if (verdict.held()) {
         xml += "/>\n";
         continue;

@@ -1,6 +1,6 @@
 #pragma once
-// What came of running suites, for people (text, Markdown), for programs (JSON, `guardian-regress/1`) and for continuous
-// integration (JUnit XML). Pure; the same results give the same bytes.
+// What came of running suites, for people (text, Markdown), for programs (JSON, `guardian-regress/1`) and for
+// continuous integration (JUnit XML). Pure; the same results give the same bytes.
 
 #include <optional>
 #include <span>

@@ -45,7 +45,8 @@ core::Result<std::vector<core::FindingType>> parse_types(std::string_view words)
   std::vector<core::FindingType> types;
   for (const std::string& word : parts(words, "/")) {
     core::FindingType type{};
-    if (!core::parse_finding_type(word, type)) return wrong("begins with a word that is no type of finding (drug-drug, dose, ...)");
+    if (!core::parse_finding_type(word, type))
+      return wrong("begins with a word that is no type of finding (drug-drug, dose, ...)");
     types.push_back(type);
   }
   if (types.empty()) return wrong("begins with a type of finding (drug-drug, dose, ...)");
@@ -142,7 +143,8 @@ core::Result<void> parse_triage(std::string_view text, Expectation& row) {
     const bool at_most = !at_least && take_prefix(word, "<=");
     core::TriageLevel level{};
     if (!core::parse_triage_level(word, level))
-      return wrong("must be routine, soon, same_day, urgent or emergency, with >= or <= before it or without, or news2=");
+      return wrong(
+          "must be routine, soon, same_day, urgent or emergency, with >= or <= before it or without, or news2=");
     row.triage = bounds_of(level, at_least, at_most);
   }
   return {};

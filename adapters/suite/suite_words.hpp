@@ -1,6 +1,7 @@
 #pragma once
-// The words of an expectation, as suites write them in TSV cells and JSON strings alike (docs/regression.md): patterns of
-// findings, bounds, readings. Pure. An error is `invalid_input` and says which words there are, not what was written.
+// The words of an expectation, as suites write them in TSV cells and JSON strings alike (docs/regression.md): patterns
+// of findings, bounds, readings. Pure. An error is `invalid_input` and says which words there are, not what was
+// written.
 
 #include <string_view>
 

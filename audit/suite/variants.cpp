@@ -132,8 +132,8 @@ struct Slip {
   std::size_t at = 0;
 };
 
-// One letter left out, doubled, swapped with the next, or another one, in the first `size` bytes. Names of fewer letters
-// are never corrected.
+// One letter left out, doubled, swapped with the next, or another one, in the first `size` bytes. Names of fewer
+// letters are never corrected.
 Slip slip_of(const std::string& name, std::size_t size, Dice& dice) {
   std::vector<std::size_t> letters;
   for (std::size_t i = 1; i + 1 < size; ++i) {
@@ -185,8 +185,8 @@ class Maker {
  private:
   enum class Kind : std::uint8_t { names, slips, orders, extras, everything };
   static constexpr std::size_t kinds = 5;
-  static constexpr std::array<std::string_view, kinds> kind_names{
-      "other names", "misspelt", "whole orders", "further medicines", "all of these"};
+  static constexpr std::array<std::string_view, kinds> kind_names{"other names", "misspelt", "whole orders",
+                                                                  "further medicines", "all of these"};
 
   struct Medicine {
     std::string text;
@@ -239,7 +239,8 @@ class Maker {
       if (auto text = misspelt(medicine)) medicine.text = std::move(*text);
     }
     if (kind == Kind::orders || all) {
-      medicine.text = in_form(dice_.one_of(order_forms(plain ? std::string_view(medicine.meaning.route) : "")), medicine.text);
+      medicine.text =
+          in_form(dice_.one_of(order_forms(plain ? std::string_view(medicine.meaning.route) : "")), medicine.text);
     }
     return medicine;
   }

@@ -24,8 +24,8 @@ struct VariantOptions {
 
 struct VariantSet {
   Suite suite;  // named "variants"; the category is the kind of change
-  // Slips of one letter that were tried, and those that the knowledge base reads. One that it leaves open is no variant:
-  // a doubtful name is to be asked for. One that it reads as another medicine is, and will be missed.
+  // Slips of one letter that were tried, and those that the knowledge base reads. One that it leaves open is no
+  // variant: a doubtful name is to be asked for. One that it reads as another medicine is, and will be missed.
   std::size_t slips = 0;
   std::size_t slips_read = 0;
 };

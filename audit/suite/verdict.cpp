@@ -177,7 +177,8 @@ class Judge {
       if (!listed) miss(MissReason::wrong_status, "`" + words + "` is not listed as not assessed");
     }
     if (row_.complete && review_.complete != *row_.complete)
-      miss(MissReason::wrong_status, *row_.complete ? "wanted complete, it is incomplete" : "wanted incomplete, it is complete");
+      miss(MissReason::wrong_status,
+           *row_.complete ? "wanted complete, it is incomplete" : "wanted incomplete, it is complete");
   }
 
   void triage() {
@@ -204,7 +205,8 @@ std::string_view to_string(MissReason reason) noexcept { return reason_names[sta
 
 bool matches(const FindingPattern& pattern, const Finding& finding) {
   if (pattern.interruptive && !finding.interruptive) return false;
-  if (!pattern.types.empty() && std::find(pattern.types.begin(), pattern.types.end(), finding.type) == pattern.types.end())
+  if (!pattern.types.empty() &&
+      std::find(pattern.types.begin(), pattern.types.end(), finding.type) == pattern.types.end())
     return false;
   return finding.severity >= pattern.from && finding.severity <= pattern.to &&
          has_all(finding.subjects, pattern.subjects);

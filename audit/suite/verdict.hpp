@@ -38,7 +38,7 @@ struct Miss {
 };
 
 struct Verdict {
-  std::vector<Miss> misses;               // the one to look at first stands first
+  std::vector<Miss> misses;                // the one to look at first stands first
   std::optional<core::Severity> severest;  // of the findings that the row asks for, else of all
 
   [[nodiscard]] bool held() const noexcept { return misses.empty(); }

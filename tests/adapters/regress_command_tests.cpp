@@ -42,8 +42,10 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 // A knowledge base that knows no medicine of the suites above.
-TemporaryKnowledge unknowing() {
-  return TemporaryKnowledge({{"ingredients", "zolpidem\tdrug\t\t\toral\t\t"}});
+TableRows unknowing() {
+  TableRows tables;
+  tables["ingredients"] = "zolpidem\tdrug\t\t\toral\t\t";
+  return tables;
 }
 
 }  // namespace
@@ -73,8 +75,9 @@ TEST_CASE("a miss is one line with its reason and exit status 1", "[adapters][cl
   const auto run = regress({file});
   CHECK(run.status == 1);
   CHECK(run.err.empty());
-  CHECK(lines_of(run.out).at(0) == "MISS " + file + ":3: acetaminophen + loratadine: no rule: wanted at least critical, "
-                                   "found nothing that speaks of them");
+  CHECK(lines_of(run.out).at(0) == "MISS " + file +
+                                       ":3: acetaminophen + loratadine: no rule: wanted at least critical, "
+                                       "found nothing that speaks of them");
   CHECK(run.out.find("1 of 2") != std::string::npos);
   CHECK(run.out.find("1.26 to 98.74 %") != std::string::npos);  // Clopper-Pearson of 1 of 2
   CHECK(regress({suites.folder()}).out == run.out);
@@ -93,8 +96,8 @@ TEST_CASE("every reason for a miss is told apart", "[adapters][cli][suite]") {
                                        "higher\twarfarin | aspirin\t\tminor\t\n")});
   CHECK(run.status == 1);
   const auto lines = lines_of(run.out);
-  const std::vector<std::string> reasons{": drug unknown: ",   ": name unresolved: ", ": read as something else: ",
-                                         ": no rule: ", ": lower severity: ",  ": unwanted finding: "};
+  const std::vector<std::string> reasons{": drug unknown: ", ": name unresolved: ", ": read as something else: ",
+                                         ": no rule: ",      ": lower severity: ",  ": unwanted finding: "};
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     INFO(lines.at(i));
     CHECK(lines.at(i).find(reasons[i]) != std::string::npos);
@@ -133,7 +136,7 @@ TEST_CASE("a suite that is wrong ends with 2 and the place of each mistake", "[a
 TEST_CASE("against another knowledge base what is lost and gained is listed", "[adapters][cli][suite]") {
   const Suites suites;
   const std::string file = suites.add("two.tsv", two_rows);
-  const auto other = unknowing();
+  const TemporaryKnowledge other(unknowing());
   const auto lost = regress({file, "--against", shipped_file().string()}, other.file().string());
   CHECK(lost.status == 1);
   CHECK(lost.out.find("lost " + file + ":2: Coumadin + Diflucan: ") != std::string::npos);

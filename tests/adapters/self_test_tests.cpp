@@ -1,6 +1,5 @@
 // The self-test of the service: what it says in /readyz and /metrics, and what a miss does.
 
-
 #include "adapters/suite/self_test.hpp"
 #include "tests/adapters/service_calls.hpp"
 #include "tests/support/program.hpp"
@@ -91,7 +90,9 @@ TEST_CASE("the shipped knowledge base passes the self-test, an empty one misses 
   REQUIRE(passed);
   CHECK(passed->rows >= 400);
   CHECK(passed->missed == 0);
-  const TemporaryKnowledge empty({{"ingredients", "zolpidem\tdrug\t\t\toral\t\t"}});
+  TableRows tables;
+  tables["ingredients"] = "zolpidem\tdrug\t\t\toral\t\t";
+  const TemporaryKnowledge empty(tables);
   const auto missed = adapters::suite::self_test(empty.shared(), folder);
   REQUIRE(missed);
   CHECK(missed->missed == missed->rows);

@@ -139,7 +139,9 @@ TEST_CASE("a mistake in JSON is named with its pointer", "[adapters][suite]") {
   CHECK(of(R"({"cases": []})") == Places{"x.json"});
   CHECK(of(R"({"cases": [5]})") == Places{"x.json: /cases/0"});
   CHECK(of(R"({"rows": [], "cases": [{"medicines": ["a", "b"], "at_least": "major"}]})") == Places{"x.json: /rows"});
-  const auto row = [&](const std::string& members) { return of(R"({"cases": [{"medicines": ["a", "b"], )" + members + "}]}"); };
+  const auto row = [&](const std::string& members) {
+    return of(R"({"cases": [{"medicines": ["a", "b"], )" + members + "}]}");
+  };
   CHECK(row(R"("at_least": "grave")") == Places{"x.json: /cases/0/at_least"});
   CHECK(row(R"("must_find": ["any major", "any grave"])") == Places{"x.json: /cases/0/must_find/1"});
   CHECK(row(R"("at_least": 3)") == Places{"x.json: /cases/0/at_least"});
@@ -147,8 +149,9 @@ TEST_CASE("a mistake in JSON is named with its pointer", "[adapters][suite]") {
   CHECK(row(R"("at_least": "major", "at_least": "minor")") == Places{"x.json: /cases/0/at_least"});
   CHECK(row(R"("case": "text")") == Places{"x.json: /cases/0/case"});
   CHECK(row(R"("note": "n")") == Places{"x.json: /cases/0"});
-  CHECK(of(R"({"cases": [{"id": "x", "status": "complete", "case": {"patient": {"age": "old"}, "medications": ["a"]}}]})")
-            .at(0) == "x.json: /cases/0/case");
+  CHECK(
+      of(R"({"cases": [{"id": "x", "status": "complete", "case": {"patient": {"age": "old"}, "medications": ["a"]}}]})")
+          .at(0) == "x.json: /cases/0/case");
 }
 
 TEST_CASE("the suites of a folder are read in the order of their names", "[adapters][suite]") {
