@@ -4,6 +4,7 @@
 #include <array>
 
 #include "knowledge/everyday_words.hpp"
+#include "knowledge/order_words.hpp"
 #include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
@@ -176,6 +177,13 @@ bool is_plausible(const std::string& written, const NearName& meant, bool brand,
   return alone && !brand && letters >= long_enough_for_two_slips && are_slips(written, meant.key);
 }
 
+// Whether the name is only that of products for one place of the body.
+bool is_local(const NameIndex& index, std::string_view key) {
+  const auto entries = index.find(key);
+  return std::all_of(entries.begin(), entries.end(),
+                     [](const NameEntry& entry) { return is_local_route(entry.route); });
+}
+
 }  // namespace
 
 Meaning meaning_of(std::span<const NameEntry> entries) {
@@ -270,6 +278,14 @@ Correction correct_spelling(const NameIndex& index, std::string_view normalised)
     }
   }
   correction.accepted = best;
+  // Of two products that are as near the one for the whole body is meant: it is the one that more can happen with.
+  if (is_local(index, best.key)) {
+    const auto other = std::find_if(reachable.begin(), reachable.end(), [&](const NearName& name) {
+      return name.distance == best.distance && !is_local(index, name.key) &&
+             meaning_of(index.find(name.key)) == groups.front().meaning;
+    });
+    if (other != reachable.end()) correction.accepted = *other;
+  }
   return correction;
 }
 

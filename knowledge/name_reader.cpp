@@ -158,6 +158,14 @@ class Reader {
     return length;
   }
 
+  // Whether slashes tie the word to a known name: the "BC" of "BC/FTC/TAF" is a part of the product, however short.
+  [[nodiscard]] bool is_tied_to_name(std::size_t i) const {
+    for (std::size_t j = i + 1; j < words_.size() && gap(j) == "/"; ++j) {
+      if (known_length(j) > 0) return true;
+    }
+    return false;
+  }
+
   void add_unknown(std::size_t i, bool modifier) {
     UnknownWord word;
     word.position = i;
@@ -169,7 +177,7 @@ class Reader {
     word.has_strength = strength_follows(i + 1);
     word.modifier = modifier;
     reading_.unknown.push_back(word);
-    if (word.place == Place::name && words_[i].size() >= 3) named_ = true;
+    if (word.place == Place::name && (words_[i].size() >= 3 || is_tied_to_name(i))) named_ = true;
     if (word.place == Place::name && tie_ == Tie::part) quantity_ = false;
     tie_ = Tie::none;
   }

@@ -152,6 +152,7 @@ class WordJudge {
   void judge(const UnknownWord& unknown);
   void doubt_two_misspelt(const UnknownWord& unknown);
   void judge_joined(const UnknownWord& unknown);
+  void judge_salt(const UnknownWord& unknown);
   [[nodiscard]] bool is_biosimilar_suffix(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_part(const UnknownWord& unknown) const;
   [[nodiscard]] bool is_covered(std::size_t position) const;
@@ -344,11 +345,27 @@ void WordJudge::doubt_two_misspelt(const UnknownWord& unknown) {
   doubt("the word " + in_quotes(word(at)) + " beside the name looks like another drug");
 }
 
+// A salt that is misspelt says nothing, but where the name with it is another medicine: "calcium gluconaate" is not the
+// carbonate that calcium by itself is.
+void WordJudge::judge_salt(const UnknownWord& unknown) {
+  const Window window = correct_around(unknown.position);
+  if (!window.correction.accepted || unknown.place != Place::name) return;
+  const Meaning meaning = meaning_of(index_.find(window.correction.accepted->key));
+  const bool changes = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+    return mention.name.first >= window.first && mention.name.first <= window.last &&
+           meaning_of(mention.name.meanings) != meaning;
+  });
+  if (changes) use_correction(window, unknown);
+}
+
 void WordJudge::judge(const UnknownWord& unknown) {
   const std::string& text = word(unknown.position);
   if (unknown.modifier) return doubt("the word " + in_quotes(text) + " behind the name may make another product of it");
   if (is_biosimilar_suffix(unknown)) return;
-  if (nearly_harmless(text)) return doubt_two_misspelt(unknown);
+  if (nearly_harmless(text)) {
+    judge_salt(unknown);
+    return doubt_two_misspelt(unknown);
+  }
   if (!class_around(unknown.position).empty()) return;
   if (is_part(unknown)) return judge_joined(unknown);
   if (unknown.place == Place::bracket || unknown.place == Place::parenthesis) {

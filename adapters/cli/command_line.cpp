@@ -14,6 +14,8 @@ namespace guardian::adapters::cli {
 
 void add_ledger_commands(CLI::App& app, const Streams& streams,
                          std::function<int()>& action);  // ledger_command_line.cpp
+void add_regress_command(CLI::App& app, const Streams& streams,
+                         std::function<int()>& action);  // regress_command_line.cpp
 
 void add_kb_measures(CLI::App& kb, const Streams& streams,
                      std::function<int()>& action);  // kb_command_line.cpp
@@ -57,6 +59,7 @@ class CommandLine {
     add_serve();
     add_verify();
     add_kb();
+    add_regress_command(app_, streams_, action_);
     add_audit();
     add_ledger_commands(app_, streams_, action_);
     add_schema();

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* knowledge_name = "guardian.kb";
+constexpr const char* suites_name = "suites";
 
 fs::path executable_folder() {
   std::error_code error;
@@ -24,17 +25,23 @@ fs::path executable_folder() {
   return error ? fs::path() : executable.parent_path();
 }
 
+// What comes with the program: beside it, else where it is installed.
+fs::path shipped(const char* name) {
+  const fs::path folder = executable_folder();
+  std::error_code error;
+  const fs::path beside = folder / name;
+  return fs::exists(beside, error) ? beside : folder.parent_path() / "share" / "guardian" / name;
+}
+
 }  // namespace
 
 fs::path knowledge_file(const KnowledgeOptions& options) {
   if (!options.file.empty()) return options.file;
   if (const char* named = std::getenv("GUARDIAN_KB"); named != nullptr && *named != '\0') return named;
-  const fs::path folder = executable_folder();
-  const fs::path installed = folder.parent_path() / "share" / "guardian" / knowledge_name;
-  std::error_code error;
-  const fs::path beside = folder / knowledge_name;
-  return fs::exists(beside, error) ? beside : installed;
+  return shipped(knowledge_name);
 }
+
+fs::path suites_folder() { return shipped(suites_name); }
 
 std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
                                                                const Streams& streams) {

@@ -19,6 +19,9 @@ namespace guardian::adapters::cli {
 // The file that `options` mean. Looks beside the executable and in the install prefix when none is named.
 [[nodiscard]] std::filesystem::path knowledge_file(const KnowledgeOptions& options);
 
+// The folder of the regression suites that ship, beside the executable or in the install prefix.
+[[nodiscard]] std::filesystem::path suites_folder();
+
 // Opens it; on failure says why on `err` and gives nothing (exit_cannot).
 [[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
                                                                              const Streams& streams);

@@ -127,6 +127,18 @@ struct CohortOptions {
 };
 int run_cohort(const CohortOptions& options, const Streams& streams);
 
+enum class RegressFormat { text, json, junit, markdown };
+struct RegressOptions {
+  KnowledgeOptions knowledge;
+  std::vector<std::string> suites;  // files or folders; empty: those that ship with the program
+  RegressFormat format = RegressFormat::text;
+  std::filesystem::path against;  // another knowledge base, to see what changed; empty: none
+  std::size_t variants = 0;       // of each pair
+  std::uint64_t seed = 1;         // of the variants
+  std::size_t jobs = 0;           // 0: as many as there are cores
+};
+int run_regress(const RegressOptions& options, const Streams& streams);
+
 struct VerifyOptions {
   KnowledgeOptions knowledge;
   std::string review;  // file, or "-"

@@ -9,6 +9,7 @@
 #include "adapters/cli/model_session.hpp"
 #include "adapters/service/service.hpp"
 #include "adapters/sign_in/api_keys.hpp"
+#include "adapters/suite/self_test.hpp"
 #include "runtime/clock.hpp"
 
 namespace guardian::adapters::cli {
@@ -95,6 +96,12 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
     return audit_of_ledger(ledger.file, ledger.key, as_page ? Format::html : Format::json);
   };
   ports.open_knowledge = [&] { return knowledge::KnowledgeBase::open(knowledge_file(options.knowledge)); };
+  ports.self_test =
+      [](const std::shared_ptr<const knowledge::KnowledgeBase>& tested) -> core::Result<service::SelfTestCounts> {
+    const auto result = suite::self_test(tested, suites_folder());
+    if (!result) return core::fail(result.error());
+    return service::SelfTestCounts{result->rows, result->missed};
+  };
   int status = exit_done;
   auto serving = service::Service::create(std::move(settings), base, session->model(), std::move(ports));
   if (!serving) {

@@ -45,6 +45,16 @@ struct Metrics::Impl {
                                .Help("Days since the knowledge base was released")
                                .Register(registry)
                                .Add({});
+  prometheus::Gauge& tested = prometheus::BuildGauge()
+                                  .Name("guardian_self_test_rows")
+                                  .Help("Known critical interactions that the self-test asked for; 0: it was not run")
+                                  .Register(registry)
+                                  .Add({});
+  prometheus::Gauge& missed = prometheus::BuildGauge()
+                                  .Name("guardian_self_test_missed")
+                                  .Help("Known critical interactions that the knowledge base does not find")
+                                  .Register(registry)
+                                  .Add({});
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("guardian_open_connections")
                                        .Help("Connections that are served now")
@@ -77,6 +87,11 @@ void Metrics::state(bool ready, double knowledge_age_days, std::size_t connectio
   impl_->ready.Set(ready ? 1.0 : 0.0);
   impl_->age.Set(knowledge_age_days);
   impl_->connections.Set(static_cast<double>(connections));
+}
+
+void Metrics::self_test(std::size_t rows, std::size_t missed) {
+  impl_->tested.Set(static_cast<double>(rows));
+  impl_->missed.Set(static_cast<double>(missed));
 }
 
 std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }

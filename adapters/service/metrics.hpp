@@ -23,6 +23,8 @@ class Metrics {
   // Set when they are asked for.
   void state(bool ready, double knowledge_age_days, std::size_t connections);
 
+  void self_test(std::size_t rows, std::size_t missed);
+
   [[nodiscard]] std::string text() const;
 
  private:

@@ -94,12 +94,13 @@ struct Service::Impl {
   std::unique_ptr<ApiEndpoint> api;
   std::unique_ptr<records::PatientRecords> records;  // null: none are kept
   std::optional<RecordsEndpoint> patients;
+  SelfTest self_test;
   Metrics metrics;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
   Impl(ServiceSettings given, ServicePorts outside)
-      : settings(std::move(given)), ports(std::move(outside)), limiter(settings.rate) {}
+      : settings(std::move(given)), ports(std::move(outside)), limiter(settings.rate), self_test(ports.self_test) {}
 
   core::Result<void> open(std::shared_ptr<const knowledge::KnowledgeBase> base, runtime::ModelUse model) {
     DeskOptions reviewing;
@@ -120,6 +121,7 @@ struct Service::Impl {
     fhir = std::make_unique<fhir_client::FhirClient>(std::move(asking));
     api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
     open_cds();
+    test_knowledge();
     return open_records();
   }
 
@@ -157,6 +159,16 @@ struct Service::Impl {
       keys = std::move(*made);
     }
     return {};
+  }
+
+  void test_knowledge() {
+    if (const std::string wrong = self_test.run(desk->knowledge()); !wrong.empty())
+      tell(self_test.passed() ? "warning" : "error", "self_test", wrong);
+  }
+
+  // Whether a balancer may send requests here. Those that come are answered all the same.
+  [[nodiscard]] bool ready() const {
+    return desk->recording().has_value() && outdated().empty() && (self_test.passed() || !settings.self_test_required);
   }
 
   void open_cds() {
@@ -340,7 +352,8 @@ struct Service::Impl {
     const auto age = knowledge_age();
     JsonText out;
     out.open_object();
-    out.flag("ready", recording.has_value() && old.empty());
+    const bool is_ready = ready();
+    out.flag("ready", is_ready);
     out.flag("demo", settings.demo);
     out.flag("api_keys", keys != nullptr);
     out.flag("patients", records != nullptr);
@@ -355,13 +368,17 @@ struct Service::Impl {
     out.flag("used", desk->ledger() != nullptr);
     out.flag("writable", recording.has_value());
     out.close_object();
+    out.open_object("self_test");
+    self_test.write(out);
     out.close_object();
-    return json_reply(out.take(), recording && old.empty() ? 200 : 503);
+    out.close_object();
+    return json_reply(out.take(), is_ready ? 200 : 503);
   }
 
   http::Reply metrics_text() {
-    metrics.state(desk->recording().has_value() && outdated().empty(), knowledge_age().value_or(0.0),
-                  listener ? listener->open_connections() : 0);
+    const SelfTestCounts tested = self_test.counts();
+    metrics.self_test(tested.rows, tested.missed);
+    metrics.state(ready(), knowledge_age().value_or(0.0), listener ? listener->open_connections() : 0);
     http::Reply reply;
     reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
     reply.body = metrics.text();
@@ -372,6 +389,7 @@ struct Service::Impl {
     auto base = ports.open_knowledge();
     if (!base) return core::fail(base.error());
     desk->exchange_knowledge(std::move(*base));
+    test_knowledge();
     if (keys) {
       if (const auto read = keys->reload(); !read) return core::fail(read.error());
     }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "adapters/http/exchange.hpp"
+#include "adapters/service/self_test.hpp"
 #include "adapters/service/service_settings.hpp"
 #include "core/result.hpp"
 #include "knowledge/knowledge_base.hpp"
@@ -23,6 +24,7 @@ struct ServicePorts {
   std::function<core::Result<std::shared_ptr<const knowledge::KnowledgeBase>>()> open_knowledge;
   // The population audit of a ledger as JSON, or as a page that needs nothing from elsewhere; empty: there is none.
   std::function<core::Result<std::string>(const LedgerSettings& ledger, bool as_page)> audit;
+  SelfTestPort self_test;  // of the knowledge base, at the start and after a reload; empty: none
 };
 
 class Service {

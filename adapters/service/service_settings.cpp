@@ -40,6 +40,8 @@ class SettingsReader {
          [&](const JsonView& value, const std::string& path) {
            whole(value, path, 0, 100'000, settings_.knowledge_refuse_days);
          }},
+        {"self_test_required",
+         [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.self_test_required); }},
         {"interruptive_cards",
          [&](const JsonView& value, const std::string& path) { count(value, path, settings_.most_interruptive); }},
         {"records", [&](const JsonView& value, const std::string& path) { file(value, path, settings_.records); }},

@@ -37,6 +37,7 @@ struct ServiceSettings {
   std::string locale = "US";
   int knowledge_warn_days = 180;    // from this age on the answers of /readyz and the page say it
   int knowledge_refuse_days = 730;  // from here on nothing is reviewed; 0: never
+  bool self_test_required = true;   // a knowledge base that misses a known interaction makes the service unready
   std::chrono::milliseconds fhir_time{3'000};
   std::size_t most_interruptive = 3;
   http::ListenerLimits limits;

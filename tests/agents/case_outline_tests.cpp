@@ -178,8 +178,9 @@ TEST_CASE("clinical words of the examples and the regression cases stay", "[agen
     masked += result.pieces.size();
   };
   for (const auto& file : tests::example_cases()) count(nlohmann::json::parse(tests::read_text(file)));
+  const auto suites = tests::source_folder() / "knowledge" / "suites";
   for (const std::string& line :
-       tests::lines_of(tests::read_text(tests::source_folder() / "tests" / "regression" / "patient_cases.tsv"))) {
+       tests::lines_of(tests::read_text(suites / "patients.tsv") + tests::read_text(suites / "triage.tsv"))) {
     const auto begin = line.find("\t{");
     if (begin == std::string::npos) continue;
     count(nlohmann::json::parse(line.substr(begin + 1, line.find('\t', begin + 1) - begin - 1)));

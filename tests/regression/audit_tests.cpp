@@ -51,8 +51,10 @@ std::vector<std::string> example_texts() {
 std::vector<std::string> table_texts() {
   std::vector<std::string> cases;
   const auto folder = tests::source_folder() / "tests" / "regression";
+  const auto suites = tests::source_folder() / "knowledge" / "suites";
   std::size_t number = 0;
-  for (const std::string& line : tests::lines_of(tests::read_text(folder / "patient_cases.tsv"))) {
+  for (const std::string& line :
+       tests::lines_of(tests::read_text(suites / "patients.tsv") + tests::read_text(suites / "triage.tsv"))) {
     const auto cells = tests::parts_of(line, "\t");
     if (cells.size() < 3 || cells[2].empty() || cells[2].front() != '{' || ++number % 3 != 0) continue;
     auto json = nlohmann::json::parse(cells[2]);

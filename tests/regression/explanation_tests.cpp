@@ -35,7 +35,9 @@ std::vector<std::string> all_cases() {
   std::vector<std::string> cases;
   for (const auto& file : tests::example_cases()) cases.push_back(tests::read_text(file));
   const auto folder = tests::source_folder() / "tests" / "regression";
-  for (const std::string& line : tests::lines_of(tests::read_text(folder / "patient_cases.tsv"))) {
+  const auto suites = tests::source_folder() / "knowledge" / "suites";
+  for (const std::string& line :
+       tests::lines_of(tests::read_text(suites / "patients.tsv") + tests::read_text(suites / "triage.tsv"))) {
     const auto cells = tests::parts_of(line, "\t");
     if (cells.size() < 3 || cells[2].empty() || cells[2].front() != '{') continue;
     auto json = nlohmann::json::parse(cells[2]);

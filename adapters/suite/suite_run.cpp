@@ -1,0 +1,58 @@
+#include "adapters/suite/suite_run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "runtime/reviewer.hpp"
+
+namespace guardian::adapters::suite {
+namespace {
+
+using audit::suite::JudgedSuite;
+using audit::suite::Suite;
+
+constexpr std::size_t rows_a_turn = 16;  // a thread takes at a time
+
+}  // namespace
+
+std::vector<JudgedSuite> run_suites(const std::shared_ptr<const knowledge::KnowledgeBase>& base,
+                                    std::span<const Suite> suites, const RunOptions& options) {
+  std::vector<JudgedSuite> judged;
+  std::vector<std::pair<std::size_t, std::size_t>> rows;  // suite, row
+  for (const Suite& suite : suites) {
+    for (std::size_t row = 0; row < suite.rows.size(); ++row) rows.emplace_back(judged.size(), row);
+    judged.push_back({&suite, std::vector<audit::suite::Verdict>(suite.rows.size())});
+  }
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> done{0};
+  std::mutex telling;
+  const auto work = [&] {
+    runtime::ReviewerOptions reviewing;
+    reviewing.default_locale = options.locale;
+    runtime::Reviewer reviewer(base, std::move(reviewing));
+    for (std::size_t from = next.fetch_add(rows_a_turn); from < rows.size(); from = next.fetch_add(rows_a_turn)) {
+      const std::size_t to = std::min(from + rows_a_turn, rows.size());
+      for (std::size_t i = from; i < to; ++i) {
+        const auto& [suite, row] = rows[i];
+        const audit::suite::Expectation& expected = suites[suite].rows[row];
+        judged[suite].verdicts[row] = audit::suite::judge(expected, reviewer.review(expected.subject));
+      }
+      done += to - from;
+      if (!options.progress) continue;
+      const std::lock_guard lock(telling);
+      options.progress(done, rows.size());
+    }
+  };
+  const std::size_t wanted = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t most = std::max<std::size_t>(1, (rows.size() + rows_a_turn - 1) / rows_a_turn);
+  std::vector<std::jthread> workers;
+  for (std::size_t i = 1; i < std::min(wanted, most); ++i) workers.emplace_back(work);
+  work();
+  workers.clear();
+  return judged;
+}
+
+}  // namespace guardian::adapters::suite
