@@ -45,6 +45,7 @@ struct Route {
   std::string_view pattern;  // "/v1/reviews/{id}": the name of the route in log and metrics
   Target target;
   Guard guard;
+  bool once = false;  // heeds Idempotency-Key
 };
 
 struct RouteMatch {

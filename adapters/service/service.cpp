@@ -10,6 +10,7 @@
 #include "adapters/service/api_endpoint.hpp"
 #include "adapters/service/cds_endpoint.hpp"
 #include "adapters/service/gate.hpp"
+#include "adapters/service/idempotency.hpp"
 #include "adapters/service/ledger_endpoint.hpp"
 #include "adapters/service/metrics.hpp"
 #include "adapters/service/replies.hpp"
@@ -53,6 +54,7 @@ struct Service::Impl {
   std::unique_ptr<Gate> gate;
   std::unique_ptr<ReviewDesk> desk;
   std::unique_ptr<fhir_client::FhirClient> fhir;
+  IdempotencyStore answers;
   std::unique_ptr<CdsEndpoint> cds;
   std::unique_ptr<ApiEndpoint> api;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
@@ -256,7 +258,8 @@ struct Service::Impl {
     client = caller.name;
     if (caller.refusal) return std::move(*caller.refusal);
     try {
-      return dispatch(match, request, client);
+      if (!match.route->once) return dispatch(match, request, client);
+      return answers.once(client, request, [&] { return dispatch(match, request, client); });
     } catch (const std::exception&) {
       // What was thrown may quote what was being read.
       tell("error", "defect", std::string(match.route->pattern));
