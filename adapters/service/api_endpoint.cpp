@@ -131,7 +131,7 @@ http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
 ApiEndpoint::ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now)
     : desk_(desk), model_(std::move(model)), now_(std::move(now)) {}
 
-http::Reply ApiEndpoint::review(const http::Request& request) {
+http::Reply ApiEndpoint::review(const http::Request& request, const std::stop_token& stop) {
   if (!is_json(request)) return status_reply(415);
   ReadCase read = read_case(request.body, now_());
   if (!read.subject) return read.refusal;
@@ -139,7 +139,7 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   const core::Case stated = as_cards ? *read.subject : core::Case{};
   const std::string patient = read.is_fhir ? "Patient/" + read.subject->id : std::string();
   const Depth depth = request.parameter("depth") == "findings" ? Depth::findings : Depth::whole;
-  const auto answer = desk_.review(std::move(*read.subject), depth);
+  const auto answer = desk_.review(std::move(*read.subject), depth, {}, stop);
   if (!answer) return error_reply(answer.error());
   http::Reply reply;
   if (wants_fhir(request)) {
@@ -156,11 +156,11 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   return reply;
 }
 
-http::Reply ApiEndpoint::plan(const http::Request& request) {
+http::Reply ApiEndpoint::plan(const http::Request& request, const std::stop_token& stop) {
   if (!is_json(request)) return status_reply(415);
   ReadCase read = read_case(request.body, now_());
   if (!read.subject) return read.refusal;
-  const auto answer = desk_.review(std::move(*read.subject), Depth::whole);
+  const auto answer = desk_.review(std::move(*read.subject), Depth::whole, {}, stop);
   if (!answer) return error_reply(answer.error());
   return json_reply(encode_plan(*answer->review, false));
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,9 @@ class ApiEndpoint {
 
   // POST; the body is a case of any format, or a FHIR Bundle. The answer is a review; a FHIR Bundle where the client
   // accepts application/fhir+json or says ?format=fhir.
-  [[nodiscard]] http::Reply review(const http::Request& request);
-  [[nodiscard]] http::Reply plan(const http::Request& request);
+  // `stop` ends the wait for a model.
+  [[nodiscard]] http::Reply review(const http::Request& request, const std::stop_token& stop = {});
+  [[nodiscard]] http::Reply plan(const http::Request& request, const std::stop_token& stop = {});
   // POST {"names": [...]}
   [[nodiscard]] http::Reply screen(const http::Request& request);
   [[nodiscard]] http::Reply resolve(const http::Request& request);

@@ -5,12 +5,16 @@
 namespace guardian::adapters::service {
 namespace {
 
-constexpr std::array<Route, 25> table = {{
+constexpr std::array<Route, 29> table = {{
     {"GET", "/cds-services", Target::discovery, Guard::cds_client},
     {"POST", "/cds-services/{id}", Target::cds_service, Guard::cds_client},
     {"POST", "/cds-services/{id}/feedback", Target::cds_feedback, Guard::cds_client},
     {"POST", "/v1/review", Target::review, Guard::reviewer, true},
     {"POST", "/v1/plan", Target::plan, Guard::reviewer, true},
+    {"POST", "/v1/batch", Target::batch, Guard::reviewer, true},
+    {"GET", "/v1/jobs/{id}", Target::job, Guard::reviewer},
+    {"DELETE", "/v1/jobs/{id}", Target::job_cancel, Guard::reviewer},
+    {"GET", "/v1/jobs/{id}/result", Target::job_result, Guard::reviewer},
     {"POST", "/v1/screen", Target::screen, Guard::reader},
     {"POST", "/v1/resolve", Target::resolve, Guard::reader},
     {"POST", "/v1/suggest", Target::suggest, Guard::reader},

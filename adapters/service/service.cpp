@@ -11,6 +11,7 @@
 #include "adapters/service/cds_endpoint.hpp"
 #include "adapters/service/gate.hpp"
 #include "adapters/service/idempotency.hpp"
+#include "adapters/service/job_endpoint.hpp"
 #include "adapters/service/ledger_endpoint.hpp"
 #include "adapters/service/metrics.hpp"
 #include "adapters/service/replies.hpp"
@@ -57,10 +58,25 @@ struct Service::Impl {
   IdempotencyStore answers;
   std::unique_ptr<CdsEndpoint> cds;
   std::unique_ptr<ApiEndpoint> api;
+  Jobs jobs;  // its threads use what stands above
+  JobEndpoint long_work;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
-  Impl(ServiceSettings given, ServicePorts outside) : settings(std::move(given)), ports(std::move(outside)) {}
+  Impl(ServiceSettings given, ServicePorts outside)
+      : settings(std::move(given)),
+        ports(std::move(outside)),
+        long_work(jobs, [this](const auto& request, const auto& stop) { return reviewed(request, stop); }) {}
+
+  // Pieces of jobs: the knowledge base may have become too old since the job was taken.
+  http::Reply reviewed(const http::Request& request, const std::stop_token& stop) {
+    if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
+    return api->review(request, stop);
+  }
+  http::Reply planned(const http::Request& request, const std::stop_token& stop) {
+    if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
+    return api->plan(request, stop);
+  }
 
   core::Result<void> open(std::shared_ptr<const knowledge::KnowledgeBase> base, runtime::ModelUse model) {
     DeskOptions reviewing;
@@ -146,7 +162,7 @@ struct Service::Impl {
     const std::string caller = gate->has_api_keys() ? owner : std::string();  // who signed in
     const Target target = match.route->target;
     const bool reviews = target == Target::cds_service || target == Target::review || target == Target::plan ||
-                         target == Target::screen || target == Target::ask;
+                         target == Target::batch || target == Target::screen || target == Target::ask;
     if (reviews) {
       if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
     }
@@ -158,8 +174,18 @@ struct Service::Impl {
         if (service == nullptr) return outcome_reply(404, "not-found", "There is no CDS service of this id");
         return target == Target::cds_service ? cds->call(*service, request) : cds->feedback(*service, request);
       }
-      case Target::review: return api->review(request);
-      case Target::plan: return api->plan(request);
+      case Target::review:
+        if (!JobEndpoint::asked_for(request)) return api->review(request);
+        return long_work.later(request, owner,
+                               [this](const auto& later, const auto& stop) { return reviewed(later, stop); });
+      case Target::plan:
+        if (!JobEndpoint::asked_for(request)) return api->plan(request);
+        return long_work.later(request, owner,
+                               [this](const auto& later, const auto& stop) { return planned(later, stop); });
+      case Target::batch: return long_work.batch(request, owner);
+      case Target::job: return long_work.status(match.argument, owner);
+      case Target::job_cancel: return long_work.cancel(match.argument, owner);
+      case Target::job_result: return long_work.result(match.argument, owner);
       case Target::screen: return api->screen(request);
       case Target::resolve: return api->resolve(request);
       case Target::suggest: return api->suggest(request);
@@ -325,6 +351,7 @@ std::string Service::url() const {
 
 void Service::stop(std::chrono::milliseconds grace) {
   if (impl_->listener) impl_->listener->stop(grace);
+  impl_->jobs.stop();
 }
 
 core::Result<void> Service::reload() { return impl_->reload(); }
