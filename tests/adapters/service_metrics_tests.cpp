@@ -13,7 +13,8 @@ TEST_CASE("cards that go out are counted by their indicator", "[adapters][servic
   for (int i = 0; i < 2; ++i) {
     const auto reply = service.post("/cds-services/guardian-order-sign", order_sign().dump());
     REQUIRE(reply->status == 200);
-    for (const Json& card : Json::parse(reply->body)["cards"]) ++sent[card["indicator"]];
+    const Json answer = Json::parse(reply->body);
+    for (const Json& card : answer["cards"]) ++sent[card["indicator"]];
   }
   REQUIRE(sent["critical"] >= 2);
   const std::string counted = service.get("/metrics")->body;
