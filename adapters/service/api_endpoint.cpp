@@ -129,7 +129,9 @@ http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
 }  // namespace
 
 ApiEndpoint::ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now)
-    : desk_(desk), model_(std::move(model)), now_(std::move(now)) {}
+    : desk_(desk), model_(std::move(model)), now_(std::move(now)), explanations_(model_) {}
+
+void ApiEndpoint::stop() { explanations_.stop(); }
 
 http::Reply ApiEndpoint::review(const http::Request& request, const std::stop_token& stop) {
   if (!is_json(request)) return status_reply(415);
@@ -264,7 +266,11 @@ http::Reply ApiEndpoint::kept_review(std::string_view id, bool as_case) {
   if (!kept) {
     return outcome_reply(404, "not-found", "No review of this number is kept here; older ones are in the ledger");
   }
-  return json_reply(as_case ? kept->input : encode_review(*kept->review, false));
+  if (as_case) return json_reply(kept->input);
+  const Explanations::Shown shown = explanations_.of(*kept, desk_.knowledge());
+  http::Reply reply = json_reply(encode_review(*shown.review, false));
+  reply.headers.emplace_back("Guardian-Explanation", std::string(shown.by));
+  return reply;
 }
 
 http::Reply ApiEndpoint::kept_picture(std::string_view id) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "adapters/http/exchange.hpp"
+#include "adapters/service/explanations.hpp"
 #include "adapters/service/review_desk.hpp"
 
 namespace guardian::adapters::service {
@@ -34,17 +35,21 @@ class ApiEndpoint {
   [[nodiscard]] http::Reply override(const http::Request& request, const std::string& by);
   // POST {"review": id, "finding": id, "outcome": code, "comment": text}: what turned out to be right.
   [[nodiscard]] http::Reply outcome(const http::Request& request, const std::string& by);
-  // GET
+  // GET. A review that was made without words has the template's, and a model's when it has written (explanations.hpp);
+  // the header Guardian-Explanation says which.
   [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
   [[nodiscard]] http::Reply kept_picture(std::string_view id);  // SVG
   [[nodiscard]] http::Reply knowledge() const;
   [[nodiscard]] static http::Reply examples();  // the cases that come with the program
   [[nodiscard]] static http::Reply description();
 
+  void stop();  // asks a model nothing more behind a reply
+
  private:
   ReviewDesk& desk_;
   runtime::ModelUse model_;
   std::function<std::string()> now_;
+  Explanations explanations_;
 };
 
 }  // namespace guardian::adapters::service

@@ -352,6 +352,7 @@ std::string Service::url() const {
 void Service::stop(std::chrono::milliseconds grace) {
   if (impl_->listener) impl_->listener->stop(grace);
   impl_->jobs.stop();
+  impl_->api->stop();
 }
 
 core::Result<void> Service::reload() { return impl_->reload(); }
