@@ -75,6 +75,12 @@ export async function review(text) {
   return {review: await reply.json(), id: (reply.headers.get('Location') ?? '').split('/').pop()};
 }
 
+// A review that was made here. `by` says who wrote its explanation; "pending": a model is writing, ask again.
+export async function keptReview(id) {
+  const reply = await call(`/v1/reviews/${encodeURIComponent(id)}`, {});
+  return {review: await reply.json(), by: reply.headers.get('Guardian-Explanation') ?? ''};
+}
+
 export async function picture(id) {
   const reply = await call(`/v1/reviews/${encodeURIComponent(id)}/picture`, {});
   return {svg: await reply.text(), drawn: Number(reply.headers.get('Guardian-Findings-Drawn'))};

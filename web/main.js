@@ -1,10 +1,11 @@
 // The page: case at the left, review at the right. State is the form itself and the review that is shown.
 
-import {Refused, get, readiness, review as requestReview} from './api.js';
+import {Refused, get, keptReview, readiness, review as requestReview} from './api.js';
 import {mark} from './badge.js';
 import {CaseForm} from './case_form.js';
 import {byId, el} from './dom.js';
 import {close as closePatient, wirePatients} from './patients.js';
+import {explanationSection} from './explanation.js';
 import {showReview, summaryWords} from './review.js';
 import {wireDashboard} from './dashboard.js';
 import {wireHistory} from './history.js';
@@ -15,6 +16,7 @@ const body = byId('review-body');
 let overrides = false;
 let asText = false;
 let working = false;
+let shown = '';  // id of the review that is shown
 
 const form = new CaseForm(() => document.body.classList.toggle('stale', body.dataset.shown === 'yes'));
 
@@ -70,6 +72,7 @@ function worstByElement(review) {
 }
 
 function show(review, id, subject) {
+  shown = id;
   showReview(body, review, {id, subject, overrides});
   body.dataset.shown = 'yes';
   document.body.classList.remove('stale');
@@ -119,14 +122,33 @@ async function review() {
   }
 }
 
+const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+// A model writes behind the review of a card: its words take their place when they are there, and nothing else changes.
+async function awaitWords(id) {
+  for (let tries = 0; tries < 30; tries += 1) {
+    await wait(2000);
+    const section = document.getElementById('explanation');
+    if (shown !== id || !section) return;
+    if (section.contains(document.activeElement)) continue;
+    const {review, by} = await keptReview(id).catch(() => ({by: ''}));
+    if (by === 'pending') continue;
+    if (by !== 'model' || shown !== id) return;
+    section.replaceWith(explanationSection(review));
+    say('The explanation was written anew by a model.');
+    return;
+  }
+}
+
 async function open(id) {
   try {
     const path = `/v1/reviews/${encodeURIComponent(id)}`;
-    const kept = await signedIn(() => get(path));
+    const {review: kept, by} = await signedIn(() => keptReview(id));
     const subject = await get(`${path}/case`);
     load(subject);
     form.read();
     show(kept, id, subject);
+    if (by === 'pending') awaitWords(id);
   } catch (error) {
     body.replaceChildren(el('section', {className: 'empty'}, el('h2', {text: 'This review cannot be shown'}), el('p', {text: error.message})));
     say(error.message);
@@ -146,6 +168,7 @@ function newCase() {
   byId('case-text').value = '';
   body.replaceChildren(el('section', {className: 'empty'}, el('h2', {text: 'No review yet'}), el('p', {text: 'Enter the medicines, and what is known of the patient.'})));
   delete body.dataset.shown;
+  shown = '';
   document.body.classList.remove('stale', 'reviewed');
   document.title = 'Patient Safety Guardian';
   history.replaceState(null, '', '/');

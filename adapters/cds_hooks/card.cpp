@@ -7,15 +7,6 @@
 namespace guardian::adapters::cds_hooks {
 namespace {
 
-std::string_view word(Indicator indicator) {
-  switch (indicator) {
-    case Indicator::info: return "info";
-    case Indicator::warning: return "warning";
-    case Indicator::critical: return "critical";
-  }
-  return "info";
-}
-
 std::string_view word(ActionType type) {
   switch (type) {
     case ActionType::create: return "create";
@@ -57,7 +48,7 @@ void write(JsonText& out, const Card& card, const CardSource& source) {
   out.open_object();
   out.text("uuid", card.uuid);
   out.text("summary", card.summary);
-  out.text("indicator", word(card.indicator));
+  out.text("indicator", to_string(card.indicator));
   out.text("detail", card.detail);
   out.open_object("source");
   out.text("label", source.label);
@@ -95,6 +86,15 @@ void write(JsonText& out, std::string_view name, const std::vector<std::string>&
 }
 
 }  // namespace
+
+std::string_view to_string(Indicator indicator) noexcept {
+  switch (indicator) {
+    case Indicator::info: return "info";
+    case Indicator::warning: return "warning";
+    case Indicator::critical: return "critical";
+  }
+  return "info";
+}
 
 std::string encode_answer(const std::vector<Card>& cards, const CardSource& source, const AnswerNotes& notes) {
   JsonText out;

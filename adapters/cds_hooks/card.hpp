@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guardian::adapters::cds_hooks {
 
 enum class Indicator : std::uint8_t { info, warning, critical };
+[[nodiscard]] std::string_view to_string(Indicator indicator) noexcept;
 
 struct Coding {
   std::string system;

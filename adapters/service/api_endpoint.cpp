@@ -130,9 +130,11 @@ http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
 }  // namespace
 
 ApiEndpoint::ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now)
-    : desk_(desk), model_(std::move(model)), now_(std::move(now)) {}
+    : desk_(desk), model_(std::move(model)), now_(std::move(now)), explanations_(model_) {}
 
-http::Reply ApiEndpoint::review(const http::Request& request) {
+void ApiEndpoint::stop() { explanations_.stop(); }
+
+http::Reply ApiEndpoint::review(const http::Request& request, const std::stop_token& stop) {
   if (!is_json(request)) return status_reply(415);
   ReadCase read = read_case(request.body, now_());
   if (!read.subject) return read.refusal;
@@ -140,7 +142,7 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   const core::Case stated = as_cards ? *read.subject : core::Case{};
   const std::string patient = read.is_fhir ? "Patient/" + read.subject->id : std::string();
   const Depth depth = request.parameter("depth") == "findings" ? Depth::findings : Depth::whole;
-  const auto answer = desk_.review(std::move(*read.subject), depth);
+  const auto answer = desk_.review(std::move(*read.subject), depth, {}, stop);
   if (!answer) return error_reply(answer.error());
   http::Reply reply;
   if (wants_fhir(request)) {
@@ -157,11 +159,11 @@ http::Reply ApiEndpoint::review(const http::Request& request) {
   return reply;
 }
 
-http::Reply ApiEndpoint::plan(const http::Request& request) {
+http::Reply ApiEndpoint::plan(const http::Request& request, const std::stop_token& stop) {
   if (!is_json(request)) return status_reply(415);
   ReadCase read = read_case(request.body, now_());
   if (!read.subject) return read.refusal;
-  const auto answer = desk_.review(std::move(*read.subject), Depth::whole);
+  const auto answer = desk_.review(std::move(*read.subject), Depth::whole, {}, stop);
   if (!answer) return error_reply(answer.error());
   return json_reply(encode_plan(*answer->review, false));
 }
@@ -265,7 +267,11 @@ http::Reply ApiEndpoint::kept_review(std::string_view id, bool as_case) {
   if (!kept) {
     return outcome_reply(404, "not-found", "No review of this number is kept here; older ones are in the ledger");
   }
-  return json_reply(as_case ? kept->input : encode_review(*kept->review, false));
+  if (as_case) return json_reply(kept->input);
+  const Explanations::Shown shown = explanations_.of(*kept, desk_.knowledge());
+  http::Reply reply = json_reply(encode_review(*shown.review, false));
+  reply.headers.emplace_back("Guardian-Explanation", std::string(shown.by));
+  return reply;
 }
 
 http::Reply ApiEndpoint::kept_picture(std::string_view id) {

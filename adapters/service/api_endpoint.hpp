@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "adapters/http/exchange.hpp"
+#include "adapters/service/explanations.hpp"
 #include "adapters/service/review_desk.hpp"
 
 namespace guardian::adapters::service {
@@ -18,8 +20,9 @@ class ApiEndpoint {
 
   // POST; the body is a case of any format, or a FHIR Bundle. The answer is a review; a FHIR Bundle where the client
   // accepts application/fhir+json or says ?format=fhir.
-  [[nodiscard]] http::Reply review(const http::Request& request);
-  [[nodiscard]] http::Reply plan(const http::Request& request);
+  // `stop` ends the wait for a model.
+  [[nodiscard]] http::Reply review(const http::Request& request, const std::stop_token& stop = {});
+  [[nodiscard]] http::Reply plan(const http::Request& request, const std::stop_token& stop = {});
   // POST {"names": [...]}
   [[nodiscard]] http::Reply screen(const http::Request& request);
   [[nodiscard]] http::Reply resolve(const http::Request& request);
@@ -32,7 +35,8 @@ class ApiEndpoint {
   [[nodiscard]] http::Reply override(const http::Request& request, const std::string& by);
   // POST {"review": id, "finding": id, "outcome": code, "comment": text}: what turned out to be right.
   [[nodiscard]] http::Reply outcome(const http::Request& request, const std::string& by);
-  // GET
+  // GET. A review that was made without words has the template's, and a model's when it has written (explanations.hpp);
+  // the header Guardian-Explanation says which.
   [[nodiscard]] http::Reply kept_review(std::string_view id, bool as_case);
   [[nodiscard]] http::Reply kept_picture(std::string_view id);  // SVG
   [[nodiscard]] http::Reply knowledge() const;
@@ -40,10 +44,13 @@ class ApiEndpoint {
   [[nodiscard]] static http::Reply description();
   [[nodiscard]] static http::Reply attributes();  // what the decision support rests on
 
+  void stop();  // asks a model nothing more behind a reply
+
  private:
   ReviewDesk& desk_;
   runtime::ModelUse model_;
   std::function<std::string()> now_;
+  Explanations explanations_;
 };
 
 }  // namespace guardian::adapters::service

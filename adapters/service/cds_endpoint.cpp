@@ -25,12 +25,13 @@ bool speaks(const Card& card) { return !card.findings.empty(); }
 
 }  // namespace
 
-CdsEndpoint::CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, StoreFeedback store,
+CdsEndpoint::CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, StoreFeedback store, CountCard count,
                          std::function<std::string()> now)
     : desk_(desk),
       settings_(std::move(settings)),
       fetch_(std::move(fetch)),
       store_(std::move(store)),
+      count_(std::move(count)),
       now_(std::move(now)),
       policy_{settings_.most_interruptive},
       discovery_(cds_hooks::discovery()) {}
@@ -72,6 +73,7 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   coordinate(call, chart, review, cards);
   for (const Card& card : cards) {
     memory_.remember(card.uuid, {reviewed->id, card.findings, std::string(service.id)});
+    count_(card.indicator);
   }
   cds_hooks::AnswerNotes notes;
   notes.status = review.complete && all_there ? "complete" : "incomplete";

@@ -35,9 +35,12 @@ struct CardFeedback {
 // Stores it; a failure is told to the client, who keeps what is not stored.
 using StoreFeedback = std::function<core::Result<void>(const CardFeedback&)>;
 
+// Told of each card that goes out.
+using CountCard = std::function<void(cds_hooks::Indicator)>;
+
 class CdsEndpoint {
  public:
-  CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, StoreFeedback store,
+  CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, StoreFeedback store, CountCard count,
               std::function<std::string()> now);
 
   [[nodiscard]] http::Reply discovery() const;
@@ -54,6 +57,7 @@ class CdsEndpoint {
   CdsSettings settings_;
   Fetch fetch_;
   StoreFeedback store_;
+  CountCard count_;
   std::function<std::string()> now_;
   cds_hooks::CardPolicy policy_;
   CardMemory memory_;

@@ -15,6 +15,10 @@ enum class Target : std::uint8_t {
   cds_feedback,
   review,
   plan,
+  batch,
+  job,
+  job_result,
+  job_cancel,
   screen,
   resolve,
   suggest,
@@ -54,6 +58,7 @@ struct Route {
   std::string_view pattern;  // "/v1/reviews/{id}": the name of the route in log and metrics
   Target target;
   Guard guard;
+  bool once = false;  // heeds Idempotency-Key
 };
 
 struct RouteMatch {

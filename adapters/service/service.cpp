@@ -6,18 +6,18 @@
 #include <utility>
 
 #include "adapters/fhir_client/fhir_client.hpp"
-#include "adapters/http_fetch/http_getter.hpp"
 #include "adapters/json/json_text.hpp"
 #include "adapters/service/api_endpoint.hpp"
 #include "adapters/service/cds_endpoint.hpp"
+#include "adapters/service/gate.hpp"
+#include "adapters/service/idempotency.hpp"
+#include "adapters/service/job_endpoint.hpp"
 #include "adapters/service/ledger_endpoint.hpp"
 #include "adapters/service/metrics.hpp"
 #include "adapters/service/records_endpoint.hpp"
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
 #include "adapters/service/routes.hpp"
-#include "adapters/sign_in/api_keys.hpp"
-#include "adapters/sign_in/cors.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/reviewer.hpp"
 
@@ -25,10 +25,6 @@ namespace guardian::adapters::service {
 namespace {
 
 using std::chrono::steady_clock;
-
-constexpr std::string_view sandbox_origin = "https://sandbox.cds-hooks.org";
-constexpr std::chrono::milliseconds key_fetch_time{3'000};
-constexpr std::size_t key_fetch_bytes = std::size_t{256} << 10;
 
 // Days between two ISO dates; nothing when one of them is none.
 std::optional<double> days_between(std::string_view from, std::string_view to) {
@@ -51,56 +47,41 @@ std::optional<double> days_between(std::string_view from, std::string_view to) {
   return static_cast<double>((*end - *start).count());
 }
 
-// Who called, as sign-in found out.
-struct Caller {
-  std::string name;  // of limits and log: an issuer, the name of a key, an address
-  std::optional<http::Reply> refusal;
-};
-
-core::Result<void> check(const ServiceSettings& settings) {
-  const bool loopback = is_loopback_host(settings.host);
-  if (settings.demo && !loopback) {
-    return core::fail(core::ErrorCode::invalid_input,
-                      "--demo has no sign-in and so serves this machine only: --host must be a loopback address");
-  }
-  const bool signed_in = !settings.cds_clients.empty() || !settings.api_keys.empty();
-  if (!loopback && !signed_in) {
-    return core::fail(core::ErrorCode::invalid_input,
-                      "host: " + settings.host +
-                          " can be reached by others, and nobody has to sign in: name cds_clients or api_keys");
-  }
-  if (!loopback && settings.public_url.empty()) {
-    return core::fail(core::ErrorCode::invalid_input, "public_url: is required where others can reach the service");
-  }
-  if (!loopback && !settings.behind_tls) {
-    return core::fail(core::ErrorCode::invalid_input,
-                      "behind_tls: must be true: a proxy in front has to end TLS (docs/operations.md)");
-  }
-  return {};
-}
-
 }  // namespace
 
 struct Service::Impl {
   ServiceSettings settings;
   ServicePorts ports;
+  Metrics metrics;
+  std::unique_ptr<Gate> gate;
   std::unique_ptr<ReviewDesk> desk;
-  std::unique_ptr<sign_in::ClientVerifier> clients;  // null: nobody has to sign in
-  std::unique_ptr<sign_in::ApiKeyFile> keys;         // null: nobody has to
-  std::optional<sign_in::Cors> cors;
-  sign_in::RateLimiter limiter;
   std::unique_ptr<fhir_client::FhirClient> fhir;
+  IdempotencyStore answers;
   std::unique_ptr<CdsEndpoint> cds;
   std::unique_ptr<ApiEndpoint> api;
   std::unique_ptr<records::PatientRecords> records;  // null: none are kept
   std::optional<RecordsEndpoint> patients;
   SelfTest self_test;
-  Metrics metrics;
+  Jobs jobs;  // its threads use what stands above
+  JobEndpoint long_work;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
   Impl(ServiceSettings given, ServicePorts outside)
-      : settings(std::move(given)), ports(std::move(outside)), limiter(settings.rate), self_test(ports.self_test) {}
+      : settings(std::move(given)),
+        ports(std::move(outside)),
+        self_test(ports.self_test),
+        long_work(jobs, [this](const auto& request, const auto& stop) { return reviewed(request, stop); }) {}
+
+  // Pieces of jobs: the knowledge base may have become too old since the job was taken.
+  http::Reply reviewed(const http::Request& request, const std::stop_token& stop) {
+    if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
+    return api->review(request, stop);
+  }
+  http::Reply planned(const http::Request& request, const std::stop_token& stop) {
+    if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
+    return api->plan(request, stop);
+  }
 
   core::Result<void> open(std::shared_ptr<const knowledge::KnowledgeBase> base, runtime::ModelUse model) {
     DeskOptions reviewing;
@@ -113,7 +94,10 @@ struct Service::Impl {
       metrics.unrecorded();
       tell("error", "review_not_recorded", why);
     });
-    if (auto ready = open_sign_in(); !ready) return ready;
+    auto guarded = Gate::open(settings, metrics);
+    if (!guarded) return core::fail(guarded.error());
+    gate = std::move(*guarded);
+    for (const std::string& skipped : gate->skipped_keys()) tell("warning", "key_skipped", skipped);
     auto policy = http_fetch::AddressPolicy::create(settings.fhir_hosts, settings.fhir_networks);
     if (!policy) return core::fail(policy.error());
     fhir_client::FhirClientSettings asking;
@@ -134,31 +118,6 @@ struct Service::Impl {
     }
     patients.emplace(records.get(), ports.now);
     return of_demo ? add_example_patients(*records, ports.now()) : core::Result<void>{};
-  }
-
-  core::Result<void> open_sign_in() {
-    std::vector<std::string> origins = settings.origins;
-    if (settings.demo) origins.emplace_back(sandbox_origin);
-    auto sharing = sign_in::Cors::create(std::move(origins));
-    if (!sharing) return core::fail(sharing.error());
-    cors.emplace(std::move(*sharing));
-    if (settings.demo) return {};
-    if (!settings.cds_clients.empty()) {
-      sign_in::ClientVerifierSettings verifying;
-      verifying.public_base_url = settings.public_url;
-      verifying.issuers = settings.cds_clients;
-      auto made = sign_in::ClientVerifier::create(std::move(verifying),
-                                                  http_fetch::listed_document_fetch(key_fetch_time, key_fetch_bytes));
-      if (!made) return core::fail(made.error());
-      clients = std::move(*made);
-      for (const std::string& skipped : clients->skipped_keys()) tell("warning", "key_skipped", skipped);
-    }
-    if (!settings.api_keys.empty()) {
-      auto made = sign_in::ApiKeyFile::open(settings.api_keys.string());
-      if (!made) return core::fail(made.error());
-      keys = std::move(*made);
-    }
-    return {};
   }
 
   void test_knowledge() {
@@ -184,7 +143,7 @@ struct Service::Impl {
           metrics.feedback(feedback.accepted ? "accepted" : "overridden");
           return record_feedback(*desk, feedback, runtime::now_ms());
         },
-        ports.now);
+        [this](cds_hooks::Indicator indicator) { metrics.card(cds_hooks::to_string(indicator)); }, ports.now);
   }
 
   void tell(std::string_view level, std::string_view event, std::string_view text) const {
@@ -226,60 +185,11 @@ struct Service::Impl {
            std::to_string(settings.knowledge_refuse_days) + " that are allowed";
   }
 
-  [[nodiscard]] http::Reply unauthorized(std::string_view why, std::string_view text, std::string challenge,
-                                         int status = 401) {
-    metrics.refused(why);
-    http::Reply reply = outcome_reply(status, "login", std::string(text));
-    if (status == 401) reply.headers.emplace_back("WWW-Authenticate", std::move(challenge));
-    return reply;
-  }
-
-  Caller sign_in(const Route& route, const http::Request& request) {
-    Caller caller{request.remote, std::nullopt};
-    if (settings.demo || route.guard == Guard::open) return caller;
-    if (route.guard == Guard::cds_client) {
-      if (!clients) {
-        if (!keys) return caller;
-        caller.refusal = unauthorized("no_cds_clients", "No CDS client may call: none is named", "Bearer");
-        return caller;
-      }
-      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-      const auto verdict = clients->verify(request.header("Authorization"), request.path, now);
-      if (verdict.client) {
-        caller.name = verdict.client->issuer;
-      } else {
-        const auto refusal = verdict.refusal;
-        caller.refusal = unauthorized(sign_in::to_string(refusal), sign_in::explain(refusal),
-                                      sign_in::authenticate_header(refusal), sign_in::http_status(refusal));
-      }
-      return caller;
-    }
-    if (!keys) {
-      if (!clients) return caller;
-      caller.refusal = unauthorized("no_api_keys", "Nobody may call the API: no keys are named", "Bearer");
-      return caller;
-    }
-    const auto client = keys->find(request.header("Authorization"));
-    if (!client) {
-      caller.refusal = unauthorized("api_key", "A key of the API is needed: Authorization: Bearer KEY", "Bearer");
-      return caller;
-    }
-    caller.name = client->name;
-    const auto needed = route.guard == Guard::admin      ? sign_in::ApiRole::admin
-                        : route.guard == Guard::reviewer ? sign_in::ApiRole::reviewer
-                                                         : sign_in::ApiRole::reader;
-    if (!sign_in::may_act_as(client->role, needed)) {
-      metrics.refused("role");
-      caller.refusal =
-          outcome_reply(403, "forbidden", "This needs a key with the role " + std::string(sign_in::to_string(needed)));
-    }
-    return caller;
-  }
-
-  http::Reply dispatch(const RouteMatch& match, const http::Request& request, const std::string& caller) {
+  http::Reply dispatch(const RouteMatch& match, const http::Request& request, const std::string& owner) {
+    const std::string caller = gate->has_api_keys() ? owner : std::string();  // who signed in
     const Target target = match.route->target;
     const bool reviews = target == Target::cds_service || target == Target::review || target == Target::plan ||
-                         target == Target::screen || target == Target::ask;
+                         target == Target::batch || target == Target::screen || target == Target::ask;
     if (reviews) {
       if (const std::string why = outdated(); !why.empty()) return outcome_reply(503, "exception", why);
     }
@@ -291,8 +201,18 @@ struct Service::Impl {
         if (service == nullptr) return outcome_reply(404, "not-found", "There is no CDS service of this id");
         return target == Target::cds_service ? cds->call(*service, request) : cds->feedback(*service, request);
       }
-      case Target::review: return api->review(request);
-      case Target::plan: return api->plan(request);
+      case Target::review:
+        if (!JobEndpoint::asked_for(request)) return api->review(request);
+        return long_work.later(request, owner,
+                               [this](const auto& later, const auto& stop) { return reviewed(later, stop); });
+      case Target::plan:
+        if (!JobEndpoint::asked_for(request)) return api->plan(request);
+        return long_work.later(request, owner,
+                               [this](const auto& later, const auto& stop) { return planned(later, stop); });
+      case Target::batch: return long_work.batch(request, owner);
+      case Target::job: return long_work.status(match.argument, owner);
+      case Target::job_cancel: return long_work.cancel(match.argument, owner);
+      case Target::job_result: return long_work.result(match.argument, owner);
       case Target::screen: return api->screen(request);
       case Target::resolve: return api->resolve(request);
       case Target::suggest: return api->suggest(request);
@@ -355,7 +275,7 @@ struct Service::Impl {
     const bool is_ready = ready();
     out.flag("ready", is_ready);
     out.flag("demo", settings.demo);
-    out.flag("api_keys", keys != nullptr);
+    out.flag("api_keys", gate->has_api_keys());
     out.flag("patients", records != nullptr);
     out.open_object("knowledge");
     out.text("version", desk->knowledge()->release().version);
@@ -390,12 +310,7 @@ struct Service::Impl {
     if (!base) return core::fail(base.error());
     desk->exchange_knowledge(std::move(*base));
     test_knowledge();
-    if (keys) {
-      if (const auto read = keys->reload(); !read) return core::fail(read.error());
-    }
-    if (clients) {
-      if (const auto read = clients->reload(); !read) return core::fail(read.error());
-    }
+    if (const auto read = gate->reload(); !read) return read;
     tell("info", "reloaded", desk->knowledge()->release().version);
     return {};
   }
@@ -411,9 +326,7 @@ struct Service::Impl {
   http::Reply handle(const http::Request& request) {
     const auto begun = steady_clock::now();
     const RouteMatch match = match_route(request.method, request.path);
-    const auto sharing =
-        cors->reply({request.method, request.header("Origin"), request.header("Access-Control-Request-Method"),
-                     request.header("Access-Control-Request-Private-Network") == "true"});
+    const Gate::Sharing sharing = gate->sharing(request);
     std::string client;
     http::Reply reply = sharing.preflight ? http::Reply{204, {}, {}, {}} : answered(match, request, client);
     for (const auto& [name, value] : sharing.headers) reply.headers.emplace_back(name, value);
@@ -427,20 +340,12 @@ struct Service::Impl {
 
   http::Reply answered(const RouteMatch& match, const http::Request& request, std::string& client) {
     if (match.route == nullptr) return match.allowed.empty() ? status_reply(404) : method_reply(match.allowed);
-    Caller caller = sign_in(*match.route, request);
+    Caller caller = gate->admit(*match.route, request);
     client = caller.name;
     if (caller.refusal) return std::move(*caller.refusal);
-    if (settings.rate_limits && !settings.demo && match.route->guard != Guard::open) {
-      const auto decision = limiter.take(caller.name, steady_clock::now());
-      if (!decision.allowed) {
-        metrics.refused("rate");
-        http::Reply reply = outcome_reply(429, "throttled", "Too many requests; wait before the next");
-        reply.headers.emplace_back("Retry-After", std::to_string(decision.retry_after_s));
-        return reply;
-      }
-    }
     try {
-      return dispatch(match, request, keys ? client : std::string());
+      if (!match.route->once) return dispatch(match, request, client);
+      return answers.once(client, request, [&] { return dispatch(match, request, client); });
     } catch (const std::exception&) {
       // What was thrown may quote what was being read.
       tell("error", "defect", std::string(match.route->pattern));
@@ -466,7 +371,7 @@ Service::~Service() = default;
 core::Result<std::unique_ptr<Service>> Service::create(ServiceSettings settings,
                                                        std::shared_ptr<const knowledge::KnowledgeBase> base,
                                                        runtime::ModelUse model, ServicePorts ports) {
-  if (const auto good = check(settings); !good) return core::fail(good.error());
+  if (const auto good = check_access(settings); !good) return core::fail(good.error());
   while (!settings.public_url.empty() && settings.public_url.back() == '/') settings.public_url.pop_back();
   auto impl = std::make_unique<Impl>(std::move(settings), std::move(ports));
   if (const auto opened = impl->open(std::move(base), std::move(model)); !opened) return core::fail(opened.error());
@@ -506,6 +411,8 @@ std::string Service::url() const {
 
 void Service::stop(std::chrono::milliseconds grace) {
   if (impl_->listener) impl_->listener->stop(grace);
+  impl_->jobs.stop();
+  impl_->api->stop();
 }
 
 core::Result<void> Service::reload() { return impl_->reload(); }
