@@ -24,15 +24,15 @@ const knowledge::KnowledgeBase& base() {
 
 using List = std::array<const char*, 10>;
 
-constexpr List names{"metformin",  "lisinopril", "atorvastatin",       "warfarin",      "amiodarone",
+constexpr List names{"metformin",  "lisinopril", "atorvastatin",        "warfarin",       "amiodarone",
                      "furosemide", "Synthroid",  "hydrochlorothiazide", "clarithromycin", "Eliquis"};
-constexpr List orders{"metformin 500 mg PO BID",     "lisinopril 10 mg tab daily",
-                      "atorvastatin 40 mg PO QHS",   "warfarin 5 mg daily",
-                      "amiodarone 200 mg PO BID",    "furosemide 40 mg PO qAM",
-                      "Synthroid 75 mcg qAM",        "hydrochlorothiazide 25 mg daily",
-                      "clarithromycin 500 mg q12h x 7 days", "Eliquis 5 mg BID"};
-constexpr List misspelt{"metfromin",  "lisinoprill", "atorvastatine",      "warfrin",       "amiodaron",
-                        "furosemid",  "Synthriod",   "hydroclorothiazide", "clarithromicin", "Eliqius"};
+constexpr List orders{
+    "metformin 500 mg PO BID", "lisinopril 10 mg tab daily",      "atorvastatin 40 mg PO QHS",
+    "warfarin 5 mg daily",     "amiodarone 200 mg PO BID",        "furosemide 40 mg PO qAM",
+    "Synthroid 75 mcg qAM",    "hydrochlorothiazide 25 mg daily", "clarithromycin 500 mg q12h x 7 days",
+    "Eliquis 5 mg BID"};
+constexpr List misspelt{"metfromin", "lisinoprill", "atorvastatine",      "warfrin",        "amiodaron",
+                        "furosemid", "Synthriod",   "hydroclorothiazide", "clarithromicin", "Eliqius"};
 
 void resolve_list(benchmark::State& state, const List& list) {
   const knowledge::KnowledgeBase& known = base();

@@ -37,8 +37,8 @@ TEST_CASE("no reference set is covered less than it was, and its targets that we
       {ReferenceSet::rxnorm_names, {0.87, 0.956}},
       {ReferenceSet::ingredients, {0.77, 0.91}},
   }));
-  const auto exceptions = Exceptions::read(
-      tests::read_text(tests::source_folder() / "tests" / "regression" / "coverage_exceptions.tsv"));
+  const auto exceptions =
+      Exceptions::read(tests::read_text(tests::source_folder() / "tests" / "regression" / "coverage_exceptions.tsv"));
   REQUIRE(exceptions.has_value());
   const std::string name(to_string(reached.set));
   PairReader reader(*tests::shipped_knowledge(), {});

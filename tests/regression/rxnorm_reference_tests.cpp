@@ -93,8 +93,8 @@ TEST_CASE("product names resolve to exactly their ingredients", "[regression][re
     return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
   };
   std::cout << "product names: " << covered << " of " << products.size() << " covered ("
-            << percent(covered, products.size()) << " %), " << right << " exact (" << percent(right, covered)
-            << " %), " << unresolved << " not resolved, " << covered - right - unresolved << " otherwise\n";
+            << percent(covered, products.size()) << " %), " << right << " exact (" << percent(right, covered) << " %), "
+            << unresolved << " not resolved, " << covered - right - unresolved << " otherwise\n";
   CHECK(percent(covered, products.size()) >= 93.0);
   CHECK(percent(right, covered) >= 99.5);
 }
