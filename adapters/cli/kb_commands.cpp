@@ -86,9 +86,10 @@ int run_kb_lint(const std::filesystem::path& seed, const Streams& streams) {
   const auto warnings = knowledge::lint_content(*sound);
   for (const knowledge::LintProblem& warning : warnings)
     streams.out << (seed / warning.place).string() << ": warning: " << warning.message << '\n';
-  streams.out << seed.string() << ": no problems";
-  if (!warnings.empty()) streams.out << ", " << warnings.size() << (warnings.size() == 1 ? " warning" : " warnings");
-  streams.out << '\n';
+  if (!warnings.empty())
+    streams.out << seed.string() << ": " << warnings.size() << (warnings.size() == 1 ? " warning" : " warnings")
+                << '\n';
+  streams.out << seed.string() << ": no problems\n";
   return exit_done;
 }
 
