@@ -131,6 +131,18 @@ TEST_CASE("a concern without a row that a tool returned is refused, and the repo
         }) == "concern: the engine says it already");
 }
 
+TEST_CASE("a concern that is refused keeps none behind it from being added", "[runtime][reconcile]") {
+  auto from = proposal();
+  from.rows_seen = {"row-1"};
+  from.concerns = {concern(), concern(), concern()};
+  from.concerns[0].rows.clear();
+  from.concerns[1].type = core::FindingType::drug_drug;
+  from.concerns[1].subjects = {"fluconazole", "warfarin"};
+  const auto done = runtime::reconcile(floor_review({finding("a", Severity::major)}), {}, {from}, note);
+  CHECK(done.review.findings.size() == 2);
+  CHECK(report_of(done.review, "interaction").refused.size() == 2);
+}
+
 TEST_CASE("a raise stands beside the severity of the engine, one step up and never to critical",
           "[runtime][reconcile]") {
   auto from = proposal();
