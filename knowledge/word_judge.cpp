@@ -72,6 +72,12 @@ class WordJudge {
     for (NameMention& mention : names.mentions) mentions_.push_back({std::move(mention), std::nullopt});
     unknown_ = std::move(names.unknown);
     judge_unknown_words();
+    for (const JudgedName& mention : mentions_) {  // "Bleo Ellipta": an abbreviation is one slip from much else
+      const std::size_t next = mention.name.first + mention.name.count;
+      const bool short_form = !mention.corrected && mention.name.meanings.front().kind == NameKind::abbreviation;
+      if (short_form && next < text_.words.size() && word(next).size() >= telling_length)
+        doubt_two_misspelt({.position = next});
+    }
     result_.names = std::move(mentions_);
     return std::move(result_);
   }
