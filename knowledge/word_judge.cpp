@@ -352,16 +352,19 @@ void WordJudge::doubt_two_misspelt(const UnknownWord& unknown) {
 }
 
 // A salt that is misspelt says nothing, but where the name with it is another medicine: "calcium gluconaate" is not the
-// carbonate that calcium by itself is.
+// carbonate that calcium by itself is, and what may be the gluconate is to be asked for.
 void WordJudge::judge_salt(const UnknownWord& unknown) {
   const Window window = correct_around(unknown.position);
-  if (!window.correction.accepted || unknown.place != Place::name) return;
-  const Meaning meaning = meaning_of(index_.find(window.correction.accepted->key));
+  if (window.correction.candidates.empty() || unknown.place != Place::name) return;
+  const Meaning meaning = meaning_of(index_.find(window.correction.candidates.front().key));
   const bool changes = std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
     return mention.name.first >= window.first && mention.name.first <= window.last &&
            meaning_of(mention.name.meanings) != meaning;
   });
-  if (changes) use_correction(window, unknown);
+  if (!changes) return;
+  if (window.correction.accepted) return use_correction(window, unknown);
+  offer_near(window.correction.candidates);
+  doubt("the word " + in_quotes(word(unknown.position)) + " beside the name may make another medicine of it");
 }
 
 void WordJudge::judge(const UnknownWord& unknown) {
