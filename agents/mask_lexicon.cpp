@@ -50,14 +50,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> british{
 
 void MaskLexicon::add_words(std::string_view text, WordTrait trait) {
   std::string word;
+  std::string_view rest;  // behind the word
   const auto close = [&] {
     // One letter means nothing; a number is none of the words; and the John of a wort makes no John clinical.
     const bool letters = std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     const bool of_a_person = word.size() < text.size() && listed(word).has(WordTrait::proper);
-    if (word.size() > 1 && letters && !of_a_person) words_[word].add(trait);
+    // The broom is a butcher's: that makes no Butcher clinical.
+    const bool possessive = rest.starts_with("'s") && (rest.size() == 2 || rest[2] == ' ');
+    if (word.size() > 1 && letters && !of_a_person) words_[possessive ? word + "'s" : word].add(trait);
     word.clear();
   };
-  for (const char c : knowledge::lower_case(text)) {
+  const std::string lower = knowledge::lower_case(text);
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const char c = lower[i];
+    rest = std::string_view(lower).substr(i);
     const bool in_word = (c >= 'a' && c <= 'z') || knowledge::is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
     if (in_word) {
       word.push_back(c);
@@ -65,6 +71,7 @@ void MaskLexicon::add_words(std::string_view text, WordTrait trait) {
       close();
     }
   }
+  rest = {};
   close();
 }
 

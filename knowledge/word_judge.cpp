@@ -153,6 +153,7 @@ class WordJudge {
     return {};
   }
 
+  [[nodiscard]] Window with_words_behind(Window window) const;
   void use_correction(const Window& window, const UnknownWord& unknown);
   void judge_unknown_words();
   void judge(const UnknownWord& unknown);
@@ -196,6 +197,23 @@ void WordJudge::use_correction(const Window& window, const UnknownWord& unknown)
   mentions_.insert(at, {std::move(name), window.correction.accepted});
 }
 
+// "Combatnrin-1" is Combantrin-1 and not Combantrin: what stands behind a misspelt name may belong to it.
+WordJudge::Window WordJudge::with_words_behind(Window window) const {
+  std::string key = window.correction.accepted->key;
+  for (std::size_t last = window.last + 1; last < text_.words.size(); ++last) {
+    // A number belongs to a name only where it is tied to it: "Tylenol 1 g" is a dose.
+    const std::string& gap = text_.words[last].gap;
+    const bool tied = role_of(word(last)) == WordRole::number ? gap == "-" || gap.find('#') != std::string::npos
+                                                              : can_span(last - 1, last);
+    if (!tied) break;
+    key += ' ' + word(last);
+    if (index_.find(key).empty()) continue;
+    window.last = last;
+    window.correction.accepted->key = key;
+  }
+  return window;
+}
+
 // No name is known as it stands: the first words that are one misspelt, or the class they name.
 void WordJudge::find_misspelt_name() {
   std::vector<NearName> further;
@@ -204,8 +222,8 @@ void WordJudge::find_misspelt_name() {
     if (const std::string title = class_around(unknown.position); !title.empty()) {
       return doubt(in_quotes(title) + " is a class of medicines, not one medicine: which one is taken?");
     }
-    const Window window = correct_around(unknown.position);
-    if (window.correction.accepted) return use_correction(window, unknown);
+    Window window = correct_around(unknown.position);
+    if (window.correction.accepted) return use_correction(with_words_behind(std::move(window)), unknown);
     offer_near(window.correction.candidates);
     if (!window.correction.candidates.empty()) {
       offer_near(window.correction.further, further_score);
