@@ -6,6 +6,7 @@
 #include "adapters/cli/command_support.hpp"
 #include "adapters/cli/coverage_report.hpp"
 #include "knowledge/store.hpp"
+#include "knowledge/text.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -35,7 +36,9 @@ core::Result<std::set<std::string>> withdrawn_ingredients(const std::filesystem:
   std::set<std::string> names;
   const knowledge::SeedTable& table = seed->table("ingredients");
   for (const knowledge::SeedRow& row : table.rows()) {
-    if (table.cell(row, "note").find("withdrawn") != std::string::npos) names.insert(row.cells[0]);
+    const std::string note = knowledge::lower_case(table.cell(row, "note"));
+    if (note.find("withdrawn") != std::string::npos || note.find("no longer marketed") != std::string::npos)
+      names.insert(row.cells[0]);
   }
   return names;
 }

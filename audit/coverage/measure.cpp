@@ -187,7 +187,7 @@ void names(SetCoverage& coverage, const ReferenceTable& table, const PairReader&
     if (!unknown.empty()) continue;
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    const auto resolution = knowledge::resolve(reader.base(), {name, {}, {}, {}});
+    const auto resolution = knowledge::resolve(reader.base(), {name, {}, {}, "US"});
     Miss miss{name, {}, MissReason::not_resolved, resolution.reason, {}, {}};
     bool hit = false;
     if (resolution.resolved) {
