@@ -43,8 +43,8 @@ CorsReply Cors::reply(const CorsRequest& request) const {
     reply.headers.emplace_back("Access-Control-Expose-Headers", "Location, Retry-After, WWW-Authenticate");
     return reply;
   }
-  reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST");
-  reply.headers.emplace_back("Access-Control-Allow-Headers", "authorization, content-type");
+  reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
+  reply.headers.emplace_back("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key, prefer");
   reply.headers.emplace_back("Access-Control-Max-Age", "600");
   // Some browsers ask this of a server within a private network.
   if (request.private_network) reply.headers.emplace_back("Access-Control-Allow-Private-Network", "true");

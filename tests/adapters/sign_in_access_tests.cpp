@@ -195,8 +195,8 @@ TEST_CASE("a page of an allowed origin gets the headers that it needs", "[adapte
   CHECK(preflight.preflight);
   CHECK(preflight.allowed);
   CHECK(header(preflight, "Access-Control-Allow-Origin") == "https://sandbox.example.org");
-  CHECK(header(preflight, "Access-Control-Allow-Methods") == "GET, POST");
-  CHECK(header(preflight, "Access-Control-Allow-Headers") == "authorization, content-type");
+  CHECK(header(preflight, "Access-Control-Allow-Methods") == "GET, POST, PUT, DELETE");
+  CHECK(header(preflight, "Access-Control-Allow-Headers") == "authorization, content-type, idempotency-key, prefer");
   CHECK(header(preflight, "Access-Control-Allow-Private-Network") == "true");
   CHECK(header(preflight, "Vary").rfind("Origin", 0) == 0);
   const auto call = cors.reply({"POST", "http://localhost:8080", "", false});
