@@ -51,7 +51,7 @@ Json encode(const core::Dose& dose) {
   if (dose.times_per_day) json["times_per_day"] = number(*dose.times_per_day);
   if (dose.duration_days) json["duration_days"] = number(*dose.duration_days);
   if (dose.as_needed) json["as_needed"] = true;
-  if (Json amounts = daily_amounts(dose); !amounts.is_null()) json["daily_mg"] = std::move(amounts);
+  if (Json amounts = daily_amounts(dose); !amounts.is_null()) json["daily_mg"] = amounts;
   return json.empty() ? Json(nullptr) : json;
 }
 

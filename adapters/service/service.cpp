@@ -310,7 +310,7 @@ struct Service::Impl {
     if (!base) return core::fail(base.error());
     desk->exchange_knowledge(std::move(*base));
     test_knowledge();
-    if (const auto read = gate->reload(); !read) return read;
+    if (auto read = gate->reload(); !read) return read;
     tell("info", "reloaded", desk->knowledge()->release().version);
     return {};
   }

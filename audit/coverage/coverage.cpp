@@ -10,8 +10,6 @@
 namespace guardian::audit::coverage {
 namespace {
 
-using core::Severity;
-
 constexpr double alpha = 0.05;
 
 std::optional<ReferenceSet> parse_set(std::string_view word) {

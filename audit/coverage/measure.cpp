@@ -23,8 +23,8 @@ struct Pair {
 std::string usual_name(const std::string& label, const std::string& other) {
   const auto parts = knowledge::split(label, "/");
   if (parts.size() != 2) return {};
-  const std::string one = knowledge::lower_case(parts[0]);
-  const std::string two = knowledge::lower_case(parts[1]);
+  std::string one = knowledge::lower_case(parts[0]);
+  std::string two = knowledge::lower_case(parts[1]);
   if (one == other) return two;
   return two == other ? one : std::string();
 }
