@@ -65,8 +65,10 @@ export function combobox(input, list, find, taken) {
       try {
         const found = await find(text, asking.signal);
         if (input.value.trim() === text && document.activeElement === input) show(found);
-      } catch {
-        close();  // a suggestion that does not come is none; the review says what is wrong
+      } catch (error) {
+        // A suggestion that does not come is none; the review says what is wrong. One that a later key called off is
+        // followed by another, which must not be called off with it.
+        if (error.name !== 'AbortError') close();
       }
     }, wait);
   });

@@ -101,6 +101,16 @@ test('a case is built and reviewed with the keyboard alone', () => onPage(demo, 
   assert.equal(outline, 'solid');
 }));
 
+test('suggestions come for what was typed last, also when the answers are slower than the keys', () => onPage(demo, {}, async (page) => {
+  await page.route('**/v1/suggest', async (route) => { await new Promise((resolve) => setTimeout(resolve, 400)); await route.continue().catch(() => {}); });
+  const box = page.getByLabel('Medicine as written').first();
+  for (const word of ['warf', 'warfa', 'warfar']) {
+    await box.fill('');
+    await box.pressSequentially(word, {delay: 220});
+    await page.getByRole('option', {name: /^warfarin/}).first().waitFor({timeout: 10_000});
+  }
+}));
+
 test('a name that nobody knows and a look-alike are shown while typing, and in the review', () => onPage(demo, {}, async (page) => {
   const box = page.getByLabel('Medicine as written').first();
   await box.fill('celebrx 200 mg daily');
