@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "knowledge/digest.hpp"
+#include "knowledge/tab_separated.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -14,16 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::ErrorCode;
-
-std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> cells;
-  for (;;) {
-    const auto tab = line.find('\t');
-    cells.push_back(line.substr(0, tab));
-    if (tab == std::string_view::npos) return cells;
-    line.remove_prefix(tab + 1);
-  }
-}
 
 std::string header_of(const TableShape& shape) {
   std::string header;
@@ -72,7 +63,7 @@ core::Result<bool> read_file(const fs::path& path, Seed& seed) {
       header_seen = true;
       continue;
     }
-    const auto cells = cells_of(line);
+    const auto cells = tab_cells(line);
     if (cells.size() != shape->columns.size()) {
       return core::fail(ErrorCode::invalid_input, at(file, number) + std::to_string(cells.size()) +
                                                       " cells, expected " + std::to_string(shape->columns.size()));

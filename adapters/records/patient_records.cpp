@@ -54,6 +54,14 @@ PatientNote note_of(SQLite::Statement& row) {
           row.getColumn(3).getString()};
 }
 
+// As parameters 1 to 4: label, time, case, number of medicines. The record must outlive the statement.
+void bind(SQLite::Statement& statement, const RecordToSave& record) {
+  statement.bindNoCopy(1, record.label);
+  statement.bindNoCopy(2, record.at);
+  statement.bindNoCopy(3, record.subject);
+  statement.bind(4, static_cast<std::int64_t>(record.medicines));
+}
+
 }  // namespace
 
 struct PatientRecords::Impl {
@@ -160,10 +168,7 @@ core::Result<std::int64_t> PatientRecords::add(const RecordToSave& record) {
   return impl_->with([&](SQLite::Database& database) {
     SQLite::Statement insert(
         database, "INSERT INTO patient (version, label, changed_at, subject, medicines) VALUES (1, ?, ?, ?, ?)");
-    insert.bindNoCopy(1, record.label);
-    insert.bindNoCopy(2, record.at);
-    insert.bindNoCopy(3, record.subject);
-    insert.bind(4, static_cast<std::int64_t>(record.medicines));
+    bind(insert, record);
     insert.exec();
     return static_cast<std::int64_t>(database.getLastInsertRowid());
   });
@@ -181,10 +186,7 @@ core::Result<Saved> PatientRecords::save(std::int64_t number, std::int64_t over_
     SQLite::Statement update(database,
                              "UPDATE patient SET version = version + 1, label = ?, changed_at = ?, subject = ?,"
                              " medicines = ? WHERE number = ?");
-    update.bindNoCopy(1, record.label);
-    update.bindNoCopy(2, record.at);
-    update.bindNoCopy(3, record.subject);
-    update.bind(4, static_cast<std::int64_t>(record.medicines));
+    bind(update, record);
     update.bind(5, number);
     update.exec();
     transaction.commit();

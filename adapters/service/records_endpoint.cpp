@@ -93,6 +93,23 @@ http::Reply saved_reply(std::int64_t number, std::int64_t version, int status) {
   return reply;
 }
 
+// The body of a request that must be JSON; else `refusal` says what it is not.
+struct Body {
+  JsonReader reader;  // what is read lives in it
+  JsonView json;
+  std::optional<http::Reply> refusal;
+
+  explicit Body(const http::Request& request) {
+    if (!is_json(request)) {
+      refusal = status_reply(415);
+      return;
+    }
+    const JsonViewing read = reader.parse(request.body);
+    json = read.value;
+    if (!json.present()) refusal = problems_reply(400, {read.problem});
+  }
+};
+
 }  // namespace
 
 http::Reply RecordsEndpoint::list() const {
@@ -132,12 +149,10 @@ http::Reply RecordsEndpoint::find(std::string_view number) const {
 
 http::Reply RecordsEndpoint::add(const http::Request& request) {
   if (records_ == nullptr) return no_records();
-  if (!is_json(request)) return status_reply(415);
-  JsonReader reader;
-  const JsonViewing body = reader.parse(request.body);
-  if (!body.value.present()) return problems_reply(400, {body.problem});
+  const Body body(request);
+  if (body.refusal) return *body.refusal;
   std::vector<InputProblem> problems;
-  const auto record = read_record(body.value, now_(), problems);
+  const auto record = read_record(body.json, now_(), problems);
   if (!record) return problems_reply(400, problems);
   const auto number = records_->add(*record);
   return number ? saved_reply(*number, 1, 201) : error_reply(number.error());
@@ -145,17 +160,15 @@ http::Reply RecordsEndpoint::add(const http::Request& request) {
 
 http::Reply RecordsEndpoint::save(std::string_view number, const http::Request& request) {
   if (records_ == nullptr) return no_records();
-  if (!is_json(request)) return status_reply(415);
   const auto wanted = number_of(number);
   if (!wanted) return no_patient();
-  JsonReader reader;
-  const JsonViewing body = reader.parse(request.body);
-  if (!body.value.present()) return problems_reply(400, {body.problem});
+  const Body body(request);
+  if (body.refusal) return *body.refusal;
   std::vector<InputProblem> problems;
-  const auto version = body.value.member("version").number();
+  const auto version = body.json.member("version").number();
   if (!version || *version != std::floor(*version) || std::abs(*version) > 1e15)
     problems.push_back({"/version", "is required: the version that was read, a whole number"});
-  const auto record = read_record(body.value, now_(), problems);
+  const auto record = read_record(body.json, now_(), problems);
   if (!record) return problems_reply(400, problems);
   const auto saved = records_->save(*wanted, static_cast<std::int64_t>(*version), *record);
   if (!saved) return error_reply(saved.error());
@@ -171,14 +184,12 @@ http::Reply RecordsEndpoint::save(std::string_view number, const http::Request& 
 
 http::Reply RecordsEndpoint::add_note(std::string_view number, const http::Request& request, const std::string& by) {
   if (records_ == nullptr) return no_records();
-  if (!is_json(request)) return status_reply(415);
   const auto wanted = number_of(number);
   if (!wanted) return no_patient();
-  JsonReader reader;
-  const JsonViewing body = reader.parse(request.body);
-  if (!body.value.present()) return problems_reply(400, {body.problem});
+  const Body body(request);
+  if (body.refusal) return *body.refusal;
   std::vector<InputProblem> problems;
-  std::string text = text_member(body.value, "text", longest_note, problems);
+  std::string text = text_member(body.json, "text", longest_note, problems);
   if (!problems.empty()) return problems_reply(400, problems);
   const auto note = records_->add_note(*wanted, {0, now_(), by, std::move(text)});
   if (!note) return error_reply(note.error());

@@ -2,20 +2,11 @@
 
 #include <algorithm>
 
+#include "knowledge/tab_separated.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::audit::coverage {
 namespace {
-
-std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> cells;
-  for (;;) {
-    const auto tab = line.find('\t');
-    cells.push_back(line.substr(0, tab));
-    if (tab == std::string_view::npos) return cells;
-    line.remove_prefix(tab + 1);
-  }
-}
 
 std::string_view next_line(std::string_view& text) {
   const auto end = text.find('\n');
@@ -31,7 +22,7 @@ core::Result<ReferenceTable> ReferenceTable::read(std::string_view text, const s
   using core::ErrorCode;
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
-  const auto header = cells_of(next_line(text));
+  const auto header = knowledge::tab_cells(next_line(text));
   std::vector<std::size_t> places;
   for (const std::string_view column : wanted) {
     const auto found = std::find(header.begin(), header.end(), column);
@@ -43,7 +34,7 @@ core::Result<ReferenceTable> ReferenceTable::read(std::string_view text, const s
   for (std::size_t line = 2; !text.empty(); ++line) {
     const std::string_view row = next_line(text);
     if (row.empty()) continue;
-    const auto cells = cells_of(row);
+    const auto cells = knowledge::tab_cells(row);
     if (cells.size() != header.size()) {
       return core::fail(ErrorCode::invalid_input, "line " + std::to_string(line) + " has " +
                                                       std::to_string(cells.size()) + " cells, the header " +
