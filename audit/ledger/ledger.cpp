@@ -34,10 +34,11 @@ core::Error damaged(const std::filesystem::path& file, std::uint64_t sequence) {
 
 // What is appended must stand on what was: from the last checkpoint on every row is looked at.
 core::Result<void> check_end(Database& database, const std::filesystem::path& file) {
-  const auto tail = database.tail();
-  if (!tail) return core::fail(tail.error());
+  // Before the last row: what another process writes meanwhile must not look cut.
   const auto signed_up_to = database.last_checkpoint();
   if (!signed_up_to) return core::fail(signed_up_to.error());
+  const auto tail = database.tail();
+  if (!tail) return core::fail(tail.error());
   if (*signed_up_to > tail->sequence) {
     return core::fail(core::ErrorCode::io_failure, file.string() + ": the ledger was cut: a checkpoint covers " +
                                                        std::to_string(*signed_up_to) + " rows and there are " +

@@ -250,6 +250,37 @@ TEST_CASE("those who open a ledger while it comes into being all find it", "[aud
   }
 }
 
+TEST_CASE("a ledger that grows while it is opened is not taken for one that was cut", "[audit][ledger][fault]") {
+  const LedgerFile file;
+  auto options = file.options();
+  options.checkpoint_every = 1;
+  constexpr int rows = 1'000;
+  std::string not_written;
+  std::array<std::string, 4> refused;
+  {
+    std::atomic<bool> done = false;
+    std::vector<std::jthread> threads;
+    for (std::string& words : refused) {
+      threads.emplace_back([&] {
+        while (!done && words.empty()) {
+          if (const auto other = ledger::Ledger::open(file.path(), options); !other) words = other.error().message;
+        }
+      });
+    }
+    {
+      const auto book = ledger::Ledger::open(file.path(), options);
+      if (!book) not_written = book.error().message;
+      for (int i = 1; i <= rows && not_written.empty(); ++i) {
+        if (const auto row = (*book)->append(review_row(i)); !row) not_written = row.error().message;
+      }
+    }
+    done = true;
+  }
+  CHECK(refused == std::array<std::string, 4>{});
+  CHECK(not_written.empty());
+  CHECK(file.verified().rows == rows);
+}
+
 TEST_CASE("a row that is given up before it was written is not recorded later", "[audit][ledger][fault]") {
   const LedgerFile file;
   auto options = file.options();
