@@ -1,19 +1,44 @@
 #include "knowledge/content_linter.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "knowledge/name_index.hpp"
 #include "knowledge/order_words.hpp"
 #include "knowledge/rule_syntax.hpp"
+#include "knowledge/spelling.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
 using Names = std::set<std::string, std::less<>>;
+
+struct NameMeaning {
+  const SeedRow* row = nullptr;
+  Names ingredients;  // as the tables list them; several when it is another drug elsewhere
+};
+
+// Whether two names are one change apart, in a word that the reader of misspelt names would correct: numbers and short
+// words ("vitamin D") never are.
+bool may_be_misspelt(const std::string& one, const std::string& other) {
+  constexpr std::size_t shortest = 5;
+  if (spelling_distance(one, other, 1) != 1) return false;
+  const auto left = split(one, " ");
+  const auto right = split(other, " ");
+  if (left.size() != right.size()) return false;
+  const auto is_word = [](std::string_view word) {
+    return word.size() >= shortest && std::none_of(word.begin(), word.end(), is_digit);
+  };
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i] != right[i] && (!is_word(left[i]) || !is_word(right[i]))) return false;
+  }
+  return true;
+}
 
 class ContentLinter {
  public:
@@ -25,6 +50,7 @@ class ContentLinter {
     check_ladders();
     check_ingredients();
     check_names();
+    check_neighbours();
     check_evidence();
     return std::move(problems_);
   }
@@ -134,6 +160,59 @@ class ContentLinter {
         });
         if (read_away) report(row, "`" + row.cells[0] + "` is a word of orders");
       }
+    }
+  }
+
+  // What the names mean, by their normalised spelling. An ambiguous abbreviation never resolves by itself.
+  [[nodiscard]] std::map<std::string, NameMeaning, std::less<>> meanings() const {
+    std::map<std::string, NameMeaning, std::less<>> found;
+    for (const SeedRow& row : seed_.table("ingredients").rows()) {
+      NameMeaning& meaning = found[normalised_name(row.cells[0])];
+      meaning.row = &row;
+      meaning.ingredients.insert(row.cells[0]);
+    }
+    const SeedTable& names = seed_.table("names");
+    for (const SeedRow& row : names.rows()) {
+      if (names.cell(row, "kind") == "ambiguous") continue;
+      NameMeaning& meaning = found[normalised_name(row.cells[0])];
+      meaning.row = &row;
+      meaning.ingredients.insert(names.cell(row, "ingredients"));
+    }
+    return found;
+  }
+
+  // Names that one slip of the pen turns into each other.
+  void check_neighbours() {
+    const auto names = meanings();
+    std::set<std::pair<std::string, std::string>> listed;
+    for (const SeedRow& row : seed_.table("lookalikes").rows()) {
+      listed.insert(std::minmax({normalised_name(row.cells[0]), normalised_name(row.cells[1])}));
+    }
+    // Two spellings one change apart are alike once a letter is left out of one of them or of both.
+    std::map<std::string, std::vector<std::string>> alike;
+    for (const auto& [name, meaning] : names) {
+      alike[name].push_back(name);
+      std::set<std::string> shorter;
+      for (std::size_t i = 0; i < name.size(); ++i) shorter.insert(name.substr(0, i) + name.substr(i + 1));
+      for (const std::string& key : shorter) alike[key].push_back(name);
+    }
+    std::set<std::pair<std::string, std::string>> found;
+    for (const auto& [key, group] : alike) {
+      for (auto one = group.begin(); one != group.end(); ++one) {
+        for (auto other = std::next(one); other != group.end(); ++other) {
+          if (may_be_misspelt(*one, *other)) found.insert(std::minmax({*one, *other}));
+        }
+      }
+    }
+    for (const auto& pair : found) {
+      const NameMeaning& one = names.at(pair.first);
+      const NameMeaning& other = names.at(pair.second);
+      const bool same_drug =
+          std::any_of(one.ingredients.begin(), one.ingredients.end(),
+                      [&](const std::string& ingredients) { return other.ingredients.count(ingredients) > 0; });
+      if (same_drug || listed.count(pair) > 0) continue;
+      report(*one.row, "`" + one.row->cells[0] + "` and `" + other.row->cells[0] +
+                           "` are one letter apart and no listed look-alikes");
     }
   }
 

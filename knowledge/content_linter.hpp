@@ -10,7 +10,8 @@ namespace guardian::knowledge {
 
 // Warns of: a class, an effect or a target that no rule or table asks for, alone or through what is above it; a class
 // that no ingredient is in; an ingredient of which nothing is said but its name; a name that is a word of orders
-// ("daily"), so that it is never read as a name; a source that nothing cites. For a seed without problems (`lint`).
+// ("daily"), so that it is never read as a name; two names of different drugs one letter apart that are not in the
+// list of look-alikes; a source that nothing cites. For a seed without problems (`lint`).
 [[nodiscard]] std::vector<LintProblem> lint_content(const Seed& seed);
 
 }  // namespace guardian::knowledge

@@ -262,9 +262,9 @@ Correction correct_spelling(const NameIndex& index, std::string_view normalised)
       return correction;
     }
   }
-  // So may one that is mixed up with it though the knowledge base does not have it.
+  // So may one that is mixed up with it though the knowledge base does not have it, or it is too short to be near.
   for (const std::string& other : index.lookalikes_of(best.key)) {
-    if (index.find(other).empty() && spelling_distance(other, normalised, reach) <= reach) {
+    if (meaning_of(index.find(other)) != first.meaning && spelling_distance(other, normalised, reach) <= reach) {
       correction.reason = "lies between " + quoted + " and `" + other + "`";
       return correction;
     }

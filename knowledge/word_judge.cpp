@@ -10,9 +10,10 @@
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::size_t most_window = 4;     // words of one misspelt name
-constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
-constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
+constexpr std::size_t most_window = 6;           // words of one misspelt name
+constexpr std::size_t shortest_with_commas = 5;  // words
+constexpr std::size_t most_unknown = 8;          // unknown words before a strength; more are prose, not a name
+constexpr std::size_t telling_length = 5;        // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
 constexpr std::size_t most_unknown_of_name = 3;  // unknown words from which names far off are worth showing
 constexpr double further_score = 0.6;            // at most, of a name that is only shown
@@ -105,10 +106,12 @@ class WordJudge {
     return joined_words;
   }
 
+  // Commas part medicines, but not in the longest of names ("calcium, magnesium, potassium, and sodium oxybates").
   [[nodiscard]] bool can_span(std::size_t first, std::size_t last) const {
+    const std::string_view parting = last - first + 1 < shortest_with_commas ? ",;:()[]+&" : ";:()[]+&";
     for (std::size_t i = first; i <= last; ++i) {
       if (role_of(word(i)) == WordRole::number) return false;
-      if (i > first && text_.words[i].gap.find_first_of(",;:()[]+&") != std::string::npos) return false;
+      if (i > first && text_.words[i].gap.find_first_of(parting) != std::string::npos) return false;
     }
     return true;
   }

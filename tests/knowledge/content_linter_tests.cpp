@@ -93,3 +93,20 @@ TEST_CASE("a source that nothing cites is warned of", "[knowledge][linter]") {
   CHECK(warns(with("evidence", "unread\tlabel\tP\tT\t\t\t\tdraft"), "evidence.tsv:", "nothing cites `unread`"));
   CHECK_FALSE(warns(whole(), "evidence.tsv:", "nothing cites `ref`"));
 }
+
+TEST_CASE("names of different drugs one letter apart are warned of until they are listed", "[knowledge][linter]") {
+  auto tables = with("names", "Zocar\tbrand\twarfarin\t\tUS\t\t\nZocor\tbrand\tsimvastatin\t\tUS\t\t");
+  CHECK(warns(tables, "names.tsv:", "`Zocar` and `Zocor` are one letter apart"));
+  tables["lookalikes"] = "Zocor\tZocar\t";
+  CHECK_FALSE(warns(tables, "names.tsv:", "one letter apart"));
+  // One drug, a swap, a letter more, a number, a letter by itself.
+  const auto named = [](const std::string& one, const std::string& drug, const std::string& other) {
+    return with("names", one + "\tbrand\twarfarin\t\tUS\t\t\n" + other + "\tbrand\t" + drug + "\t\tUS\t\t");
+  };
+  CHECK_FALSE(warns(named("Zocar", "warfarin", "Zocor"), "names.tsv:", "one letter apart"));
+  CHECK(warns(named("Zocar", "simvastatin", "Zcoar"), "names.tsv:", "one letter apart"));
+  CHECK(warns(named("Zocar", "simvastatin", "Zocarn"), "names.tsv:", "one letter apart"));
+  CHECK_FALSE(warns(named("Zocar 70", "simvastatin", "Zocar 75"), "names.tsv:", "one letter apart"));
+  CHECK_FALSE(warns(named("Zocar D", "simvastatin", "Zocar M"), "names.tsv:", "one letter apart"));
+  CHECK_FALSE(warns(named("Zocar", "simvastatin", "Zacor"), "names.tsv:", "one letter apart"));
+}

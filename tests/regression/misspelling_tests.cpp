@@ -228,6 +228,16 @@ TEST_CASE("a word that names no medicine is never read as one", "[regression][mi
   std::cout << words.size() << " words that name no medicine: none is read as one\n";
 }
 
+TEST_CASE("a misspelt word is read as part of the long name around it", "[regression][misspelling]") {
+  for (const std::string text : {"calcium, magnesium, potassinm, and sodium oxybates daily",
+                                 "Calcium, Magnesium, Potasium, and Sodium Oxybates 4.5 g nightly"}) {
+    INFO(text);
+    const Resolution resolution = read(text);
+    REQUIRE(resolution.resolved);
+    CHECK(names_of(resolution.interpretations.front().ingredients) == Names{"sodium oxybate"});
+  }
+}
+
 TEST_CASE("what lies between two names that are mixed up is read as neither", "[regression][misspelling]") {
   auto store = Store::open(tests::shipped_file());
   REQUIRE(store);
