@@ -99,6 +99,8 @@ class CommandLine {
   void add_knowledge(CLI::App* sub, KnowledgeOptions& options) {
     sub->add_option("--kb", options.file,
                     "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
+    sub->add_option("--kb-keys", options.keys,
+                    "Public keys: open only a knowledge base that one of them signed (default: $GUARDIAN_KB_KEYS)");
     sub->add_option("--locale", options.locale, "ISO country that decides brands when a case names none (default: US)");
     sub->add_flag("--offline", offline_, "Never call a model (this command calls none)");
   }

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "adapters/fhir/case_document.hpp"
+#include "adapters/knowledge_pack/knowledge_pack.hpp"
 #include "runtime/clock.hpp"
 
 namespace guardian::adapters::cli {
@@ -33,6 +34,14 @@ fs::path shipped(const char* name) {
   return fs::exists(beside, error) ? beside : folder.parent_path() / "share" / "guardian" / name;
 }
 
+// Whose signature counts; none when nobody's is asked for.
+core::Result<std::vector<audit::ledger::PublicKey>> trusted_keys(const KnowledgeOptions& options) {
+  if (!options.keys.empty()) return read_public_keys(options.keys);
+  if (const char* named = std::getenv("GUARDIAN_KB_KEYS"); named != nullptr && *named != '\0')
+    return read_public_keys(named);
+  return std::vector<audit::ledger::PublicKey>();
+}
+
 }  // namespace
 
 fs::path knowledge_file(const KnowledgeOptions& options) {
@@ -43,9 +52,25 @@ fs::path knowledge_file(const KnowledgeOptions& options) {
 
 fs::path suites_folder() { return shipped(suites_name); }
 
+core::Result<fs::path> checked_knowledge_file(const KnowledgeOptions& options) {
+  const auto keys = trusted_keys(options);
+  if (!keys) return core::fail(keys.error());
+  fs::path file = knowledge_file(options);
+  if (keys->empty()) return file;
+  if (const auto checked = check_pack(file, *keys); !checked) return core::fail(checked.error());
+  return file;
+}
+
+core::Result<std::shared_ptr<const knowledge::KnowledgeBase>> open_trusted(const KnowledgeOptions& options) {
+  const auto keys = trusted_keys(options);
+  if (!keys) return core::fail(keys.error());
+  const fs::path file = knowledge_file(options);
+  return keys->empty() ? knowledge::KnowledgeBase::open(file) : open_pack(file, *keys);
+}
+
 std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
                                                                const Streams& streams) {
-  auto base = knowledge::KnowledgeBase::open(knowledge_file(options));
+  auto base = open_trusted(options);
   if (!base) {
     report(base.error(), streams);
     return nullptr;

@@ -22,6 +22,13 @@ namespace guardian::adapters::cli {
 // The folder of the regression suites that ship, beside the executable or in the install prefix.
 [[nodiscard]] std::filesystem::path suites_folder();
 
+// The same file, after its signature was checked where keys are given; for those who read the file themselves.
+[[nodiscard]] core::Result<std::filesystem::path> checked_knowledge_file(const KnowledgeOptions& options);
+
+// Opens it; where keys are given only what one of them signed (docs/knowledge-packs.md).
+[[nodiscard]] core::Result<std::shared_ptr<const knowledge::KnowledgeBase>> open_trusted(
+    const KnowledgeOptions& options);
+
 // Opens it; on failure says why on `err` and gives nothing (exit_cannot).
 [[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,
                                                                              const Streams& streams);

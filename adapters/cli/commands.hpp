@@ -21,6 +21,9 @@ enum class FailOn { never, critical, major, moderate, incomplete };
 struct KnowledgeOptions {
   std::filesystem::path file;  // empty: $GUARDIAN_KB, else the one that ships with the program
   std::string locale = "US";   // ISO country that decides brands when a case names none
+  // Public keys: no knowledge base is opened that none of them signed. Empty: $GUARDIAN_KB_KEYS, else none is asked
+  // for.
+  std::filesystem::path keys;
 };
 
 struct ModelOptions {
@@ -172,6 +175,18 @@ struct KbExportOptions {
 int run_kb_export(const KbExportOptions& options, const Streams& streams);
 
 enum class CoverageFormat { text, json, markdown };
+
+struct KbSignOptions {
+  std::filesystem::path file;
+  std::filesystem::path key;  // secret
+};
+int run_kb_sign(const KbSignOptions& options, const Streams& streams);
+
+struct KbVerifyOptions {
+  std::filesystem::path file;
+  std::filesystem::path keys;  // public
+};
+int run_kb_verify(const KbVerifyOptions& options, const Streams& streams);
 
 struct KbCoverageOptions {
   KnowledgeOptions knowledge;

@@ -1,4 +1,4 @@
-// The arguments of the commands that measure a knowledge base.
+// The arguments of the commands that measure a knowledge base, and that sign it.
 
 #include <functional>
 #include <map>
@@ -50,6 +50,8 @@ void add_coverage(CLI::App& kb, const Streams& streams, std::function<int()>& ac
   sub->add_flag("--check", options->check, "Exit 1 when a target is not met");
   sub->add_option("--kb", options->knowledge.file,
                   "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
+  sub->add_option("--kb-keys", options->knowledge.keys,
+                  "Public keys: open only a knowledge base that one of them signed (default: $GUARDIAN_KB_KEYS)");
   sub->add_flag("--offline")->description("Never call a model (this command calls none)");
   sub->callback([options, reference, random, &streams, &action] {
     if (reference->count() + random->count() == 0) throw CLI::RequiredError("--reference or --random");
@@ -57,10 +59,36 @@ void add_coverage(CLI::App& kb, const Streams& streams, std::function<int()>& ac
   });
 }
 
+void add_sign(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
+  auto options = std::make_shared<KbSignOptions>();
+  CLI::App* sub = kb.add_subcommand("sign", "Sign a knowledge base, in a file beside it");
+  sub->footer("Example:\n  guardian kb sign guardian.kb --key release.key");
+  sub->add_option("FILE", options->file, "Knowledge base")->required();
+  sub->add_option("--key", options->key, "File of the secret key (guardian ledger key makes one)")->required();
+  sub->add_option("--kb")->description("Accepted as everywhere; not used here");
+  sub->add_flag("--offline")->description("Never call a model (this command calls none)");
+  sub->callback(
+      [options, &streams, &action] { action = [options, &streams] { return run_kb_sign(*options, streams); }; });
+}
+
+void add_verify(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
+  auto options = std::make_shared<KbVerifyOptions>();
+  CLI::App* sub = kb.add_subcommand("verify", "Is it whole, and did one of these keys sign it?");
+  sub->footer("Example:\n  guardian kb verify guardian.kb --kb-keys release.pub");
+  sub->add_option("FILE", options->file, "Knowledge base")->required();
+  sub->add_option("--kb-keys", options->keys, "Public keys that count, one a line")->required();
+  sub->add_option("--kb")->description("Accepted as everywhere; not used here");
+  sub->add_flag("--offline")->description("Never call a model (this command calls none)");
+  sub->callback(
+      [options, &streams, &action] { action = [options, &streams] { return run_kb_verify(*options, streams); }; });
+}
+
 }  // namespace
 
 void add_kb_measures(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
   add_coverage(kb, streams, action);
+  add_sign(kb, streams, action);
+  add_verify(kb, streams, action);
 }
 
 }  // namespace guardian::adapters::cli

@@ -39,10 +39,10 @@ struct OpenedBase {
   knowledge::Seed seed;
 };
 
-std::optional<OpenedBase> open_with_seed(const std::filesystem::path& file, const Streams& streams) {
-  auto base = open_knowledge({file, {}}, streams);
+std::optional<OpenedBase> open_with_seed(const KnowledgeOptions& options, const Streams& streams) {
+  auto base = open_knowledge(options, streams);
   if (!base) return std::nullopt;
-  auto store = knowledge::Store::open(file);
+  auto store = knowledge::Store::open(knowledge_file(options));
   if (!store) {
     report(store.error(), streams);
     return std::nullopt;
@@ -94,12 +94,11 @@ int run_kb_lint(const std::filesystem::path& seed, const Streams& streams) {
 }
 
 int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
-  const auto file = knowledge_file(options.knowledge);
-  const auto opened = open_with_seed(file, streams);
+  const auto opened = open_with_seed(options.knowledge, streams);
   if (!opened) return exit_cannot;
   const auto& base = *opened->base;
   KnowledgeCounts counts;
-  counts.file = file.string();
+  counts.file = knowledge_file(options.knowledge).string();
   counts.version = base.release().version;
   counts.released = base.release().date;
   counts.digest = base.release().digest;
@@ -137,9 +136,9 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
 }
 
 int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
-  const auto before = open_with_seed(options.before, streams);
+  const auto before = open_with_seed({options.before, {}, {}}, streams);
   if (!before) return exit_cannot;
-  const auto after = open_with_seed(options.after, streams);
+  const auto after = open_with_seed({options.after, {}, {}}, streams);
   if (!after) return exit_cannot;
   if (before->base->release().digest == after->base->release().digest) {
     streams.out << "the same knowledge: " << after->base->release().digest << '\n';
@@ -163,7 +162,9 @@ int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
 }
 
 int run_kb_export(const KbExportOptions& options, const Streams& streams) {
-  auto store = knowledge::Store::open(knowledge_file(options.knowledge));
+  const auto file = checked_knowledge_file(options.knowledge);
+  if (!file) return report(file.error(), streams);
+  auto store = knowledge::Store::open(*file);
   if (!store) return report(store.error(), streams);
   const auto seed = store->seed();
   if (!seed) return report(seed.error(), streams);
@@ -176,7 +177,7 @@ int run_kb_export(const KbExportOptions& options, const Streams& streams) {
 int run_kb_review_sheet(const KnowledgeOptions& options, const std::filesystem::path& target, const Streams& streams) {
   const auto extension = target.extension();
   const bool folder = extension != ".html" && extension != ".csv";
-  const auto opened = open_with_seed(knowledge_file(options), streams);
+  const auto opened = open_with_seed(options, streams);
   if (!opened) return exit_cannot;
   const auto rules = sheet_rules(*opened->base, opened->seed);
   if (!rules) return report(rules.error(), streams);

@@ -122,6 +122,8 @@ class LedgerCommands {
     sub->add_option("SEQ", options->sequence, "Row of the review")->required()->check(CLI::PositiveNumber);
     add_format(sub, options->format);
     sub->add_option("--kb", options->knowledge.file, "Knowledge base that the review was made with");
+    sub->add_option("--kb-keys", options->knowledge.keys,
+                    "Public keys: open only a knowledge base that one of them signed (default: $GUARDIAN_KB_KEYS)");
     sub->add_flag("--offline", shared_->offline, "Never call a model (this command calls none)");
   }
 

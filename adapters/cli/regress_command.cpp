@@ -115,7 +115,7 @@ int run_regress(const RegressOptions& options, const Streams& streams) {
     if (streams.progress) running.progress = [&](std::size_t done, std::size_t rows) { counter.tell(done, rows); };
     result.judged = suite::run_suites(base, suites, running);
     if (!options.against.empty()) {
-      const auto other = open_knowledge({options.against, options.knowledge.locale}, streams);
+      const auto other = open_knowledge({options.against, options.knowledge.locale, options.knowledge.keys}, streams);
       if (!other) return exit_cannot;
       result.against = other->release();
       const auto before = suite::run_suites(other, suites, running);

@@ -38,6 +38,8 @@ void add_regress_command(CLI::App& app, const Streams& streams, std::function<in
   sub->add_option("--jobs", options->jobs, "Threads (default: one a core)")->check(CLI::Range(1, 256));
   sub->add_option("--kb", options->knowledge.file,
                   "Knowledge base (default: $GUARDIAN_KB, else the one that ships with the program)");
+  sub->add_option("--kb-keys", options->knowledge.keys,
+                  "Public keys: open only a knowledge base that one of them signed (default: $GUARDIAN_KB_KEYS)");
   sub->add_option("--locale", options->knowledge.locale,
                   "ISO country that decides brands when a case names none (default: US)");
   sub->add_flag("--offline", *offline, "Never call a model (this command calls none)");

@@ -48,15 +48,12 @@ bool read_config(const std::filesystem::path& file, service::ServiceSettings& se
 }
 
 // Waits for a signal that ends the service; SIGHUP reads again what can change.
-void wait_for_end(service::Service& serving, const sigset_t& signals, const Streams& streams, std::mutex& mutex) {
+void wait_for_end(service::Service& serving, const sigset_t& signals) {
   while (true) {
     int signal = 0;
     sigwait(&signals, &signal);
     if (signal != SIGHUP) return;
-    if (const auto done = serving.reload(); !done) {
-      const std::lock_guard lock(mutex);
-      streams.err << "guardian: nothing is exchanged: " << done.error().message << '\n';
-    }
+    (void)serving.reload();  // it logs what came of it
   }
 }
 
@@ -95,7 +92,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
   ports.audit = [](const LedgerSettings& ledger, bool as_page) {
     return audit_of_ledger(ledger.file, ledger.key, as_page ? Format::html : Format::json);
   };
-  ports.open_knowledge = [&] { return knowledge::KnowledgeBase::open(knowledge_file(options.knowledge)); };
+  ports.open_knowledge = [&] { return open_trusted(options.knowledge); };
   ports.self_test =
       [](const std::shared_ptr<const knowledge::KnowledgeBase>& tested) -> core::Result<service::SelfTestCounts> {
     const auto result = suite::self_test(tested, suites_folder());
@@ -117,7 +114,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
       if (options.demo) streams.out << "Nobody has to sign in: for example data on this machine only.\n";
       streams.out << std::flush;
     }
-    wait_for_end(**serving, signals, streams, mutex);
+    wait_for_end(**serving, signals);
     (*serving)->stop(grace);
   }
   if (serving) serving->reset();

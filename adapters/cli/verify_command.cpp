@@ -33,10 +33,11 @@ int run_verify(const VerifyOptions& options, const Streams& streams) {
     streams.err << "guardian: " << shown << ": " << review.error().message << '\n';
     return exit_input;
   }
-  const auto file = knowledge_file(options.knowledge);
+  const auto file = checked_knowledge_file(options.knowledge);
+  if (!file) return report(file.error(), streams);
   // The file is whole: its seal holds.
-  if (const auto store = knowledge::Store::open(file); !store) return report(store.error(), streams);
-  auto verifier = audit::ReviewVerifier::open(file);
+  if (const auto store = knowledge::Store::open(*file); !store) return report(store.error(), streams);
+  auto verifier = audit::ReviewVerifier::open(*file);
   if (!verifier) return report(verifier.error(), streams);
   const auto result = verifier->verify(*review);
   if (!result) return report(result.error(), streams);

@@ -306,21 +306,24 @@ struct Service::Impl {
   }
 
   core::Result<void> reload() {
-    auto base = ports.open_knowledge();
-    if (!base) return core::fail(base.error());
-    desk->exchange_knowledge(std::move(*base));
-    test_knowledge();
-    if (auto read = gate->reload(); !read) return read;
-    tell("info", "reloaded", desk->knowledge()->release().version);
-    return {};
+    const auto exchange = [&]() -> core::Result<void> {
+      auto base = ports.open_knowledge();
+      if (!base) return core::fail(base.error());
+      desk->exchange_knowledge(std::move(*base));
+      test_knowledge();
+      return gate->reload();
+    };
+    auto done = exchange();
+    if (done)
+      tell("info", "reloaded", desk->knowledge()->release().version);
+    else
+      tell("error", "reload_failed", done.error().message);
+    return done;
   }
 
   http::Reply reloaded() {
-    if (const auto done = reload(); !done) {
-      tell("error", "reload_failed", done.error().message);
-      return error_reply(done.error());
-    }
-    return api->knowledge();
+    const auto done = reload();
+    return done ? api->knowledge() : error_reply(done.error());
   }
 
   http::Reply handle(const http::Request& request) {

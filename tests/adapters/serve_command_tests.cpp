@@ -23,8 +23,8 @@ constexpr auto patience = std::chrono::seconds(60);
 // The program, serving until it is told to end.
 class Serving {
  public:
-  explicit Serving(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {GUARDIAN_PROGRAM, "serve", "--kb", GUARDIAN_SHIPPED_KB, "--port", "0"});
+  explicit Serving(std::vector<std::string> arguments, const std::string& kb = GUARDIAN_SHIPPED_KB) {
+    arguments.insert(arguments.begin(), {GUARDIAN_PROGRAM, "serve", "--kb", kb, "--port", "0"});
     std::vector<char*> raw;
     for (std::string& argument : arguments) raw.push_back(argument.data());
     raw.push_back(nullptr);
@@ -111,6 +111,33 @@ TEST_CASE("serve prints where it is, answers there, reads again at SIGHUP and en
   CHECK(serving.end(SIGTERM) == 0);
   for (const std::string& line : lines_of(serving.err_text())) CHECK_NOTHROW(Json::parse(line));
   CHECK(run_program({{"ledger", "verify", ledger}}).status == 0);
+}
+
+TEST_CASE("serve keeps the signed knowledge base it has when the next one is not signed", "[adapters][serve][pack]") {
+  const TemporaryFolder folder;
+  const auto path = [&](const char* name) { return (folder.path() / name).string(); };
+  std::filesystem::copy_file(GUARDIAN_SHIPPED_KB, path("guardian.kb"));
+  write_text(path("release.pub"), run_program({{"ledger", "key", path("release.key")}}).out);
+  REQUIRE(run_program({{"kb", "sign", path("guardian.kb"), "--key", path("release.key")}}).status == 0);
+  Serving serving({"--demo", "--kb-keys", path("release.pub")}, path("guardian.kb"));
+  httplib::Client client("127.0.0.1", serving.port());
+  client.set_read_timeout(patience);
+
+  const TemporaryKnowledge other(TableRows{{"ingredients", "zolpidem\tdrug\t\t\toral\t\t"}});
+  std::filesystem::copy_file(other.file(), path("next.kb"));
+  std::filesystem::rename(path("next.kb"), path("guardian.kb"));
+  serving.tell(SIGHUP);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (serving.err_text().find("reload_failed") == std::string::npos && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(serving.err_text().find("is not the file that was signed") != std::string::npos);
+  const auto screened =
+      client.Post("/v1/review", R"({"id": "C", "medications": ["warfarin 5 mg daily", "fluconazole 200 mg daily"]})",
+                  "application/json");
+  REQUIRE(screened);
+  CHECK_FALSE(Json::parse(screened->body)["findings"].empty());
+  CHECK(serving.end(SIGTERM) == 0);
 }
 
 TEST_CASE("serve --demo serves this machine only", "[adapters][serve]") {
