@@ -348,10 +348,19 @@ class CommandLine {
     add_knowledge(info, kb_info_.knowledge);
     info->callback([this] { action_ = [this] { return run_kb_info(kb_info_, streams_); }; });
 
-    auto* diff = command(*kb, "diff", "Which rules and pair outcomes changed", "guardian kb diff old.kb new.kb");
+    auto* diff = command(*kb, "diff", "Which rules and pair outcomes changed",
+                         "guardian kb diff old.kb new.kb\n  guardian kb diff old.kb new.kb --ledger reviews.ledger");
     diff->add_option("BEFORE", kb_diff_.before, "Knowledge base")->required();
     diff->add_option("AFTER", kb_diff_.after, "Knowledge base")->required();
-    diff->add_option("--limit", kb_diff_.limit, "Changed pairs to list")->default_val(50);
+    diff->add_option("--limit", kb_diff_.limit, "Changed pairs or reviews to list")->default_val(50);
+    auto* ledger = diff->add_option("--ledger", kb_diff_.ledger.file,
+                                    "Which reviews of this ledger would come out otherwise, and how");
+    diff->add_option("--ledger-key", kb_diff_.ledger.key, "Key of the ledger (default: FILE.key, where it is)")
+        ->needs(ledger);
+    diff->add_option("--jobs", kb_diff_.jobs, "Threads (default: one a core)")
+        ->check(CLI::Range(1, 256))
+        ->needs(ledger);
+    add_format(diff, kb_diff_.format);
     add_unused(diff);
     diff->callback([this] { action_ = [this] { return run_kb_diff(kb_diff_, streams_); }; });
 

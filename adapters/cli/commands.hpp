@@ -164,7 +164,10 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams);
 struct KbDiffOptions {
   std::filesystem::path before;
   std::filesystem::path after;
-  std::size_t limit = 50;  // changed pairs listed
+  std::size_t limit = 50;  // changed pairs, or reviews, listed
+  LedgerUse ledger;        // without a file: what the knowledge bases say; else what past reviews would say
+  unsigned jobs = 0;       // threads; 0: one a core
+  Format format = Format::text;
 };
 int run_kb_diff(const KbDiffOptions& options, const Streams& streams);
 

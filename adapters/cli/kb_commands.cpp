@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/cli/past_reviews_command.hpp"
 #include "adapters/cli/review_sheet.hpp"
 #include "adapters/json/kb_codec.hpp"
 #include "knowledge/content_linter.hpp"
@@ -136,6 +137,9 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
 }
 
 int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
+  if (!options.ledger.file.empty()) return run_past_reviews(options, streams);
+  if (options.format != Format::text)
+    return report({core::ErrorCode::invalid_input, "--format json is for --ledger"}, streams);
   const auto before = open_with_seed({options.before, {}, {}}, streams);
   if (!before) return exit_cannot;
   const auto after = open_with_seed({options.after, {}, {}}, streams);

@@ -84,24 +84,6 @@ void print(const ledger::Verification& found, bool pinned, const std::string& fi
   for (const ledger::Damage& damage : found.damage) streams.out << "  DAMAGE: " << damage.text << '\n';
 }
 
-// A reader with the key, where there is one.
-struct OpenedLedger {
-  ledger::Reader reader;
-  std::optional<ledger::Key> key;
-};
-
-core::Result<OpenedLedger> open_reader(const LedgerUse& use, bool with_key) {
-  auto reader = ledger::Reader::open(use.file);
-  if (!reader) return core::fail(reader.error());
-  std::optional<ledger::Key> key;
-  if (with_key) {
-    auto found = ledger_key(settings_of(use), false);
-    if (!found) return core::fail(found.error());
-    key = std::move(*found);
-  }
-  return OpenedLedger{std::move(*reader), std::move(key)};
-}
-
 core::Result<ledger::StoredRow> row_at(OpenedLedger& opened, const LedgerRowOptions& options) {
   const auto row = opened.reader.row(options.sequence);
   if (!row) return core::fail(row.error());

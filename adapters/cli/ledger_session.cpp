@@ -8,6 +8,18 @@ namespace guardian::adapters::cli {
 
 LedgerSettings settings_of(const LedgerUse& use) { return {use.file, use.key, use.deidentified}; }
 
+core::Result<OpenedLedger> open_reader(const LedgerUse& use, bool with_key) {
+  auto reader = audit::ledger::Reader::open(use.file);
+  if (!reader) return core::fail(reader.error());
+  std::optional<audit::ledger::Key> key;
+  if (with_key) {
+    auto found = ledger_key(settings_of(use), false);
+    if (!found) return core::fail(found.error());
+    key = std::move(*found);
+  }
+  return OpenedLedger{std::move(*reader), std::move(key)};
+}
+
 core::Result<LedgerSession> LedgerSession::open(const LedgerUse& use) {
   LedgerSession session;
   if (use.file.empty()) return session;

@@ -6,6 +6,8 @@
 
 #include "adapters/cli/commands.hpp"
 #include "adapters/ledger/review_ledger.hpp"
+#include "audit/ledger/key.hpp"
+#include "audit/ledger/reader.hpp"
 #include "core/case.hpp"
 #include "core/result.hpp"
 #include "runtime/orchestrator.hpp"
@@ -13,6 +15,13 @@
 namespace guardian::adapters::cli {
 
 [[nodiscard]] LedgerSettings settings_of(const LedgerUse& use);
+
+// A reader with the key, where there is one.
+struct OpenedLedger {
+  audit::ledger::Reader reader;
+  std::optional<audit::ledger::Key> key;
+};
+[[nodiscard]] core::Result<OpenedLedger> open_reader(const LedgerUse& use, bool with_key);
 
 class LedgerSession {
  public:

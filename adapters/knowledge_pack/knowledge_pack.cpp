@@ -103,18 +103,20 @@ std::optional<SignedStatement> read_statement(std::string_view text) {
   std::string bytes;
   std::string key;
   std::string signature;
-  for (const auto& [name, into] :
-       {std::pair<std::string_view, std::string*>{"file", &statement.file_digest}, {"bytes", &bytes},
-        {"content", &statement.content_digest}, {"version", &statement.version}, {"released", &statement.released},
-        {"signed", &statement.signed_at}, {"key", &key}}) {
+  for (const auto& [name, into] : {std::pair<std::string_view, std::string*>{"file", &statement.file_digest},
+                                   {"bytes", &bytes},
+                                   {"content", &statement.content_digest},
+                                   {"version", &statement.version},
+                                   {"released", &statement.released},
+                                   {"signed", &statement.signed_at},
+                                   {"key", &key}}) {
     auto value = take(name);
     if (!value) return std::nullopt;
     *into = std::move(*value);
   }
   const std::string_view stated = whole.substr(0, whole.size() - text.size());
   auto value = take("signature");
-  if (!value || !text.empty() || !ledger::from_hex(*value, read.signature) ||
-      !ledger::from_hex(key, statement.signer))
+  if (!value || !text.empty() || !ledger::from_hex(*value, read.signature) || !ledger::from_hex(key, statement.signer))
     return std::nullopt;
   const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), statement.bytes);
   if (error != std::errc() || end != bytes.data() + bytes.size() || words_of(statement) != stated) return std::nullopt;
@@ -141,8 +143,8 @@ core::Result<std::vector<ledger::PublicKey>> read_public_keys(const fs::path& fi
     if (line.empty() || line.front() == '#') continue;
     ledger::PublicKey key{};
     if (!ledger::from_hex(line, key))
-      return core::fail(ErrorCode::invalid_input, file.string() + ":" + std::to_string(number) +
-                                                      ": is no public key: 64 hex digits are");
+      return core::fail(ErrorCode::invalid_input,
+                        file.string() + ":" + std::to_string(number) + ": is no public key: 64 hex digits are");
     keys.push_back(key);
   }
   if (keys.empty()) return core::fail(ErrorCode::invalid_input, file.string() + ": holds no public key");

@@ -51,9 +51,7 @@ class Pack {
   }
 
  private:
-  static TableRows one_medicine(const std::string& name) {
-    return {{"ingredients", name + "\tdrug\t\t\toral\t\t"}};
-  }
+  static TableRows one_medicine(const std::string& name) { return {{"ingredients", name + "\tdrug\t\t\toral\t\t"}}; }
   TemporaryKnowledge made_{one_medicine("zolpidem")};
   TemporaryFolder folder_;
 
@@ -167,19 +165,18 @@ TEST_CASE("every command that opens a knowledge base refuses one that no given k
   write_text(folder.path() / "cases.ndjson", "{\"id\": \"C\", \"medications\": [\"warfarin 5 mg daily\"]}\n");
   write_text(folder.path() / "suite.tsv", "medicines\tat_least\tsource\nCoumadin | Diflucan\tmajor\tlabel\n");
   const std::string a_case = (folder.path() / "case.json").string();
-  const std::vector<std::vector<std::string>> commands{
-      {"screen", "warfarin", "aspirin"},
-      {"resolve", "warfarin"},
-      {"review", a_case},
-      {"plan", a_case},
-      {"explain", a_case, "--for", "clinician"},
-      {"ask", a_case, "Can she take ibuprofen?"},
-      {"batch", (folder.path() / "cases.ndjson").string()},
-      {"regress", (folder.path() / "suite.tsv").string()},
-      {"kb", "info"},
-      {"kb", "coverage", "--random", "10"},
-      {"kb", "export", "-o", (folder.path() / "tables").string()},
-      {"serve", "--port", "0"}};
+  const std::vector<std::vector<std::string>> commands{{"screen", "warfarin", "aspirin"},
+                                                       {"resolve", "warfarin"},
+                                                       {"review", a_case},
+                                                       {"plan", a_case},
+                                                       {"explain", a_case, "--for", "clinician"},
+                                                       {"ask", a_case, "Can she take ibuprofen?"},
+                                                       {"batch", (folder.path() / "cases.ndjson").string()},
+                                                       {"regress", (folder.path() / "suite.tsv").string()},
+                                                       {"kb", "info"},
+                                                       {"kb", "coverage", "--random", "10"},
+                                                       {"kb", "export", "-o", (folder.path() / "tables").string()},
+                                                       {"serve", "--port", "0"}};
   const auto run = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--kb", kb, "--kb-keys", keys});
     return run_program({std::move(arguments)});
