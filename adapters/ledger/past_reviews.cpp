@@ -139,9 +139,9 @@ std::string_view to_string(PastChange change) noexcept {
 }
 
 core::Result<PastReviews> compare_past_reviews(ledger::Reader& reader, const std::optional<ledger::Key>& key,
-                                               std::shared_ptr<const knowledge::KnowledgeBase> before,
-                                               std::shared_ptr<const knowledge::KnowledgeBase> after, unsigned jobs,
-                                               std::size_t limit) {
+                                               const std::shared_ptr<const knowledge::KnowledgeBase>& before,
+                                               const std::shared_ptr<const knowledge::KnowledgeBase>& after,
+                                               unsigned jobs, std::size_t limit) {
   const auto size = reader.size();
   if (!size) return core::fail(size.error());
   PastReviews result;

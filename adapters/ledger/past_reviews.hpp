@@ -61,10 +61,9 @@ struct PastReviews {
 
 // `jobs` threads review (at least one); memory is bounded whatever the length of the ledger. `invalid_input` when cases
 // are sealed and `key` is not given.
-[[nodiscard]] core::Result<PastReviews> compare_past_reviews(audit::ledger::Reader& reader,
-                                                             const std::optional<audit::ledger::Key>& key,
-                                                             std::shared_ptr<const knowledge::KnowledgeBase> before,
-                                                             std::shared_ptr<const knowledge::KnowledgeBase> after,
-                                                             unsigned jobs, std::size_t limit);
+[[nodiscard]] core::Result<PastReviews> compare_past_reviews(
+    audit::ledger::Reader& reader, const std::optional<audit::ledger::Key>& key,
+    const std::shared_ptr<const knowledge::KnowledgeBase>& before,
+    const std::shared_ptr<const knowledge::KnowledgeBase>& after, unsigned jobs, std::size_t limit);
 
 }  // namespace guardian::adapters

@@ -14,11 +14,12 @@ namespace {
 
 // Two medicines; how grave they are together is what the knowledge bases differ in. Empty: no rule.
 TemporaryKnowledge knowledge_with(const std::string& severity) {
-  TableRows tables{{"ingredients", "aspirin\tdrug\t\t\toral\t\t\nwarfarin\tdrug\t\t\toral\t\t\nzinc\tdrug\t\t\toral\t\t"},
-                   {"evidence", "ref\tlabel\tPublisher\tTitle\t\t\t\tdraft"}};
+  TableRows tables{
+      {"ingredients", "aspirin\tdrug\t\t\toral\t\t\nwarfarin\tdrug\t\t\toral\t\t\nzinc\tdrug\t\t\toral\t\t"},
+      {"evidence", "ref\tlabel\tPublisher\tTitle\t\t\t\tdraft"}};
   if (!severity.empty())
-    tables["rules"] = "R1\tdrug-drug\t" + severity +
-                      "\t\t\ta = aspirin ; b = warfarin\tmechanism\teffect\tdo\t\t\tref\tdraft";
+    tables["rules"] =
+        "R1\tdrug-drug\t" + severity + "\t\t\ta = aspirin ; b = warfarin\tmechanism\teffect\tdo\t\t\tref\tdraft";
   return TemporaryKnowledge(tables);
 }
 
@@ -38,8 +39,8 @@ class PastReviewsRun {
 
   [[nodiscard]] Json between(const TemporaryKnowledge& before, const TemporaryKnowledge& after,
                              std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments{"kb",       "diff",     before.file().string(), after.file().string(),
-                                       "--ledger", program_.ledger(), "--format",      "json"};
+    std::vector<std::string> arguments{
+        "kb", "diff", before.file().string(), after.file().string(), "--ledger", program_.ledger(), "--format", "json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const auto run = program_.run(arguments);
     INFO(run.err);
@@ -99,8 +100,8 @@ TEST_CASE("past reviews name no medicine and no patient, and stop listing at the
   const Json answer = past.between(none, critical, {"--limit", "2"});
   CHECK(answer["changed"] == 6);
   CHECK(answer["changed_reviews"].size() == 2);
-  const auto run = past.program_.run(
-      {"kb", "diff", none.file().string(), critical.file().string(), "--ledger", past.program_.ledger(), "--limit", "2"});
+  const auto run = past.program_.run({"kb", "diff", none.file().string(), critical.file().string(), "--ledger",
+                                      past.program_.ledger(), "--limit", "2"});
   CHECK(run.out.find("and 4 more") != std::string::npos);
   for (const std::string& text : {answer.dump(), run.out}) {
     for (const char* word : {"warfarin", "aspirin", "Featherstone"}) CHECK(text.find(word) == std::string::npos);
@@ -118,7 +119,8 @@ TEST_CASE("past reviews whose case is not there are counted, never left out in s
   const TemporaryKnowledge critical = knowledge_with("critical");
   const Json before = past.between(none, critical);
   CHECK(before["changed"] == 2);
-  REQUIRE(past.program_.run({"ledger", "erase", past.program_.ledger(), "C", "--reason", "patient-request"}).status == 0);
+  REQUIRE(past.program_.run({"ledger", "erase", past.program_.ledger(), "C", "--reason", "patient-request"}).status ==
+          0);
   const Json after = past.between(none, critical);
   CHECK(after["changed"] == 1);
   CHECK(after["compared"] == 2);
