@@ -10,6 +10,7 @@
 #include "knowledge/patient_matcher.hpp"
 #include "knowledge/rule_reach.hpp"
 #include "knowledge/seed_model.hpp"
+#include "knowledge/source_linter.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -30,6 +31,7 @@ class Linter {
     check_patient_tables();
     check_rule_texts();
     check_rules();
+    for (LintProblem& problem : lint_sources(seed_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
 

@@ -498,6 +498,10 @@ core::Result<Seed> Store::seed() {
     impl_->copy(seed, "reactions", "reaction");
     impl_->copy(seed, "indications", "indication");
     impl_->copy(seed, "washouts", "washout");
+    impl_->copy(seed, "sources", "source");
+    impl_->copy(seed, "rule_sources", "rule_source");
+    impl_->copy(seed, "row_sources", "row_source");
+    impl_->copy(seed, "product_codes", "product_code");
     impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
     impl_->each("SELECT * FROM ingredient", [&](auto& q) {
       impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),

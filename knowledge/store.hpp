@@ -20,7 +20,7 @@
 
 namespace guardian::knowledge {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 struct ReleaseInfo {
   std::string version;
