@@ -533,7 +533,8 @@ class Linter {
     if (const std::string why = why_never_met(rules, RuleIndex{0}, able); !why.empty()) report(row, why);
   }
 
-  // Equal terms with another severity and no condition to tell them apart contradict each other.
+  // Equal terms with another severity and no condition to tell them apart contradict each other, unless they are of
+  // different sources: those may disagree, and a finding says so.
   void check_contradictions(const std::vector<RuleSource>& sources, const std::map<std::string, const SeedRow*>& rows) {
     std::map<std::string, const RuleSource*> by_terms;
     for (const RuleSource& source : sources) {
@@ -546,7 +547,7 @@ class Linter {
         sides.push_back(to_string({plain}));
       }
       std::sort(sides.begin(), sides.end());
-      const auto [other, added] = by_terms.emplace(joined(sides, " ; "), &source);
+      const auto [other, added] = by_terms.emplace(source.source + '\n' + joined(sides, " ; "), &source);
       if (added) continue;
       if (other->second->type != source.type || other->second->kind != source.kind) continue;
       const bool same = other->second->severity == source.severity && other->second->level == source.level;

@@ -67,10 +67,17 @@ class SourceLinter {
 
   void check_rules() {
     const Keys rules = keys("rules");
+    const SeedTable& own = seed_.table("rules");
+    Keys settling;
+    for (const SeedRow& row : own.rows()) {
+      if (own.cell(row, "settles") == "yes") settling.insert(row.cells[0]);
+    }
     const SeedTable& table = seed_.table("rule_sources");
     for (const SeedRow& row : table.rows()) {
       if (rules.find(row.cells[0]) == rules.end()) report(row, "there is no rule `" + row.cells[0] + "`");
       check_source(row, table.cell(row, "source"));
+      if (settling.find(row.cells[0]) != settling.end())
+        report(row, "rule " + row.cells[0] + " settles what others say: only a rule of our own may");
     }
   }
 
