@@ -91,6 +91,7 @@ class Check {
     check_title();
     check_evidence();
     check_texts();
+    check_sources();
     check_steps();
     check_terms();
     check_elements();
@@ -160,6 +161,52 @@ class Check {
         finding_.monitoring.begin(), finding_.monitoring.end(), lead.monitoring.begin(), lead.monitoring.end(),
         [&](const std::string& text, const std::string& pattern) { return is_sentence(text, pattern, fits); });
     if (!same) say("its monitoring is not that of its rule");
+  }
+
+  // Every source of its rules is named once, by precedence, with the gravest severity of its rules. Without other
+  // sources there is no list.
+  void check_sources() {
+    std::map<std::pair<int, std::string>, std::vector<std::size_t>> by_precedence;  // rules of each, in order
+    bool other = false;
+    for (std::size_t r = 0; r < rules_.size(); ++r) {
+      const std::string& source = rules_[r]->source;
+      by_precedence[{rules_[r]->precedence, source.empty() ? "guardian" : source}].push_back(r);
+      other = other || !source.empty();
+    }
+    if (!other) by_precedence.clear();
+    if (finding_.sources.size() != by_precedence.size() || proven_.severities.size() != rules_.size())
+      return say("its sources are not those of its rules");
+    const auto gravest_of = [&](const std::vector<std::size_t>& rules) {
+      std::size_t gravest = rules.front();
+      for (const std::size_t r : rules) {
+        if (proven_.severities[r] > proven_.severities[gravest]) gravest = r;
+      }
+      return gravest;
+    };
+    std::size_t position = 0;
+    for (const auto& [key, rules] : by_precedence) {
+      const core::FindingSource& stated = finding_.sources[position];
+      const std::size_t gravest = gravest_of(rules);
+      const ProofRule& rule = *rules_[gravest];
+      const core::Severity first = proven_.severities[gravest_of(by_precedence.begin()->second)];
+      const core::Severity severity = proven_.severities[gravest];
+      const std::string compared = position == 0       ? "first"
+                                   : severity == first ? "agrees"
+                                   : severity > first  ? "higher"
+                                                       : "lower";
+      const std::string level = !rule.source.empty() ? rule.level : rule.inferred ? "inferred" : rule.status;
+      std::vector<std::string> ids;
+      for (const std::size_t r : rules) ids.push_back(finding_.rules[r]);
+      if (stated.source != key.second || stated.severity != severity || stated.level != level ||
+          stated.compared != compared || stated.rules != ids) {
+        say("what it says of the source " + key.second + " is not what the rules of that source say");
+      }
+      const auto fits = [&](std::string_view text) { return may_stand(text); };
+      const std::string& advice = stated.says.empty() ? finding_.management : stated.says;
+      if (proven_.local ? !stated.says.empty() : !is_sentence(advice, rule.management, fits))
+        say("the advice of the source " + key.second + " is not that of its rule");
+      ++position;
+    }
   }
 
   // Every edge stands in the tables or in the facts of the review.

@@ -16,9 +16,10 @@ namespace guardian::audit {
 // A finding beside what was derived for it.
 struct ProvenFinding {
   const core::Finding& finding;
-  std::vector<std::string> medicines;  // those of its subjects that are medicines
-  std::size_t lead = 0;                // the rule that speaks: the first of the gravest
-  bool local = false;                  // of rules that do not apply, since a medicine is given locally
+  std::vector<std::string> medicines;      // those of its subjects that are medicines
+  std::size_t lead = 0;                    // the rule that speaks: the first of the gravest
+  std::vector<core::Severity> severities;  // of its rules, as they fire
+  bool local = false;                      // of rules that do not apply, since a medicine is given locally
 };
 
 class FindingProof {

@@ -190,8 +190,11 @@ FROM (SELECT case_no, rule, first, second, max(value) AS best, max(value / 100 =
             FROM pair_binding AS b CROSS JOIN patient_rule AS r ON r.rule = b.rule)
       GROUP BY case_no, rule, first, second);
 
--- An explicit rule on a pair replaces the inferred ones that are no more severe, or all of them if it settles the pair;
--- what fires and what is local are judged apart.
+-- An explicit rule of ours on a pair replaces the inferred ones that are no more severe, or all of them if it settles the
+-- pair; what fires and what is local are judged apart. Rules of other sources replace none.
+CREATE TEMP VIEW of_other_source (rule) AS
+SELECT r.rule_no FROM main.rule AS r CROSS JOIN main.rule_source AS s ON s.rule = r.id;
+
 CREATE TEMP TABLE pair_explicit (
   case_no INTEGER NOT NULL,
   first TEXT NOT NULL,
@@ -204,7 +207,7 @@ CREATE TEMP TABLE pair_explicit (
 INSERT INTO pair_explicit
 SELECT a.case_no, a.first, a.second, a.outcome, max(a.rank), max(r.settles)
 FROM pair_answer AS a CROSS JOIN patient_rule AS r ON r.rule = a.rule
-WHERE r.scope = 'pair' AND a.outcome >= 3
+WHERE r.scope = 'pair' AND a.outcome >= 3 AND a.rule NOT IN (SELECT rule FROM of_other_source)
 GROUP BY a.case_no, a.first, a.second, a.outcome;
 
 CREATE TEMP TABLE pair_row (
@@ -228,6 +231,31 @@ WHERE a.outcome >= 3
        OR NOT EXISTS (SELECT 1 FROM pair_explicit AS e
                       WHERE e.case_no = a.case_no AND e.first = a.first AND e.second = a.second AND e.outcome = a.outcome
                         AND (e.settles OR e.rank >= a.rank)));
+
+-- A rule of another source takes the type of the gravest of ours that fires for the pair (of equal ones the first by
+-- name), so that a pair is one finding; what is local or a washout has a type of its own.
+CREATE TEMP TABLE shown_type (
+  case_no INTEGER NOT NULL,
+  first TEXT NOT NULL,
+  second TEXT NOT NULL,
+  type TEXT NOT NULL,
+  PRIMARY KEY (case_no, first, second)
+) WITHOUT ROWID;
+INSERT INTO shown_type
+SELECT case_no, first, second, type
+FROM (SELECT p.case_no, p.first, p.second, p.type,
+             row_number() OVER (PARTITION BY p.case_no, p.first, p.second ORDER BY p.rank DESC, p.type) AS place
+      FROM pair_row AS p CROSS JOIN patient_rule AS r ON r.rule = p.rule
+      WHERE p.type = r.type AND NOT p.local AND p.rule NOT IN (SELECT rule FROM of_other_source))
+WHERE place = 1;
+UPDATE pair_row
+SET type = (SELECT t.type FROM shown_type AS t
+            WHERE t.case_no = pair_row.case_no AND t.first = pair_row.first AND t.second = pair_row.second)
+WHERE NOT local
+  AND rule IN (SELECT rule FROM of_other_source)
+  AND type = (SELECT r.type FROM patient_rule AS r WHERE r.rule = pair_row.rule)
+  AND EXISTS (SELECT 1 FROM shown_type AS t
+              WHERE t.case_no = pair_row.case_no AND t.first = pair_row.first AND t.second = pair_row.second);
 
 -- Pairs that come only from the same marketed fixed combinations: below critical they give no finding.
 CREATE TEMP TABLE within_product (

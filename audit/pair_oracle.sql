@@ -129,10 +129,12 @@ CREATE TEMP TABLE pair_rule (
   rank INTEGER NOT NULL,
   contraindication INTEGER NOT NULL,
   settles INTEGER NOT NULL,
-  inferred INTEGER NOT NULL
+  inferred INTEGER NOT NULL,
+  ours INTEGER NOT NULL  -- of no other source
 );
 INSERT INTO pair_rule
-SELECT r.rule_no, r.id, r.type, s.rank, r.contraindication, r.settles, 0
+SELECT r.rule_no, r.id, r.type, s.rank, r.contraindication, r.settles, 0,
+       NOT EXISTS (SELECT 1 FROM main.rule_source AS o WHERE o.rule = r.id)
 FROM main.rule AS r CROSS JOIN severity_rank AS s ON s.word = r.severity
 WHERE r.kind = 'finding'
   AND (SELECT count(*) FROM main.rule_term AS t WHERE t.rule_no = r.rule_no AND t.condition IS NULL) = 2
@@ -150,7 +152,7 @@ SELECT coalesce((SELECT max(rule_no) FROM main.rule), 0) + row_number() OVER (OR
 FROM main.template_target;
 
 INSERT INTO pair_rule
-SELECT i.rule, 'INF-' || i.target || '-' || i.template, 'drug-drug', s.rank, 0, 0, 1
+SELECT i.rule, 'INF-' || i.target || '-' || i.template, 'drug-drug', s.rank, 0, 0, 1, 1
 FROM inferred_rule AS i
 CROSS JOIN main.template AS t ON t.id = i.template
 CROSS JOIN severity_rank AS s ON s.word = t.severity;
@@ -314,8 +316,9 @@ WHERE rank >= 0
 GROUP BY first, second, rule;
 
 ----------------------------------------------------------------------------------------------------------------------
--- 8. An explicit rule on a pair replaces the inferred ones that are no more severe, or all of them if it settles the pair;
--- what fires and what is local are judged apart.
+-- 8. An explicit rule of ours on a pair replaces the inferred ones that are no more severe, or all of them if it settles the
+-- pair; what fires and what is local are judged apart. A rule of another source replaces none, and takes the type of the
+-- gravest of ours that is shown for the pair (of equal ones the first by name), so that a pair is one finding.
 
 CREATE TEMP TABLE explicit_best (
   first INTEGER NOT NULL,
@@ -328,12 +331,31 @@ CREATE TEMP TABLE explicit_best (
 INSERT INTO explicit_best
 SELECT f.first, f.second, f.rank = 0, max(f.rank), max(r.settles)
 FROM found AS f CROSS JOIN pair_rule AS r ON r.rule = f.rule
-WHERE NOT r.inferred
+WHERE NOT r.inferred AND r.ours
 GROUP BY f.first, f.second, f.rank = 0;
+
+CREATE TEMP TABLE shown_type (
+  first INTEGER NOT NULL,
+  second INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  PRIMARY KEY (first, second)
+) WITHOUT ROWID;
+INSERT INTO shown_type
+SELECT first, second, type
+FROM (SELECT f.first, f.second, r.type, row_number() OVER (PARTITION BY f.first, f.second ORDER BY f.rank DESC, r.type) AS place
+      FROM found AS f CROSS JOIN pair_rule AS r ON r.rule = f.rule
+      WHERE r.ours AND f.rank > 0
+        AND (NOT r.inferred
+             OR NOT EXISTS (SELECT 1 FROM explicit_best AS e
+                            WHERE e.first = f.first AND e.second = f.second AND NOT e.local
+                              AND (e.settles OR e.rank >= f.rank))))
+WHERE place = 1;
 
 CREATE TEMP VIEW oracle_row (first, second, type, severity, rule) AS
 SELECT a.ingredient, b.ingredient,
-       CASE f.rank WHEN 0 THEN 'route' ELSE r.type END,
+       CASE WHEN f.rank = 0 THEN 'route'
+            WHEN r.ours THEN r.type
+            ELSE coalesce((SELECT t.type FROM shown_type AS t WHERE t.first = f.first AND t.second = f.second), r.type) END,
        CASE f.rank WHEN 0 THEN 'minor' ELSE s.word END,
        r.id
 FROM found AS f

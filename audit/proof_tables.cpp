@@ -49,6 +49,15 @@ struct ProofTables::Impl {
       found->onset = text_at(row, 3);
     });
     if (!found) return found;
+    each("SELECT status FROM rule WHERE id = ?", id,
+         [&](const SQLite::Statement& row) { found->status = text_at(row, 0); });
+    each(
+        "SELECT r.source, r.level, s.precedence FROM rule_source AS r JOIN source AS s USING (source) WHERE r.rule = ?",
+        id, [&](const SQLite::Statement& row) {
+          found->source = text_at(row, 0);
+          found->level = text_at(row, 1);
+          found->precedence = row.getColumn(2).getInt();
+        });
     each("SELECT item FROM rule_monitoring JOIN rule USING (rule_no) WHERE id = ? ORDER BY position", id,
          [&](const SQLite::Statement& row) { found->monitoring.push_back(text_at(row, 0)); });
     std::vector<std::string> evidence;

@@ -39,6 +39,10 @@ struct ProofRule {
   std::vector<core::EvidenceRecord> evidence;
   std::vector<ProofTerm> terms;
   bool inferred = false;
+  std::string status;  // of an explicit rule
+  std::string source;  // empty: our own
+  std::string level;   // how grave that source calls it
+  int precedence = 0;  // of that source
 };
 
 struct ProofQuantity {

@@ -172,7 +172,8 @@ class Comparison {
              std::string(to_string(severity)));
     if (finding.contraindication != contraindication) refuse(name(finding) + "its mark of a contraindication is wrong");
     if (finding.inferred != inferred) refuse(name(finding) + "its mark of an inferred rule is wrong");
-    ProvenFinding proven{finding, {}, lead, local};
+    ProvenFinding proven{finding, {}, lead, {}, local};
+    for (const CaseRow* row : rows) proven.severities.push_back(*row->severity);
     proven.medicines.assign(finding.subjects.begin(),
                             finding.subjects.begin() + static_cast<std::ptrdiff_t>(medicines));
     const auto problems = proof_.problems(proven, review_);

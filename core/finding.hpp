@@ -71,6 +71,18 @@ struct Raise {
   friend bool operator==(const Raise&, const Raise&) = default;
 };
 
+// What one source says of a finding that several sources know of.
+struct FindingSource {
+  std::string source;  // "guardian": our own rules
+  Severity severity = Severity::minor;
+  std::string level;     // how grave the source calls it, in its words; of our own: verified, draft or inferred
+  std::string compared;  // with the first source: "first", "agrees", "higher" or "lower"
+  std::vector<std::string> rules;
+  std::string says;  // what the source advises, where that is not the text of the finding
+
+  friend bool operator==(const FindingSource&, const FindingSource&) = default;
+};
+
 struct Finding {
   std::string id;  // short hash of type, subjects and rules
   FindingType type = FindingType::drug_drug;
@@ -89,8 +101,9 @@ struct Finding {
   std::vector<Subset> subsets;            // cumulative findings only
   std::vector<std::string> best_removal;  // medicines each of which, stopped alone, ends the finding
   std::vector<std::string> rules;
-  std::string source = "engine";  // or agent:<name>
-  std::string via;                // "note:<words>" of what was read out of free text
+  std::vector<FindingSource> sources;  // by precedence; empty where only our own rules speak
+  std::string source = "engine";       // or agent:<name>
+  std::string via;                     // "note:<words>" of what was read out of free text
   std::optional<Raise> raise;
   bool inferred = false;
   bool interruptive = false;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "knowledge/digest.hpp"
+#include "knowledge/finding_sources.hpp"
 #include "knowledge/finding_words.hpp"
 #include "knowledge/text.hpp"
 
@@ -74,12 +75,14 @@ class Writer {
       const auto texts = base_.texts(rule.rule);
       if (!texts) return core::fail(texts.error());
       add_texts(rule, *texts, &rule == &*lead);
+      add_voice(rule, *texts);
       add_path(rule);
       add_context(rule, *texts);
     }
     if (matched_.type == FindingType::cumulative) add_subsets(lead->rule);
     finding_.title = title_of(finding_);
     if (finding_.type == FindingType::route) speak_of_route();
+    finding_.sources = finding_sources(voices_, finding_.management);
     finding_.id = finding_id(finding_);
     return std::move(finding_);
   }
@@ -135,6 +138,18 @@ class Writer {
       add_once(finding_.context,
                "rule " + std::string(base_.rules().id(fired.rule)) + " is a draft: not every point of it is checked");
     }
+  }
+
+  // Of a local use no rule gives advice.
+  void add_voice(const FiredRule& fired, const RuleTexts& texts) {
+    const RuleHead& head = base_.rules().head(fired.rule);
+    const bool ours = head.precedence == 0;
+    voices_.push_back(
+        {std::string(base_.rules().id(fired.rule)), texts.source, head.precedence, fired.severity,
+         !ours                ? texts.level
+         : head.inferred != 0 ? "inferred"
+                              : texts.status,
+         finding_.type == FindingType::route ? std::string() : filled(texts.management, names_for(fired))});
   }
 
   void add_path(const FiredRule& fired) {
@@ -237,6 +252,7 @@ class Writer {
   const MatchedFinding& matched_;
   const MatchedCase& subject_;
   Finding finding_;
+  std::vector<SourceVoice> voices_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "knowledge/patient_matcher.hpp"
 #include "knowledge/rule_reach.hpp"
 #include "knowledge/seed_model.hpp"
+#include "knowledge/source_linter.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::knowledge {
@@ -30,6 +31,7 @@ class Linter {
     check_patient_tables();
     check_rule_texts();
     check_rules();
+    for (LintProblem& problem : lint_sources(seed_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
 
@@ -531,7 +533,8 @@ class Linter {
     if (const std::string why = why_never_met(rules, RuleIndex{0}, able); !why.empty()) report(row, why);
   }
 
-  // Equal terms with another severity and no condition to tell them apart contradict each other.
+  // Equal terms with another severity and no condition to tell them apart contradict each other, unless they are of
+  // different sources: those may disagree, and a finding says so.
   void check_contradictions(const std::vector<RuleSource>& sources, const std::map<std::string, const SeedRow*>& rows) {
     std::map<std::string, const RuleSource*> by_terms;
     for (const RuleSource& source : sources) {
@@ -544,7 +547,7 @@ class Linter {
         sides.push_back(to_string({plain}));
       }
       std::sort(sides.begin(), sides.end());
-      const auto [other, added] = by_terms.emplace(joined(sides, " ; "), &source);
+      const auto [other, added] = by_terms.emplace(source.source + '\n' + joined(sides, " ; "), &source);
       if (added) continue;
       if (other->second->type != source.type || other->second->kind != source.kind) continue;
       const bool same = other->second->severity == source.severity && other->second->level == source.level;

@@ -45,9 +45,11 @@ struct Matcher::Impl {
     bool inferred;
     bool contraindication;
     bool settles;
+    bool other_source;
   };
 
-  // What the explicit rules of a pair say: an inferred one gives way to one that is at least as severe or settles it.
+  // What our explicit rules of a pair say: an inferred one gives way to one that is at least as severe or settles it.
+  // Rules of other sources only add, so ours give way to none of them.
   struct Explicit {
     int severest = -1;
     bool settled = false;
@@ -149,7 +151,7 @@ struct Matcher::Impl {
 
   void add_candidate(const Candidate& candidate) {
     candidates[candidate_count++] = candidate;
-    if (candidate.inferred) return;
+    if (candidate.inferred || candidate.other_source) return;
     Explicit& among = explicit_rules[candidate.local ? 1 : 0];
     among.severest = std::max(among.severest, static_cast<int>(candidate.fired.severity));
     among.settled = among.settled || candidate.settles;
@@ -166,7 +168,8 @@ struct Matcher::Impl {
                    local,
                    head.inferred != 0,
                    head.contraindication != 0 && !local,
-                   head.settles != 0});
+                   head.settles != 0,
+                   head.precedence != 0});
   }
 
   void screen_pair(const FactSlot& lower, const FactSlot& higher) {
@@ -204,11 +207,11 @@ struct Matcher::Impl {
       const bool again = last != nullptr && last->rule() == entry.rule();  // the other way round
       last = &entry;
       if (again || (entry.inferred() && gives_way(entry.severity(), among))) continue;
-      if (!entry.inferred()) {
+      if (!entry.inferred() && !entry.of_other_source()) {
         among.severest = std::max(among.severest, static_cast<int>(entry.severity()));
         among.settled = among.settled || entry.settles();
-        inferred = false;
       }
+      inferred = inferred && entry.inferred();
       severity = std::max(severity, entry.severity());
       contraindication = contraindication || entry.contraindication();
       result.rules.push_back(bound_by(entry));
@@ -239,8 +242,8 @@ struct Matcher::Impl {
         conditional = conditional || is_conditional(entries[next]);
       }
       if (plain && !conditional) {
-        add_candidate(
-            {bound_by(entry), entry.type(), false, entry.inferred(), entry.contraindication(), entry.settles()});
+        add_candidate({bound_by(entry), entry.type(), false, entry.inferred(), entry.contraindication(),
+                       entry.settles(), entry.of_other_source()});
       } else {
         evaluate_bindings(lower, higher, entries.subspan(i, next - i));
       }
@@ -290,9 +293,32 @@ struct Matcher::Impl {
     return candidate.inferred && gives_way(candidate.fired.severity, explicit_rules[candidate.local ? 1 : 0]);
   }
 
+  // Another source that speaks of the same two medicines as we do speaks of the same hazard, whatever type we give it:
+  // its rule joins the gravest of our findings, so that one pair is one finding. Uses that are local, and washouts,
+  // have types of their own already.
+  void join_ours(std::span<Candidate> of_pair) const {
+    const auto speaks = [&](const Candidate& candidate) {
+      return candidate.type == rules.head(candidate.fired.rule).type && !candidate.local;
+    };
+    const Candidate* ours = nullptr;
+    for (const Candidate& candidate : of_pair) {
+      if (candidate.other_source || !speaks(candidate) || gives_way(candidate)) continue;
+      const bool graver = ours == nullptr || candidate.fired.severity > ours->fired.severity ||
+                          (candidate.fired.severity == ours->fired.severity &&
+                           core::to_string(candidate.type) < core::to_string(ours->type));
+      if (graver) ours = &candidate;
+    }
+    if (ours == nullptr) return;
+    const FindingType type = ours->type;
+    for (Candidate& candidate : of_pair) {
+      if (candidate.other_source && speaks(candidate)) candidate.type = type;
+    }
+  }
+
   // A pair has few types; each becomes one finding with all its rules.
   void emit_candidates(const FactSlot& lower, const FactSlot& higher) {
-    const std::span<const Candidate> of_pair(candidates.data(), candidate_count);
+    const std::span<Candidate> of_pair(candidates.data(), candidate_count);
+    join_ours(of_pair);
     std::uint32_t types = 0;
     for (const Candidate& candidate : of_pair) types |= 1U << static_cast<unsigned>(candidate.type);
     for (; types != 0; types &= types - 1) {

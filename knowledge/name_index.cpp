@@ -213,6 +213,18 @@ NameIndex NameIndex::build(const KnowledgeTables& tables, const ConceptGraph& gr
     if (whole) add(std::move(entry));
   }
 
+  for (const CodeRow& row : tables.codes) {
+    NameEntry entry{row.name, NameKind::brand, {}, {}, {}, {}};
+    bool whole = !row.ingredients.empty();
+    for (const std::string& ingredient : row.ingredients) {
+      const auto index = graph.ingredient(ingredient);
+      whole = whole && index.has_value();
+      if (index) entry.ingredients.push_back(*index);
+    }
+    if (whole && impl->codes.emplace(row.code, Slice{impl->entries.size(), 1}).second)
+      impl->entries.push_back(std::move(entry));
+  }
+
   add_shortened_brands(meanings);
 
   // The meanings of a name side by side, in the order of the tables.

@@ -40,20 +40,30 @@ class PairEntry {
   PairEntry(RuleIndex rule, const RuleHead& head, bool reversed, bool on_medicines, bool on_patient) noexcept
       : packed_(static_cast<std::uint32_t>(raw(rule)) | (on_patient ? 1U << 19U : 0U) | (reversed ? 1U << 20U : 0U) |
                 static_cast<std::uint32_t>(head.severity) << 21U | (on_medicines ? 1U << 23U : 0U) |
-                (head.inferred != 0 ? 1U << 24U : 0U) | (head.settles != 0 ? 1U << 25U : 0U) |
-                (head.contraindication != 0 ? 1U << 26U : 0U) | static_cast<std::uint32_t>(head.type) << 27U) {}
+                static_cast<std::uint32_t>(standing_of(head)) << 24U | (head.contraindication != 0 ? 1U << 26U : 0U) |
+                static_cast<std::uint32_t>(head.type) << 27U) {}
 
   [[nodiscard]] RuleIndex rule() const noexcept { return static_cast<RuleIndex>(packed_ & (rule_limit - 1)); }
   [[nodiscard]] bool reversed() const noexcept { return (packed_ >> 20U & 1U) != 0; }
   [[nodiscard]] core::Severity severity() const noexcept { return static_cast<core::Severity>(packed_ >> 21U & 3U); }
   [[nodiscard]] bool conditional_on_medicines() const noexcept { return (packed_ >> 23U & 1U) != 0; }
   [[nodiscard]] bool conditional_on_patient() const noexcept { return (packed_ >> 19U & 1U) != 0; }
-  [[nodiscard]] bool inferred() const noexcept { return (packed_ >> 24U & 1U) != 0; }
-  [[nodiscard]] bool settles() const noexcept { return (packed_ >> 25U & 1U) != 0; }
+  [[nodiscard]] bool inferred() const noexcept { return standing() == Standing::inferred; }
+  [[nodiscard]] bool settles() const noexcept { return standing() == Standing::settles; }
+  [[nodiscard]] bool of_other_source() const noexcept { return standing() == Standing::other_source; }
   [[nodiscard]] bool contraindication() const noexcept { return (packed_ >> 26U & 1U) != 0; }
   [[nodiscard]] core::FindingType type() const noexcept { return static_cast<core::FindingType>(packed_ >> 27U); }
 
  private:
+  // Only a rule of our own settles or is inferred, and never both: two bits tell them apart.
+  enum class Standing : std::uint8_t { plain, inferred, settles, other_source };
+  [[nodiscard]] static Standing standing_of(const RuleHead& head) noexcept {
+    if (head.precedence != 0) return Standing::other_source;
+    if (head.inferred != 0) return Standing::inferred;
+    return head.settles != 0 ? Standing::settles : Standing::plain;
+  }
+  [[nodiscard]] Standing standing() const noexcept { return static_cast<Standing>(packed_ >> 24U & 3U); }
+
   static_assert(static_cast<unsigned>(core::FindingType::prompt_injection) < 32U, "a type takes five bits");
   std::uint32_t packed_;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "knowledge/finding_sources.hpp"
 #include "knowledge/finding_text.hpp"
 #include "knowledge/finding_words.hpp"
 
@@ -256,12 +257,16 @@ core::Result<Finding> written(const KnowledgeBase& base, const MatchedPatient& s
       group.fired.begin(), group.fired.end(),
       [](const PatientFired* left, const PatientFired* right) { return left->severity < right->severity; });
   finding.severity = lead->severity;
+  std::vector<SourceVoice> voices;
   for (const PatientFired* fired : group.fired) {
     const Reading reading(base, subject, *fired);
     finding.contraindication = finding.contraindication || base.rules().head(fired->rule).contraindication != 0;
     finding.rules.emplace_back(base.rules().id(fired->rule));
     const auto texts = base.texts(fired->rule);
     if (!texts) return core::fail(texts.error());
+    const RuleHead& head = base.rules().head(fired->rule);
+    voices.push_back({finding.rules.back(), texts->source, head.precedence, fired->severity,
+                      head.precedence == 0 ? texts->status : texts->level, filled(texts->management, reading.names)});
     if (fired == lead) {
       finding.mechanism = filled(texts->mechanism, reading.names);
       finding.effect = filled(texts->effect, reading.names);
@@ -289,6 +294,7 @@ core::Result<Finding> written(const KnowledgeBase& base, const MatchedPatient& s
                    (position < texts->condition_reasons.size() ? texts->condition_reasons[position] : "modifier"));
     }
   }
+  finding.sources = finding_sources(voices, finding.management);
   finding.interruptive = core::is_interruptive(finding.severity);
   finding.title = title_of(finding, group.medicines.size());
   finding.id = finding_id(finding);

@@ -158,6 +158,10 @@ struct RuleSet::Builder {
     head.contraindication = source.contraindication ? 1 : 0;
     head.settles = source.settles ? 1 : 0;
     head.inferred = source.inferred ? 1 : 0;
+    head.precedence = static_cast<std::uint8_t>(source.precedence);
+    if (source.precedence < 0 || source.precedence > 99) problem = "the precedence is no number from 0 to 99";
+    if (source.precedence != 0 && (source.settles || source.inferred))
+      problem = "a rule of another source cannot settle what ours say, nor be inferred";
     head.id = {static_cast<std::uint32_t>(set.ids_.size()), static_cast<std::uint32_t>(source.id.size())};
     set.ids_.insert(set.ids_.end(), source.id.begin(), source.id.end());
 
@@ -217,7 +221,8 @@ struct RuleSet::Builder {
 core::Result<RuleSet> RuleSet::compile(std::vector<RuleSource> sources, const ConceptGraph& graph,
                                        const std::vector<std::string>& routes) {
   std::sort(sources.begin(), sources.end(), [](const RuleSource& left, const RuleSource& right) {
-    return std::tie(left.inferred, left.id) < std::tie(right.inferred, right.id);
+    return std::tie(left.precedence, left.source, left.inferred, left.id) <
+           std::tie(right.precedence, right.source, right.inferred, right.id);
   });
   if (sources.size() > rule_limit) {
     return core::fail(ErrorCode::invalid_input,

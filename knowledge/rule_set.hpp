@@ -61,6 +61,8 @@ struct RuleSource {
   std::string sign_of;                                   // of a sign: the condition
 
   std::string id;
+  std::string source;  // whose rule it is; empty: our own
+  int precedence = 0;  // of that source, from 3 to 99; 0: our own
   core::FindingType type = core::FindingType::drug_drug;
   core::Severity severity = core::Severity::minor;
   bool contraindication = false;
@@ -120,7 +122,8 @@ struct RuleHead {
   RuleKind kind = RuleKind::finding;
   RuleScope scope = RuleScope::pair;
   core::TriageLevel level = core::TriageLevel::routine;
-  std::array<std::uint8_t, 3> padding{};
+  std::uint8_t precedence = 0;  // of another source; 0: a rule of our own
+  std::array<std::uint8_t, 2> padding{};
   ConceptIndex sign_of{};  // of a sign
   Range terms;
   Range conditions;
@@ -129,7 +132,8 @@ struct RuleHead {
 
 class RuleSet {
  public:
-  // Looks the names up and sorts: explicit rules by id, then inferred ones by id. `routes` is the sorted route table.
+  // Looks the names up and sorts: our explicit rules by id, then inferred ones by id, then those of other sources by
+  // precedence, source and id. `routes` is the sorted route table.
   // Fails naming the rule and what is wrong with it.
   [[nodiscard]] static core::Result<RuleSet> compile(std::vector<RuleSource> sources, const ConceptGraph& graph,
                                                      const std::vector<std::string>& routes);

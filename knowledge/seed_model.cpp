@@ -94,6 +94,20 @@ core::Result<bool> add_conditions(const SeedTable& table, bool exceptions, std::
   return true;
 }
 
+std::map<std::string, std::string> rules_of_sources(const Seed& seed) {
+  std::map<std::string, std::string> sources;
+  for (const SeedRow& row : seed.table("rule_sources").rows()) sources.emplace(row.cells[0], row.cells[1]);
+  return sources;
+}
+
+std::map<std::string, int> source_precedences(const Seed& seed) {
+  const SeedTable& table = seed.table("sources");
+  std::map<std::string, int> precedences;
+  for (const SeedRow& row : table.rows())
+    precedences.emplace(row.cells[0], static_cast<int>(parse_number(table.cell(row, "precedence")).value_or(0)));
+  return precedences;
+}
+
 }  // namespace
 
 std::string place_of(const SeedRow& row) { return row.file + ":" + std::to_string(row.line) + ": "; }
@@ -137,6 +151,8 @@ core::Result<ConceptTables> concept_tables(const Seed& seed) {
 core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed) {
   const SeedTable& table = seed.table("rules");
   std::vector<RuleSource> rules;
+  const std::map<std::string, std::string> of_source = rules_of_sources(seed);
+  const std::map<std::string, int> precedences = source_precedences(seed);
   for (const SeedRow& row : table.rows()) {
     RuleSource rule;
     rule.id = table.cell(row, "id");
@@ -148,6 +164,12 @@ core::Result<std::vector<RuleSource>> explicit_rules(const Seed& seed) {
     rule.severity = *severity;
     rule.contraindication = table.cell(row, "contraindication") == "yes";
     rule.settles = table.cell(row, "settles") == "yes";
+    if (const auto source = of_source.find(rule.id); source != of_source.end()) {
+      const auto precedence = precedences.find(source->second);
+      if (precedence == precedences.end()) return bad(row, "its source `" + source->second + "` is not there");
+      rule.source = source->second;
+      rule.precedence = precedence->second;
+    }
     auto terms = parse_terms(table.cell(row, "terms"));
     if (!terms) return bad(row, terms.error().message);
     rule.terms = std::move(*terms);

@@ -294,6 +294,26 @@ struct Store::Impl {
     });
   }
 
+  void read_sources(KnowledgeTables& tables) {
+    each("SELECT code, name, ingredients FROM product_code WHERE system = 'rxnorm' ORDER BY code", [&](auto& q) {
+      CodeRow row{text_at(q, 0), text_at(q, 1), {}};
+      const std::string parts = text_at(q, 2);
+      for (const auto part : split(parts, " + ")) row.ingredients.emplace_back(part);
+      tables.codes.push_back(std::move(row));
+    });
+    each(
+        "SELECT s.source, s.kind, s.format, s.title, s.version, s.date, s.licence, s.precedence, s.rows_read, "
+        "s.rows_left_out, s.digest, (SELECT count(*) FROM rule_source AS r WHERE r.source = s.source), "
+        "(SELECT count(*) FROM row_source AS r WHERE r.source = s.source AND r.seed_table = 'names'), "
+        "(SELECT count(*) FROM product_code AS c WHERE c.source = s.source) FROM source AS s ORDER BY s.precedence, 1",
+        [&](auto& q) {
+          const auto count = [&](int column) { return static_cast<std::size_t>(q.getColumn(column).getInt64()); };
+          tables.sources.push_back({text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3), text_at(q, 4),
+                                    text_at(q, 5), text_at(q, 6), q.getColumn(7).getInt(), count(8), count(9),
+                                    text_at(q, 10), count(11), count(12), count(13)});
+        });
+  }
+
   void read_names(Seed& seed) {
     SQLite::Statement ingredients(database,
                                   "SELECT ingredient FROM name_ingredient WHERE name_no = ? ORDER BY position");
@@ -448,6 +468,7 @@ core::Result<KnowledgeTables> Store::tables() {
     impl_->read_name_rows(tables.names);
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
+    impl_->read_sources(tables);
     return tables;
   });
 }
@@ -498,6 +519,10 @@ core::Result<Seed> Store::seed() {
     impl_->copy(seed, "reactions", "reaction");
     impl_->copy(seed, "indications", "indication");
     impl_->copy(seed, "washouts", "washout");
+    impl_->copy(seed, "sources", "source");
+    impl_->copy(seed, "rule_sources", "rule_source");
+    impl_->copy(seed, "row_sources", "row_source");
+    impl_->copy(seed, "product_codes", "product_code");
     impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
     impl_->each("SELECT * FROM ingredient", [&](auto& q) {
       impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),
@@ -523,8 +548,16 @@ core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
     query.bind(1, std::string(rule_id));
     if (!query.executeStep()) return core::fail(ErrorCode::not_found, "there is no rule " + std::string(rule_id));
     const std::int64_t rule = query.getColumn(0).getInt64();
-    RuleTexts texts{
-        text_at(query, 1), text_at(query, 2), text_at(query, 3), {}, text_at(query, 4), text_at(query, 5), {}, {}};
+    RuleTexts texts{text_at(query, 1),
+                    text_at(query, 2),
+                    text_at(query, 3),
+                    {},
+                    text_at(query, 4),
+                    text_at(query, 5),
+                    {},
+                    {},
+                    {},
+                    {}};
     const auto list = [&](const char* sql, std::vector<std::string>& into) {
       SQLite::Statement rows(impl_->database, sql);
       rows.bind(1, rule);
@@ -535,6 +568,12 @@ core::Result<RuleTexts> Store::rule_texts(std::string_view rule_id) {
     std::vector<std::string> ids;
     list("SELECT evidence FROM rule_evidence WHERE rule_no = ? ORDER BY position", ids);
     texts.evidence = impl_->evidence(joined(ids, " | "));
+    SQLite::Statement source(impl_->database, "SELECT source, level FROM rule_source WHERE rule = ?");
+    source.bind(1, std::string(rule_id));
+    if (source.executeStep()) {
+      texts.source = text_at(source, 0);
+      texts.level = text_at(source, 1);
+    }
     return texts;
   });
 }
@@ -560,6 +599,8 @@ core::Result<RuleTexts> Store::inferred_texts(std::string_view template_id, std:
                     {},
                     text_at(query, 4),
                     "draft",
+                    {},
+                    {},
                     {},
                     {}};
     const std::string monitoring = filled(text_at(query, 3));

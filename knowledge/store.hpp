@@ -20,7 +20,7 @@
 
 namespace guardian::knowledge {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 struct ReleaseInfo {
   std::string version;
@@ -55,6 +55,31 @@ struct RouteRow {
   core::Exposure exposure = core::Exposure::systemic;
 };
 
+// A code of a product, beside those of the ingredients.
+struct CodeRow {
+  std::string code;  // RxNorm
+  std::string name;
+  std::vector<std::string> ingredients;
+};
+
+// A source of knowledge other than our own.
+struct SourceRow {
+  std::string name;
+  std::string kind;  // hospital, imported
+  std::string format;
+  std::string title;
+  std::string version;
+  std::string date;
+  std::string licence;
+  int precedence = 0;
+  std::size_t rows_read = 0;
+  std::size_t rows_left_out = 0;
+  std::string digest;
+  std::size_t rules = 0;
+  std::size_t names = 0;
+  std::size_t codes = 0;
+};
+
 // Everything that is held in memory but the rules and what is read of patients; texts of rules stay in the file.
 struct KnowledgeTables {
   ReleaseInfo release;
@@ -63,6 +88,8 @@ struct KnowledgeTables {
   std::vector<RouteRow> routes;            // sorted
   std::vector<ExposureRow> exposures;
   std::vector<NameRow> names;
+  std::vector<CodeRow> codes;
+  std::vector<SourceRow> sources;  // by precedence, then name
   std::vector<std::pair<std::string, std::string>> lookalikes;
 };
 
@@ -75,6 +102,8 @@ struct RuleTexts {
   std::string status;
   std::vector<core::EvidenceRecord> evidence;
   std::vector<std::string> condition_reasons;  // in the order of the conditions of the rule
+  std::string source;                          // whose rule it is; empty: our own
+  std::string level;                           // how grave that source calls it
 };
 
 struct BuildReport {

@@ -104,6 +104,9 @@ class Writer {
     copy("allergens", "allergen");
     copy("reactions", "reaction");
     copy("indications", "indication");
+    copy("sources", "source");
+    copy("row_sources", "row_source");
+    copy("product_codes", "product_code", {"source"});
   }
 
   // All rules but the inferred ones, which stand as templates.
@@ -134,6 +137,7 @@ class Writer {
     write_conditions(rules);
     write_term_ = nullptr;
     copy("washouts", "washout");
+    copy("rule_sources", "rule_source");
   }
 
   void write_compiled(const RuleSet& rules) {

@@ -326,7 +326,7 @@ class CommandLine {
   }
 
   void add_kb() {
-    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export, coverage");
+    auto* kb = app_.add_subcommand("kb", "The knowledge base: build, lint, info, diff, export, import, coverage");
     kb->require_subcommand(1);
     add_kb_measures(*kb, streams_, action_);
 

@@ -1,4 +1,4 @@
-// The arguments of the commands that measure a knowledge base, and that sign it.
+// The arguments of the commands that measure a knowledge base, add to it or sign it.
 
 #include <functional>
 #include <map>
@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapters/cli/commands.hpp"
+#include "adapters/cli/kb_import_command.hpp"
 
 namespace guardian::adapters::cli {
 
@@ -83,12 +84,49 @@ void add_verify(CLI::App& kb, const Streams& streams, std::function<int()>& acti
       [options, &streams, &action] { action = [options, &streams] { return run_kb_verify(*options, streams); }; });
 }
 
+void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
+  auto options = std::make_shared<KbImportOptions>();
+  CLI::App* sub = kb.add_subcommand("import", "Add the knowledge of another source (docs/knowledge-sources.md)");
+  sub->footer(
+      "Examples:\n"
+      "  guardian kb import ddinter pairs.csv --source LIST --licence \"our licence 4711\" -o with_list.db\n"
+      "  guardian kb import ansm substances.json interactions.json --source ANSM --licence \"...\" -o with_ansm.db\n"
+      "  guardian kb import rxnorm RXNCONSO.RRF RXNREL.RRF RXNSAT.RRF --source RxNorm --licence \"...\" -o with_rx.db");
+  sub->add_option("KIND", options->kind, "rxnorm, ansm or ddinter")
+      ->required()
+      ->check(CLI::IsMember({"rxnorm", "ansm", "ddinter"}));
+  sub->add_option("FILES", options->files, "Files of the source")->required();
+  sub->add_option("--source", options->header.name, "Name of the source, as findings show it")->required();
+  sub->add_option("--licence,--license", options->header.licence, "Under which licence you use the files")->required();
+  sub->add_option("-o,--output", options->output, "Knowledge base to write")->required();
+  sub->add_option("--title", options->header.title, "Full title of the source (default: its name)");
+  sub->add_option("--release", options->header.version, "Version of the source");
+  sub->add_option("--date", options->header.date, "Date of that version (ISO)");
+  sub->add_option("--note", options->header.note, "Anything else to keep with the source");
+  sub->add_option("--precedence", options->header.precedence,
+                  "3 to 99 (default: 50): of two rules as severe, the one of the lower number is told first");
+  sub->add_option("--names", options->names, "Table of names of the source and our ingredients (name, ingredient)");
+  sub->add_option_function<std::string>(
+         "--on-error", [options](const std::string& word) { options->skip = word == "skip"; },
+         "stop (default) at a row that cannot be read, or skip it")
+      ->check(CLI::IsMember({"stop", "skip"}))
+      ->type_name("WORD");
+  sub->add_flag("--replace", options->replace, "Take an earlier import of the source out first");
+  sub->add_option("--list", options->listed, "How many to list of what is left out or not known (default: 20)");
+  sub->add_option("--kb,--db", options->knowledge.file,
+                  "Knowledge base to add to (default: $GUARDIAN_KB, else the one that ships with the program)");
+  sub->add_flag("--offline")->description("Never call a model (this command calls none)");
+  sub->callback(
+      [options, &streams, &action] { action = [options, &streams] { return run_kb_import(*options, streams); }; });
+}
+
 }  // namespace
 
 void add_kb_measures(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
   add_coverage(kb, streams, action);
   add_sign(kb, streams, action);
   add_verify(kb, streams, action);
+  add_import(kb, streams, action);
 }
 
 }  // namespace guardian::adapters::cli

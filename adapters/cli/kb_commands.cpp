@@ -108,6 +108,7 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
   counts.concepts = base.graph().concept_count();
   counts.edges = base.graph().edge_count();
   counts.pairs_with_rules = base.pairs().pair_count();
+  counts.sources = base.tables().sources;
   std::map<std::string, std::size_t> severities;
   std::size_t verified = 0;
   const auto& rules = opened->seed.table("rules");
@@ -133,6 +134,15 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
               << "  " << counts.inferred_rules << "\tinferred rules\n"
               << "  " << counts.concepts << "\tconcepts with " << counts.edges << " edges\n"
               << "  " << counts.pairs_with_rules << "\tpairs of ingredients with a rule\n";
+  for (const knowledge::SourceRow& source : counts.sources) {
+    streams.out << "source " << source.name << " (" << source.kind << ", " << source.format << "): " << source.title
+                << (source.version.empty() ? "" : ", " + source.version)
+                << (source.date.empty() ? "" : ", of " + source.date) << '\n'
+                << "  licence: " << source.licence << '\n'
+                << "  precedence " << source.precedence << " (our own rules: 1 verified, 2 draft)\n"
+                << "  " << source.rules << " rules, " << source.names << " names, " << source.codes << " codes; of "
+                << source.rows_read << " rows " << source.rows_left_out << " were left out\n";
+  }
   return exit_done;
 }
 

@@ -20,6 +20,23 @@ std::string encode_counts(const KnowledgeCounts& counts) {
   json["concepts"] = counts.concepts;
   json["edges"] = counts.edges;
   json["pairs_with_rules"] = counts.pairs_with_rules;
+  json["sources"] = Json::array();
+  for (const knowledge::SourceRow& source : counts.sources) {
+    json["sources"].push_back(Json{{"source", source.name},
+                                   {"kind", source.kind},
+                                   {"format", source.format},
+                                   {"title", source.title},
+                                   {"version", source.version},
+                                   {"date", source.date},
+                                   {"licence", source.licence},
+                                   {"precedence", source.precedence},
+                                   {"rules", source.rules},
+                                   {"names", source.names},
+                                   {"codes", source.codes},
+                                   {"rows_read", source.rows_read},
+                                   {"rows_left_out", source.rows_left_out},
+                                   {"digest", source.digest}});
+  }
   return json.dump(2);
 }
 

@@ -24,6 +24,7 @@ struct KnowledgeCounts {
   std::size_t concepts = 0;
   std::size_t edges = 0;
   std::size_t pairs_with_rules = 0;
+  std::vector<knowledge::SourceRow> sources;  // other than our own, by precedence
 };
 
 [[nodiscard]] std::string encode_counts(const KnowledgeCounts& counts);

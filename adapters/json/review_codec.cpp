@@ -117,6 +117,16 @@ Json encode(const core::EvidenceRecord& evidence) {
 
 Json encode(const core::PathStep& step) { return Json{{"from", step.from}, {"edge", step.edge}, {"to", step.to}}; }
 
+Json encode(const core::FindingSource& source) {
+  Json json{{"source", source.source},
+            {"severity", core::to_string(source.severity)},
+            {"level", source.level},
+            {"compared", source.compared},
+            {"rules", texts(source.rules)}};
+  if (!source.says.empty()) json["says"] = source.says;
+  return json;
+}
+
 Json encode(const core::Finding& finding) {
   Json json = Json::object();
   json["id"] = finding.id;
@@ -135,6 +145,7 @@ Json encode(const core::Finding& finding) {
   if (finding.type == core::FindingType::cumulative) json["subsets"] = list(finding.subsets, texts);
   json["best_removal"] = texts(finding.best_removal);
   json["rules"] = texts(finding.rules);
+  if (!finding.sources.empty()) json["sources"] = list(finding.sources, [](const auto& one) { return encode(one); });
   json["source"] = finding.source;
   if (!finding.via.empty()) json["via"] = finding.via;
   if (finding.raise) {

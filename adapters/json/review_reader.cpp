@@ -183,6 +183,10 @@ core::Finding read_finding(const Reading& from) {
   });
   finding.best_removal = from.texts("best_removal");
   finding.rules = from.texts("rules");
+  from.objects("sources", [&](const Reading& one) {
+    finding.sources.push_back({one.text("source"), one.one_of("severity", severities, word_of), one.text("level"),
+                               one.text("compared"), one.texts("rules"), one.text("says")});
+  });
   finding.source = from.text("source");
   finding.via = from.text("via");
   from.object("raised", [&](const Reading& raise) {
