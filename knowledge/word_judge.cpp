@@ -5,12 +5,14 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
 #include "knowledge/order_words.hpp"
+#include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
-constexpr std::size_t most_window = 4;     // words of one misspelt name
+constexpr std::size_t most_window = 4;     // words of one misspelt name, wherever in it the misspelt one stands
+constexpr std::size_t longest_name = 6;    // words of a name whose first word is the misspelt one
 constexpr std::size_t most_unknown = 8;    // unknown words before a strength; more are prose, not a name
 constexpr std::size_t telling_length = 5;  // letters from which an unknown word beside a name is worth a note
 constexpr double unknown_word_penalty = 0.9;
@@ -107,7 +109,8 @@ class WordJudge {
 
   [[nodiscard]] bool can_span(std::size_t first, std::size_t last) const {
     for (std::size_t i = first; i <= last; ++i) {
-      if (role_of(word(i)) == WordRole::number) return false;
+      // "factor eight": a number in letters may be part of a name.
+      if (role_of(word(i)) == WordRole::number && is_digit(word(i).front())) return false;
       if (i > first && text_.words[i].gap.find_first_of(",;:()[]+&") != std::string::npos) return false;
     }
     return true;
@@ -123,8 +126,10 @@ class WordJudge {
   [[nodiscard]] Window correct_around(std::size_t position) const {
     Window best;
     best.first = best.last = position;
-    for (std::size_t length = std::min(most_window, text_.words.size()); length > 0; --length) {
-      const std::size_t lowest = position + 1 >= length ? position + 1 - length : 0;
+    const std::size_t behind = text_.words.size() - position;
+    for (std::size_t length = std::max(std::min(most_window, text_.words.size()), std::min(longest_name, behind));
+         length > 0; --length) {
+      const std::size_t lowest = length > most_window ? position : position + 1 >= length ? position + 1 - length : 0;
       for (std::size_t first = lowest; first <= position && first + length <= text_.words.size(); ++first) {
         const std::size_t last = first + length - 1;
         if (!can_span(first, last)) continue;
