@@ -394,6 +394,9 @@ class Reader {
                     source(note_element, case_.note.substr(taken->begin, taken->end - taken->begin), true));
     }
     if (!weeks_ && may_be_pregnant()) weeks_ = gestation_weeks(case_.note, scanned.words);
+    if (const auto test = may_be_pregnant() ? positive_pregnancy_test(case_.note, scanned.words) : std::nullopt)
+      add_condition("pregnancy", Truth::yes,
+                    source(note_element, case_.note.substr(test->begin, test->end - test->begin), true));
     for (const ConditionFact& fact : state_.conditions()) {
       const bool complaint = fact.truth == Truth::yes && base_.is_symptom(fact.condition);
       if (complaint && reading_.sources[fact.source].from_note) reading_.symptoms = true;
@@ -639,6 +642,8 @@ class Reader {
       if (const auto bmi = core::body_mass_index(patient.weight_kg, patient.height_cm))
         add_quantity("bmi", *bmi, source("/patient/weight_kg", "weight and height"));
     }
+    if (const auto surface = core::body_surface_area(patient.weight_kg, patient.height_cm))
+      add_quantity("bsa", *surface, source("/patient/weight_kg", "weight and height"));
     const auto calcium = number_of("calcium");
     const auto albumin = number_of("albumin");
     if (calcium && albumin && !number_of("calcium_corrected")) {

@@ -236,3 +236,31 @@ TEST_CASE("MG is myasthenia gravis in a list of conditions and milligrams elsewh
   dosed.patient.conditions = {{"on ASPIRIN 81 MG", {}, {}}};
   CHECK_FALSE(lights(dosed, "myasthenia_gravis"));
 }
+
+TEST_CASE("a pregnancy test that is positive says that she is pregnant, however it is written",
+          "[knowledge][patient]") {
+  const auto pregnant = [](const std::string& note) {
+    core::Case subject = case_of(note);
+    subject.patient.sex = core::Sex::female;
+    subject.patient.age = 27;
+    return lights(subject, "pregnancy");
+  };
+  for (const std::string note : {"UPT positive this am", "UPT + today", "urine hCG (+)", "+ve pregnancy test",
+                                 "pregnancy test came back positive", "home preg test pos", "preg test: pos."}) {
+    CAPTURE(note);
+    CHECK(pregnant(note));
+  }
+  for (const std::string note : {"UPT neg", "UPT pending", "UPT not done", "urine pregnancy test negative",
+                                 "preg test: possible tomorrow", "UPT negative x2 + STI screen"}) {
+    CAPTURE(note);
+    CHECK_FALSE(pregnant(note));
+  }
+}
+
+TEST_CASE("the body surface is computed from weight and height, and shown", "[knowledge][patient]") {
+  core::Case subject = case_of("");
+  subject.patient.weight_kg = 80.0;
+  CHECK(values_of(subject).count("bsa 2.0") == 0);
+  subject.patient.height_cm = 180.0;
+  CHECK(values_of(subject).count("bsa 2.0") == 1);  // Mosteller: the root of 80 x 180 / 3600
+}
