@@ -70,7 +70,7 @@ class NoteReading {
   NoteAllergies read() {
     for (const LabelMention& label : scanned_.labels) {
       if (label.label >= AllergyReader::label_count || label.first < read_to_) continue;
-      if (label.assertion == Assertion::hypothetical) continue;
+      if (label.assertion == Assertion::hypothetical || is_asked(label)) continue;
       switch (label.label) {
         case allergy_to: read_to(label); break;
         case allergy_word: read_word(label); break;
@@ -390,6 +390,29 @@ class NoteReading {
     result_.has_list = true;
     result_.unrecognised.insert(result_.unrecognised.end(), read.unrecognised.begin(), read.unrecognised.end());
     tell(label.first, last);
+  }
+
+  // "Did she get hives after penicillin?": what was asked and not answered is not known, and is said to be so.
+  bool is_asked(const LabelMention& label) {
+    if (label.assertion != Assertion::possible || (words_.before(label.first) & gap::query) != 0) return false;
+    std::size_t end = label.last;
+    while (end < words_.size() && (words_.before(end) & gap::boundary) == 0) ++end;
+    if ((words_.before(end) & gap::question) == 0) return false;
+    if (label.label == allergy_word && end == label.last && end < words_.size()) {  // "Any allergies? PCN - hives."
+      static constexpr WordList none = {"no", "none", "nil", "deny", "denied", "nkda", "nka"};
+      if (none.has(words_.spelling(end))) {
+        result_.none_known = true;
+        tell(label.first, end + 1);
+        return true;
+      }
+      if (!substance_at(end).ids.empty()) {
+        read_list(label);
+        return true;
+      }
+    }
+    result_.unrecognised.emplace_back(quote(label.first, end));
+    tell(label.first, end);
+    return true;
   }
 
   // Whether the name of a substance ends with this word, or it is a reaction.

@@ -9,6 +9,7 @@
 #include "knowledge/clinical_dates.hpp"
 #include "knowledge/clinical_words.hpp"
 #include "knowledge/phrase_table.hpp"
+#include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
 namespace {
@@ -54,6 +55,7 @@ struct ClinicalLexicon::Impl {
     std::vector<std::string> ids;
     bool only_capitals = false;
     bool is_physical_exam = false;  // "PE:" heads the examination
+    bool is_unit = false;           // "MG" of myasthenia gravis: only in a list of conditions, and beside no number
     bool has_commas = false;        // "cold, blue, painful fingers"
   };
 
@@ -119,6 +121,7 @@ struct ClinicalLexicon::Impl {
     meaning.has_commas = has_commas;
     meaning.only_capitals = words.size() == 1 && needs_capitals(words.spelling(0));
     meaning.is_physical_exam = words.size() == 1 && words.spelling(0) == "pe";
+    meaning.is_unit = words.size() == 1 && words.spelling(0) == "mg";
     meanings.push_back(std::move(meaning));
     return may_have_stage;
   }
@@ -126,6 +129,13 @@ struct ClinicalLexicon::Impl {
   void add_label(const LexiconLabel& label) {
     const std::vector<WordId> ids = word_ids(clinical_words(label.phrase));
     if (!ids.empty()) labels.add(ids, label.label);
+  }
+
+  static bool is_in_list(const ClinicalWords& words, std::size_t i, const TextContext& context) {
+    const auto has_digit = [&](std::size_t at) {
+      return at < words.size() && words.spelling(at).find_first_of("0123456789") != std::string_view::npos;
+    };
+    return context.is_list && !(i > 0 && has_digit(i - 1)) && !has_digit(i + 1);
   }
 
   // Other ways to write "ckd 3b", unless they mean something of their own.
@@ -205,7 +215,8 @@ struct ClinicalLexicon::Impl {
       if (names.starts(ids[i])) {
         end_of_run(names_end, parts_names);
         const PhraseTable::Match match = longest_name(words, ids, i, names_end);
-        if (match.words > 0 && (context.any_case || counts(words, i, meanings[match.phrase]))) marked.names[i] = match;
+        const bool counted = match.words > 0 && (context.any_case || counts(words, i, meanings[match.phrase]));
+        if (counted && !(meanings[match.phrase].is_unit && !is_in_list(words, i, context))) marked.names[i] = match;
       }
       if (cues.starts(ids[i])) {
         end_of_run(cues_end, parts_cues);
@@ -431,6 +442,25 @@ std::span<const std::string> ClinicalLexicon::find(std::string_view phrase) cons
 
 namespace {
 
+// What a question leaves of a finding that it asks for: "Did she get hives after penicillin?" says nothing yet, "...
+// No." denies it.
+std::optional<Assertion> asked_for(const ClinicalWords& words, const NamedWords& named) {
+  static constexpr WordList asking = {"did", "does",  "do",  "is",   "are",  "was",  "were", "has",   "have",    "had",
+                                      "can", "could", "any", "ever", "what", "when", "why",  "which", "whether", "how"};
+  static constexpr WordList denials = {"no", "nope", "deny", "denied", "never", "none", "nil"};
+  constexpr std::size_t longest = 24;  // words of a question
+  std::size_t end = named.last;
+  while (end < words.size() && end < named.last + longest && (words.before(end) & gap::boundary) == 0) ++end;
+  if ((words.before(end) & gap::question) == 0) return std::nullopt;
+  std::size_t first = named.first;
+  while (first > 0 && first + longest > named.first && (words.before(first) & gap::boundary) == 0) --first;
+  if (!asking.has(words.spelling(first))) return std::nullopt;
+  const std::string_view answer =
+      end < words.size() && (words.before(end) & gap::blank_line) == 0 ? words.spelling(end) : std::string_view{};
+  if (answer == "yes" || answer == "yeah" || answer == "y") return std::nullopt;
+  return denials.has(answer) ? Assertion::absent : Assertion::possible;
+}
+
 Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const TimeOf& time_of, std::size_t i) {
   const NamedWords& named = names[i];
   Meant result;
@@ -453,6 +483,13 @@ Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const T
   if (named.family && result.assertion != Assertion::absent) result.assertion = Assertion::family;
   if (const TimeWords* time = time_of.find(i))
     apply_time(result, *time, time->first >= named.last, named, decided_behind);
+  if (result.assertion == Assertion::present || result.assertion == Assertion::past) {
+    if (const auto asked = asked_for(marked.words, named)) {
+      result.assertion = *asked;
+      result.cue_first = result.cue_last = named.last;
+      result.has_cue = true;
+    }
+  }
   if (result.assertion == Assertion::present) result.has_cue = false;
   return result;
 }

@@ -146,7 +146,8 @@ class Finder {
 
   // "(was 131 in August)", "(138 in Aug)", "(131 last week)": another value and its time.
   [[nodiscard]] bool opens_other_value(std::size_t at) const {
-    static constexpr WordList leads_to_time = {"in", "on", "at", "last", "previously", "prior", "before", "preop"};
+    static constexpr WordList leads_to_time = {"in",    "on",     "at",    "last",     "previously",
+                                               "prior", "before", "preop", "yesterday"};
     if (other_value.has(words_.spelling(at))) return true;
     std::size_t next = at + 1;
     if (next < words_.size() && (words_.before(next) & gap::slash) != 0) ++next;  // "120/70"
@@ -294,8 +295,16 @@ class Finder {
     if (name.in_row && !is_in_row(first)) return;
     if ((words_.before(first) & gap::query) != 0) return;
     const std::string_view between = text_.substr(words_.words[first].begin, number_begin - words_.words[first].begin);
-    if (between.find_first_of("<>") != std::string_view::npos) return;
-    if (between.find("\xE2\x89") != std::string_view::npos) return;  // at most, at least
+    const bool at_least =
+        between.find('>') != std::string_view::npos || between.find("\xE2\x89\xA5") != std::string_view::npos;
+    // "eGFR >60", "eGFR <15": no finer estimate is reported beyond.
+    const bool at_most = between.find('<') != std::string_view::npos;
+    const bool one_sided = name.quantity == "egfr" && at_least != at_most;
+    const bool open_above = one_sided && at_least;
+    if (!one_sided) {
+      if (between.find_first_of("<>") != std::string_view::npos) return;
+      if (between.find("\xE2\x89") != std::string_view::npos) return;  // at most, at least
+    }
     constexpr double often_in_thousands = 10000.0;
     const bool in_thousands = quantities_.find(name.quantity)->high >= often_in_thousands;
     NumberText number = number_at(raw(number_begin), in_thousands);
@@ -305,7 +314,7 @@ class Finder {
     if (!second) return;
     end += second->size;
     // "1.0 -> 2.4", "128/70 at midnight -> 82/44": an arrow leads to the later value.
-    std::optional<double> earlier;
+    std::optional<double> earlier = moved_from(last, number_begin);
     for (std::size_t arrow = arrow_behind(end, name); arrow > 0; arrow = arrow_behind(end, name)) {
       const NumberText later = number_at(raw(end + arrow), in_thousands);
       if (later.size == 0) return;
@@ -320,6 +329,11 @@ class Finder {
     std::string_view rest = raw(end);
     if (const auto sign = rest.find_first_not_of(" \t"); sign != std::string_view::npos && rest[sign] == '>') return;
     std::optional<double> high;
+    if (open_above) high = quantities_.find(name.quantity)->high;
+    if (one_sided && at_most) {
+      high = number.value;
+      number.value = quantities_.find(name.quantity)->low;
+    }
     std::size_t dash = 0;
     while (dash < rest.size() && is_blank(rest[dash])) ++dash;
     const std::size_t sign = dash_size(rest.substr(dash));
@@ -448,13 +462,52 @@ class Finder {
     return 0;
   }
 
+  // The number of an earlier value behind a present one: "(baseline 1.0)", "<- 1.1", "(was 1.1 yesterday)", "from 1.1".
+  [[nodiscard]] std::optional<std::size_t> earlier_value(std::size_t from, const NoteName& name) const {
+    static constexpr WordList before = {"was", "from", "prev", "previous", "previously", "prior", "yesterday"};
+    static constexpr WordList between_words = {"of", "was", "is", "from"};
+    // A creatinine before that is no base of an acute rise (KDIGO 2012); of blood counts the windows of lab_trend().
+    const double longest_reach_days = name.quantity == "creatinine" ? 90.0 : 14.0;
+    if (from >= words_.size() || (words_.before(from) & gap::boundary) != 0) return std::nullopt;
+    std::size_t at = from;
+    const bool baseline = words_.spelling(from) == "baseline";
+    const std::string_view between = text_.substr(end_of_last_, words_.words[from].begin - end_of_last_);
+    const bool arrow =
+        between.find("<-") != std::string_view::npos || between.find("\xE2\x86\x90") != std::string_view::npos;
+    const bool in_bracket =
+        (words_.before(from) & gap::open) != 0 && opens_other_value(from) && is_digit(words_.spelling(from).front());
+    if (!arrow && !in_bracket) {
+      if ((words_.spelling(at) == "up" || words_.spelling(at) == "down") && at + 1 < words_.size() &&
+          words_.spelling(at + 1) == "from")
+        ++at;
+      if (!baseline && !before.has(words_.spelling(at))) return std::nullopt;
+      ++at;
+      while (at < words_.size() && between_words.has(words_.spelling(at)) && (words_.before(at) & parts_values) == 0)
+        ++at;
+    }
+    if (at >= words_.size() || !is_digit(words_.spelling(at).front())) return std::nullopt;
+    if (at > from && (words_.before(at) & parts_values) != 0) return std::nullopt;
+    const bool long_ago = std::any_of(scanned_.times.begin(), scanned_.times.end(), [&](const TimeWords& time) {
+      return time.first <= at + words_behind && time.last > at && time.age_days.value_or(0.0) > longest_reach_days;
+    });
+    return long_ago && !baseline ? std::nullopt : std::optional(at);
+  }
+
+  // Of "up from 0.9 to 1.9" the first number.
+  [[nodiscard]] std::optional<double> moved_from(std::size_t last, std::size_t number_begin) const {
+    for (std::size_t i = last; i + 1 < words_.size() && words_.words[i].begin < number_begin; ++i) {
+      if (words_.spelling(i) != "from" || words_.words[i + 1].begin >= number_begin) continue;
+      const NumberText number = number_at(raw(words_.words[i + 1].begin));
+      if (number.size > 0) return number.value;
+    }
+    return std::nullopt;
+  }
+
   // "creatinine 3.1 (baseline 1.0)": also what it usually is.
   void take_baseline(const NoteName& name, std::size_t from) {
-    if (from + 1 >= words_.size() || (words_.before(from) & gap::boundary) != 0) return;
-    if (words_.spelling(from) != "baseline") return;
-    std::size_t at = from + 1;
-    if (words_.spelling(at) == "of" || words_.spelling(at) == "was" || words_.spelling(at) == "is") ++at;
-    if (at >= words_.size() || (words_.before(at) & parts_values) != 0) return;
+    const auto found = earlier_value(from, name);
+    if (!found) return;
+    const std::size_t at = *found;
     const std::size_t begin = words_.words[at].begin;
     const NumberText number = number_at(raw(begin));
     if (number.size == 0) return;

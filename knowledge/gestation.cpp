@@ -99,4 +99,23 @@ std::optional<double> gestation_weeks(std::string_view text, const ClinicalWords
   return std::nullopt;
 }
 
+std::optional<TextSpan> positive_pregnancy_test(std::string_view text, const ClinicalWords& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words.spelling(i);
+    const bool of_pregnancy =
+        word == "test" && i > 0 && (words.spelling(i - 1) == "preg" || words.spelling(i - 1) == "pregnancy");
+    if (!of_pregnancy && word != "upt" && word != "hcg" && word != "bhcg") continue;
+    std::size_t at = words.words[i].end;
+    while (at < text.size() && std::string_view(" :(=").find(text[at]) != std::string_view::npos) ++at;
+    const std::string_view result = text.substr(at);
+    const bool positive = !result.empty() && (result[0] == '+' || lower_case(result.substr(0, 3)) == "pos");
+    // "pos" of "possible", "postponed"
+    const bool other = result.size() > 3 && result[0] != '+' &&
+                       std::string_view(" .,;)\n").find(result[3]) == std::string_view::npos &&
+                       lower_case(result.substr(0, 8)) != "positive";
+    if (positive && !other) return TextSpan{words.words[i].begin, at + (result[0] == '+' ? 1U : 3U)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace guardian::knowledge

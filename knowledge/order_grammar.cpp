@@ -59,6 +59,16 @@ class OrderReader {
     constexpr std::array<std::string_view, 5> quantities{"disp", "dispense", "qty", "quantity", "supply"};
     return is_limit(at) || is_behind(at, quantities);
   }
+  // "Aug 2006" in the name of a product: a year, and no number of tablets.
+  [[nodiscard]] bool is_year(std::size_t at) const {
+    constexpr std::array<std::string_view, 24> months{
+        "january",   "february", "march",    "april",    "may",  "june", "july", "august",
+        "september", "october",  "november", "december", "jan",  "feb",  "mar",  "apr",
+        "jun",       "jul",      "aug",      "sep",      "sept", "oct",  "nov",  "dec"};
+    const double value = atoms_[at].value;
+    return at > 0 && value >= 1900.0 && value < 2100.0 && value == std::floor(value) &&
+           std::find(months.begin(), months.end(), word(at - 1)) != months.end();
+  }
   [[nodiscard]] bool is_limit(std::size_t at) const {
     constexpr std::array<std::string_view, 6> limits{"max", "maximum", "nte", "exceed", "exceeding", "than"};
     return is_behind(at, limits);
@@ -169,6 +179,7 @@ class OrderReader {
 
   // A number that is no time: a strength, an amount, or something else ("#30", "refills 2").
   std::size_t read_quantity(std::size_t at) {
+    if (is_year(at)) return 1;
     OrderNumbers numbers = read_numbers(atoms_, at);
     std::size_t next = at + numbers.length;
     ranged_ = ranged_ || (numbers.separator == '-' && numbers.values.front() < numbers.values.back());

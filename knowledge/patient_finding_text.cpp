@@ -22,6 +22,15 @@ std::string shown(double value) {
   return format_number(std::abs(value) >= 100.0 ? std::round(value) : std::round(value * scale) / scale);
 }
 
+// "creatinine 1.9 times its earlier value": a value that is measured against another reads as a sentence, where the
+// title of its quantity is "creatinine against its earlier value".
+std::string titled(const std::string& title, const std::string& number) {
+  constexpr std::string_view against = " against ";
+  const std::size_t at = title.find(against);
+  if (at == std::string::npos) return title + " " + number;
+  return title.substr(0, at + 1) + number + " times " + title.substr(at + against.size());
+}
+
 std::string comparison_text(const Predicate& predicate) {
   return std::string(to_string(predicate.comparison)) + " " + shown(predicate.number);
 }
@@ -211,7 +220,7 @@ class Reading {
     const bool measure = row != nullptr && row->kind == "measure";
     if (!attribute) {
       const std::string& title = base_.graph().title(fact.quantity);
-      add_once(patient, measure && fact.low == fact.high ? title + " " + shown(fact.low) : title);
+      add_once(patient, measure && fact.low == fact.high ? titled(title, shown(fact.low)) : title);
     }
     const std::string words = from(fact.source);
     if (!words.empty() && words != text) add_once(path, {words, fact.low == fact.high ? "gives" : "means", text});
@@ -391,7 +400,7 @@ std::string wanted_text(const KnowledgeBase& base, const PatientUnevaluated& mis
 }
 
 std::string value_text(const KnowledgeBase& base, const QuantityFact& fact) {
-  std::string text = base.graph().title(fact.quantity) + " " + shown(fact.low);
+  std::string text = titled(base.graph().title(fact.quantity), shown(fact.low));
   if (fact.low != fact.high) text += " to " + shown(fact.high);
   const auto* row = base.quantity_row(fact.quantity);
   if (row != nullptr && row->unit != "ratio" && row->unit != "pH" && row->unit != "points") text += " " + row->unit;

@@ -11,6 +11,7 @@
 #include "knowledge/clinical_cues.hpp"
 #include "knowledge/gestation.hpp"
 #include "knowledge/note_age.hpp"
+#include "knowledge/note_observations.hpp"
 #include "knowledge/patient_vocabulary.hpp"
 #include "knowledge/quantity_trend.hpp"
 #include "knowledge/resolver.hpp"
@@ -56,6 +57,7 @@ class Reader {
     add_values(false);
     derive_measures();
     add_values(true);
+    complete_note_vitals();
     read_pregnancy();
     apply_bounds();
     return std::move(reading_);
@@ -277,7 +279,8 @@ class Reader {
       const core::LabResult& lab = case_.patient.labs[i];
       readings.push_back(quantities.read(lab, as_of_));
       const auto* refusal = std::get_if<LabRefusal>(&readings.back());
-      if (refusal != nullptr && !read_result_in_words(lab, "/patient/labs/" + std::to_string(i)))
+      const std::string element = "/patient/labs/" + std::to_string(i);
+      if (refusal != nullptr && !read_limit(lab, element) && !read_result_in_words(lab, element))
         not_assessed("/patient/labs/" + std::to_string(i), refusal->message);
     }
     for (const auto& [name, present] : present_values(quantities, readings)) {
@@ -303,6 +306,26 @@ class Reader {
                trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days);
     add_change("hemoglobin_drop", trend.hemoglobin_drop);
     add_change("platelet_ratio", trend.platelet_ratio);
+  }
+
+  // "eGFR >60", "<15": laboratories report an estimate of kidney function no finer beyond. Of any other result a limit
+  // says too little.
+  bool read_limit(const core::LabResult& lab, const std::string& element) {
+    const auto* text = std::get_if<std::string>(&lab.value);
+    const auto named = text != nullptr ? base_.vocabulary().quantities.quantity_of(lab.name) : std::nullopt;
+    if (!named || (named->definition->name != "egfr" && named->definition->name != "crcl")) return false;
+    const std::size_t digits = first_digit(*text);
+    const std::string_view sign = trimmed(std::string_view(*text).substr(0, digits));
+    const bool above = sign == ">" || sign == ">=" || sign == "\xE2\x89\xA5";
+    if (!above && sign != "<" && sign != "<=" && sign != "\xE2\x89\xA4") return false;
+    core::LabResult least = lab;
+    least.value = text->substr(digits);
+    const LabReading reading = base_.vocabulary().quantities.read(*named, least, as_of_);
+    const auto* value = std::get_if<LabValue>(&reading);
+    if (value == nullptr || value->age.kind == AgeKind::earlier || number_of(named->definition->name)) return false;
+    add_bounds(named->definition->name, above ? value->value : named->definition->low,
+               above ? named->definition->high : value->value, source(element, words_of(lab)), value->age.days);
+    return true;
   }
 
   // "Urine hCG: positive", "HLA-B*57:01: positive": a result that is a word and names a condition. "Negative" is read
@@ -371,11 +394,30 @@ class Reader {
                     source(note_element, case_.note.substr(taken->begin, taken->end - taken->begin), true));
     }
     if (!weeks_ && may_be_pregnant()) weeks_ = gestation_weeks(case_.note, scanned.words);
+    if (const auto test = may_be_pregnant() ? positive_pregnancy_test(case_.note, scanned.words) : std::nullopt)
+      add_condition("pregnancy", Truth::yes,
+                    source(note_element, case_.note.substr(test->begin, test->end - test->begin), true));
     for (const ConditionFact& fact : state_.conditions()) {
       const bool complaint = fact.truth == Truth::yes && base_.is_symptom(fact.condition);
       if (complaint && reading_.sources[fact.source].from_note) reading_.symptoms = true;
     }
     keep_values(case_.note, note_element, values);
+    observe_oxygen(scanned.words, values);
+  }
+
+  // NEWS2 asks for more than numbers: whether oxygen is given, and whether the patient is alert.
+  void observe_oxygen(const ClinicalWords& words, const std::vector<NoteValue>& values) {
+    if (case_.vitals || case_.note.empty()) return;
+    const auto saturation = std::find_if(values.rbegin(), values.rend(),
+                                         [](const NoteValue& value) { return value.named.definition->name == "spo2"; });
+    if (saturation != values.rend()) note_oxygen_ = oxygen_in_note(words, saturation->span);
+    if (note_consciousness_.empty()) note_consciousness_ = consciousness_in_note(words);
+  }
+
+  void complete_note_vitals() {
+    if (!reading_.note_vitals) return;
+    reading_.note_vitals->supplemental_oxygen = note_oxygen_;
+    reading_.note_vitals->consciousness = note_consciousness_;
   }
 
   // "SpO2 94% RA": room air, and no rheumatoid arthritis.
@@ -423,10 +465,20 @@ class Reader {
         if (condition != "pregnancy" && condition != "lactation") add_condition(condition, Truth::unknown, from);
       } else if (!past) {
         add_condition(condition, Truth::yes, from, mention.age_days);
+        observe_consciousness(condition, mention);
       } else if (const std::string history = conditions.in_past(condition, mention.listed); !history.empty()) {
         add_condition(history, Truth::yes, from, mention.age_days);
       }
     }
+  }
+
+  // "Drowsy", "confused": not alert, unless it is of another day.
+  void observe_consciousness(std::string_view condition, const TextMention& mention) {
+    constexpr double today = 1.5;  // days
+    if (mention.assertion != Assertion::present || mention.age_days.value_or(0.0) > today) return;
+    if (condition == "confusion" && note_consciousness_.empty()) note_consciousness_ = "C";
+    if (condition == "drowsiness") note_consciousness_ = "V";
+    if (condition == "reduced_consciousness") note_consciousness_ = "P";
   }
 
   void add_note_allergies(const NoteAllergies& note) {
@@ -526,16 +578,26 @@ class Reader {
                  definition.kind == "lab" && is_asked_for(definition.name));
   }
 
-  // A change that one note tells: "creatinine 3.1 (baseline 1.0)".
+  // A change that one note tells: "creatinine 3.1 (baseline 1.0)", "Hb 13.2 -> 8.9", "plt 310 <- 120".
   void add_note_trend(std::span<const LabReading> readings) {
-    const LabTrend trend = lab_trend(base_.vocabulary().quantities, readings);
-    const auto& change = trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days;
-    if (!change || number_of("creatinine_ratio")) return;
+    const LabTrend trend = lab_trend(base_.vocabulary().quantities, readings, true);
+    add_note_change("creatinine", "creatinine_ratio",
+                    trend.creatinine_ratio_7_days ? trend.creatinine_ratio_7_days : trend.creatinine_ratio_90_days,
+                    readings);
+    add_note_change("hemoglobin", "hemoglobin_drop", trend.hemoglobin_drop, readings);
+    add_note_change("platelets", "platelet_ratio", trend.platelet_ratio, readings);
+  }
+
+  void add_note_change(std::string_view quantity, std::string_view change_name, const std::optional<Change>& change,
+                       std::span<const LabReading> readings) {
+    if (!change || number_of(change_name)) return;
     const WrittenValue& now = written_[change->present];
-    const auto creatinine = number_of("creatinine");
-    if (!creatinine || creatinine->low != std::get<LabValue>(readings[change->present]).value) return;
-    add_quantity("creatinine_ratio", change->value,
-                 source(now.element, now.words + ", " + written_[change->earlier].words, now.element == note_element));
+    const auto present = number_of(quantity);
+    if (!present || present->low != std::get<LabValue>(readings[change->present]).value) return;
+    const std::string& before = written_[change->earlier].words;
+    add_quantity(
+        change_name, change->value,
+        source(now.element, before == now.words ? now.words : now.words + ", " + before, now.element == note_element));
   }
 
   // Vital signs of the note, where the case has none of its own.
@@ -580,6 +642,8 @@ class Reader {
       if (const auto bmi = core::body_mass_index(patient.weight_kg, patient.height_cm))
         add_quantity("bmi", *bmi, source("/patient/weight_kg", "weight and height"));
     }
+    if (const auto surface = core::body_surface_area(patient.weight_kg, patient.height_cm))
+      add_quantity("bsa", *surface, source("/patient/weight_kg", "weight and height"));
     const auto calcium = number_of("calcium");
     const auto albumin = number_of("albumin");
     if (calcium && albumin && !number_of("calcium_corrected")) {
@@ -663,7 +727,9 @@ class Reader {
   std::optional<double> weeks_;  // of gestation
   std::vector<WrittenValue> written_;
   std::vector<LabReading> written_readings_;  // of each of them
-  bool measures_wait_ = false;                // until the results of the case are computed
+  std::optional<bool> note_oxygen_;
+  std::string note_consciousness_;  // A C V P U; empty: not said
+  bool measures_wait_ = false;      // until the results of the case are computed
   PatientReading reading_;
 };
 

@@ -83,7 +83,7 @@ std::map<std::string, PresentValue> present_values(const QuantityReader& reader,
   return present;
 }
 
-LabTrend lab_trend(const QuantityReader& reader, std::span<const LabReading> readings) {
+LabTrend lab_trend(const QuantityReader& reader, std::span<const LabReading> readings, bool told_together) {
   const auto present = present_values(reader, readings);
   const auto change = [&](const char* quantity, double days, Extreme extreme, bool with_baseline,
                           auto measure) -> std::optional<Change> {
@@ -101,8 +101,8 @@ LabTrend lab_trend(const QuantityReader& reader, std::span<const LabReading> rea
   LabTrend trend;
   trend.creatinine_ratio_7_days = change("creatinine", 7, Extreme::lowest, false, ratio);
   trend.creatinine_ratio_90_days = change("creatinine", 90, Extreme::lowest, true, ratio);
-  trend.hemoglobin_drop = change("hemoglobin", 14, Extreme::highest, false, fall);
-  trend.platelet_ratio = change("platelets", 14, Extreme::highest, false, ratio);
+  trend.hemoglobin_drop = change("hemoglobin", 14, Extreme::highest, told_together, fall);
+  trend.platelet_ratio = change("platelets", 14, Extreme::highest, told_together, ratio);
   return trend;
 }
 

@@ -45,6 +45,9 @@ struct LabTrend {
   std::optional<Change> platelet_ratio;            // present / highest of the 14 days before it
 };
 
-[[nodiscard]] LabTrend lab_trend(const QuantityReader& reader, std::span<const LabReading> readings);
+// `told_together`: an earlier value without a time counts for all changes, as where a note tells both ("Hb 13.2
+// -> 8.9").
+[[nodiscard]] LabTrend lab_trend(const QuantityReader& reader, std::span<const LabReading> readings,
+                                 bool told_together = false);
 
 }  // namespace guardian::knowledge

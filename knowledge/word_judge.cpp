@@ -5,6 +5,7 @@
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/misspelling.hpp"
 #include "knowledge/order_words.hpp"
+#include "knowledge/text.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
@@ -110,7 +111,8 @@ class WordJudge {
   [[nodiscard]] bool can_span(std::size_t first, std::size_t last) const {
     const std::string_view parting = last - first + 1 < shortest_with_commas ? ",;:()[]+&" : ";:()[]+&";
     for (std::size_t i = first; i <= last; ++i) {
-      if (role_of(word(i)) == WordRole::number) return false;
+      // "factor eight": a number in letters may be part of a name.
+      if (role_of(word(i)) == WordRole::number && is_digit(word(i).front())) return false;
       if (i > first && text_.words[i].gap.find_first_of(parting) != std::string::npos) return false;
     }
     return true;

@@ -55,6 +55,32 @@ TEST_CASE("a list of what is taken is read under its heading, and no other list"
   }
 }
 
+TEST_CASE("a list of what is taken is read as wards write it: abbreviations, bare numbers, in one line or over lines",
+          "[knowledge][note_medicines]") {
+  CHECK(taken("Home meds: ASA 81, metoprolol 25 bid, stopped lisinopril last week") ==
+        "ASA 81 | metoprolol 25 bid | lisinopril last week");
+  CHECK(taken("Home meds:\n- ASA 81\n- HCTZ 12.5\n- KCl 20 mEq daily") == "ASA 81 | HCTZ 12.5 | KCl 20 mEq daily");
+  CHECK(taken("Meds: 1) ASA 81 mg 2) HCTZ 25 mg 3) metformin 1000 BID") ==
+        "ASA 81 mg | HCTZ 25 mg | metformin 1000 BID");
+  CHECK(taken("Meds - lithium 300mg tid, HCTZ 25") == "lithium 300mg tid | HCTZ 25");
+  CHECK(taken("Meds at home are lisinopril, HCTZ 12.5, and ibuprofen OTC prn") ==
+        "lisinopril | HCTZ 12.5 | ibuprofen OTC prn");
+  CHECK(taken("Home Medications\nwarfarin 5 mg daily\nlisinopril 10 mg daily\n\nPlan\nstart apixaban") ==
+        "warfarin 5 mg daily | lisinopril 10 mg daily");
+  CHECK(taken("Rx: MTX 15 mg weekly, folic acid") == "MTX 15 mg weekly | folic acid");
+  CHECK(taken("Takes warfarin 5 mg, amiodarone 200 mg daily and simvastatin 40 at night") ==
+        "warfarin 5 mg | amiodarone 200 mg daily | simvastatin 40 at night");
+  CHECK(taken("On warfarin, amiodarone and digoxin.") == "warfarin | amiodarone | digoxin");
+  for (const std::string note :
+       {"Home meds: none. K 3.1. Plan: ASA", "Meds reviewed: K 4.1, Cr 1.0", "Home meds: digoxin level 2.1",
+        "lithium pending, digoxin 1.1", "PE: lungs clear. ASA class 3"}) {
+    CAPTURE(note);
+    CHECK(taken(note).empty());
+  }
+  CHECK(taken("On warfarin, apixaban contraindicated") == "warfarin");
+  CHECK(taken("potassium 5.1 mEq/L on lisinopril 10 mg daily") == "lisinopril 10 mg daily");
+}
+
 TEST_CASE("a medicine that was stopped lately is read with its days", "[knowledge][note_medicines]") {
   const auto medicines = read("Stopped phenelzine 5 days ago.");
   REQUIRE(medicines.size() == 1);

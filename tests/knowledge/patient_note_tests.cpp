@@ -1,6 +1,7 @@
 // What a note tells beside its plain values: results with their day, allergies told as a story, the age of the patient.
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -170,4 +171,96 @@ TEST_CASE("a result that is a word is read as the condition it names", "[knowled
   CHECK(lights(subject, "hla_b5701"));
   subject.patient.labs = {{"HLA-B*57:01", std::string("negative"), "", "today"}};
   CHECK_FALSE(lights(subject, "hla_b5701"));
+}
+
+TEST_CASE("oxygen and alertness are read beside the vital signs of a note", "[knowledge][patient]") {
+  struct Observed {
+    const char* note;
+    std::optional<bool> oxygen;
+    const char* consciousness;
+  };
+  const auto row = GENERATE(values<Observed>({
+      {"BP 92/50 HR 118 RR 24 SpO2 91% 2L NC T 38.9, drowsy", true, "V"},
+      {"P 88, RR 16, sats 97% RA, T 37.1, alert, GCS 15", false, "A"},
+      {"Sats 94% on 2 L O2 via NC, HR 92, A on AVPU", true, "A"},
+      {"SpO2 97% on room air, HR 78. A&Ox3.", false, "A"},
+      {"HR 110, O2 sat 93% on 4 L NC, alert and oriented", true, "A"},
+      {"HR 110, O2 sat 93% FiO2 40%, GCS 13", true, "C"},
+      {"on 15L NRB sats 95%, HR 120, confused", true, "C"},
+      {"SpO2 96% off oxygen, HR 80", false, ""},
+      {"SpO2 96%, HR 80. Mother on home oxygen", std::nullopt, ""},
+      {"HR 80, SpO2 96%. Not alert to risks; medic alert bracelet", std::nullopt, ""},
+  }));
+  INFO(row.note);
+  const auto vitals = read(case_of(row.note)).note_vitals;
+  REQUIRE(vitals.has_value());
+  CHECK(vitals->supplemental_oxygen == row.oxygen);
+  CHECK(vitals->consciousness == row.consciousness);
+}
+
+TEST_CASE("a question tells nothing of the patient before it is answered", "[knowledge][patient]") {
+  CHECK(allergies_of("Did she get hives after penicillin?") == nothing);
+  CHECK_FALSE(lights(case_of("Did she get hives after penicillin?"), "hives"));
+  CHECK(allergies_of("Did she get hives after penicillin? No.") == nothing);
+  CHECK(allergies_of("Did she get hives after penicillin? Yes, in 2019.") == Set{"class:penicillin urticaria"});
+  CHECK(allergies_of("Any allergies? PCN - anaphylaxis.") == Set{"class:penicillin anaphylaxis"});
+  CHECK_FALSE(lights(case_of("Does he have asthma? No"), "asthma"));
+  CHECK(lights(case_of("Does he have asthma? Yes."), "asthma"));
+  // What was asked is not lost: the check waits for the answer.
+  const auto waiting = read(case_of("Is he allergic to penicillin?")).not_assessed;
+  CHECK(std::any_of(waiting.begin(), waiting.end(),
+                    [](const auto& one) { return one.wanted.find("penicillin") != std::string::npos; }));
+}
+
+TEST_CASE("an estimate that is only a limit is a range, and another limit is no result", "[knowledge][patient]") {
+  core::Case subject = case_of("");
+  subject.patient.states_labs = true;
+  subject.patient.labs = {{"eGFR", std::string(">60"), "mL/min/1.73m2", "today"},
+                          {"tacrolimus level", std::string("<2"), "ng/mL", "today"}};
+  const PatientReading reading = read(subject);
+  const auto egfr = std::find_if(reading.facts.begin(), reading.facts.end(),
+                                 [](const core::StatedFact& fact) { return fact.concept_name == "egfr"; });
+  REQUIRE(egfr != reading.facts.end());
+  CHECK(egfr->value == 60.0);
+  CHECK(egfr->high.value_or(0.0) > 120.0);
+  CHECK(std::none_of(reading.facts.begin(), reading.facts.end(),
+                     [](const core::StatedFact& fact) { return fact.concept_name == "tacrolimus_level"; }));
+}
+
+TEST_CASE("MG is myasthenia gravis in a list of conditions and milligrams elsewhere", "[knowledge][patient]") {
+  core::Case listed = case_of("");
+  listed.patient.conditions = {{"MG (AChR+)", {}, {}}};
+  CHECK(lights(listed, "myasthenia_gravis"));
+  CHECK_FALSE(lights(case_of("ASPIRIN 81 MG DAILY. MG LOW, REPLETED"), "myasthenia_gravis"));
+  core::Case dosed = case_of("");
+  dosed.patient.conditions = {{"on ASPIRIN 81 MG", {}, {}}};
+  CHECK_FALSE(lights(dosed, "myasthenia_gravis"));
+}
+
+TEST_CASE("a pregnancy test that is positive says that she is pregnant, however it is written",
+          "[knowledge][patient]") {
+  const auto pregnant = [](const std::string& note) {
+    core::Case subject = case_of(note);
+    subject.patient.sex = core::Sex::female;
+    subject.patient.age = 27;
+    return lights(subject, "pregnancy");
+  };
+  for (const std::string note : {"UPT positive this am", "UPT + today", "urine hCG (+)", "+ve pregnancy test",
+                                 "pregnancy test came back positive", "home preg test pos", "preg test: pos."}) {
+    CAPTURE(note);
+    CHECK(pregnant(note));
+  }
+  for (const std::string note : {"UPT neg", "UPT pending", "UPT not done", "urine pregnancy test negative",
+                                 "preg test: possible tomorrow", "UPT negative x2 + STI screen"}) {
+    CAPTURE(note);
+    CHECK_FALSE(pregnant(note));
+  }
+}
+
+TEST_CASE("the body surface is computed from weight and height, and shown", "[knowledge][patient]") {
+  core::Case subject = case_of("");
+  subject.patient.weight_kg = 80.0;
+  CHECK(values_of(subject).count("bsa 2.0") == 0);
+  subject.patient.height_cm = 180.0;
+  CHECK(values_of(subject).count("bsa 2.0") == 1);  // Mosteller: the root of 80 x 180 / 3600
 }

@@ -582,3 +582,29 @@ TEST_CASE("the name of a medicine and that of its form are one medicine", "[know
   CHECK(names("digoxin (DigiFab) 40 mg IV").empty());
   CHECK(names("insulin aspart protamine / insulin aspart 70/30").size() == 2);
 }
+
+TEST_CASE("a year in the name of a product is no number of tablets", "[knowledge][resolver][order]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  const Resolution dated = resolve(base, {"Kaopectate Reformulated Aug 2006 Pill", "", "", "US"});
+  CHECK(dated.resolved);
+  CHECK_FALSE(dated.dose.amount);
+  const Resolution counted = resolve(base, {"Kaopectate Reformulated Aug 2006 2 tablets QID", "", "", "US"});
+  CHECK(counted.dose.amount == 2.0);
+  CHECK(counted.dose.times_per_day == 4.0);
+}
+
+TEST_CASE("one word of a misspelt name of many words is not read as another medicine", "[knowledge][resolver]") {
+  const KnowledgeBase& base = *guardian::tests::shipped_knowledge();
+  for (const std::string text :
+       {"flctor eight inhibitor bypassing activity", "factr eight inhibitor bypassing activity",
+        "flctor eight inhibitor bypassing activity 75 units/kg IV q12h"}) {
+    CAPTURE(text);
+    const Resolution resolution = resolve(base, {text, "", "", ""});
+    REQUIRE(resolution.resolved);
+    REQUIRE(resolution.interpretations.front().ingredients.size() == 1);
+    CHECK(base.graph().ingredient_name(resolution.interpretations.front().ingredients.front()) ==
+          "anti-inhibitor coagulant complex");
+  }
+  // The brand that is one letter off stays the brand where nothing else of a longer name stands behind it.
+  CHECK(resolve(base, {"flctor patch to the knee twice daily", "", "", ""}).resolved);
+}
