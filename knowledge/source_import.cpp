@@ -207,7 +207,7 @@ class Adder {
     return found;
   }
 
-  [[nodiscard]] std::vector<std::string> names_of(std::vector<IngredientIndex> ingredients) const {
+  [[nodiscard]] std::vector<std::string> names_of(const std::vector<IngredientIndex>& ingredients) const {
     std::vector<std::string> names;
     for (const IngredientIndex one : ingredients) names.push_back(base_.graph().ingredient_name(one));
     std::sort(names.begin(), names.end());
@@ -313,8 +313,8 @@ Seed without_source(Seed seed, const std::string& source) {
   }
   for (const std::string_view table : {"rules", "exceptions", "modifiers", "washouts", "rule_sources"})
     drop(table, [&](const SeedRow& row) { return rules.contains(row.cells[0]); });
-  for (const auto& [table, of_source] : keys)
-    drop(table, [&](const SeedRow& row) { return of_source.contains(row.cells[0]); });
+  for (const auto& of_table : keys)
+    drop(of_table.first, [&](const SeedRow& row) { return of_table.second.contains(row.cells[0]); });
   drop("members", [&](const SeedRow& row) { return keys["classes"].contains(row.cells[1]); });
   drop("product_codes", [&](const SeedRow& row) { return row.cells[4] == source; });
   drop("row_sources", [&](const SeedRow& row) { return row.cells[2] == source; });

@@ -88,7 +88,7 @@ void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& acti
   auto options = std::make_shared<KbImportOptions>();
   CLI::App* sub = kb.add_subcommand("import", "Add the knowledge of another source (docs/knowledge-sources.md)");
   sub->footer(
-      "Examples:\n"
+      "Example:\n"
       "  guardian kb import ddinter pairs.csv --source LIST --licence \"our licence 4711\" -o with_list.db\n"
       "  guardian kb import ansm substances.json interactions.json --source ANSM --licence \"...\" -o with_ansm.db\n"
       "  guardian kb import rxnorm RXNCONSO.RRF RXNREL.RRF RXNSAT.RRF --source RxNorm --licence \"...\" -o with_rx.db");

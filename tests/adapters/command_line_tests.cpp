@@ -398,7 +398,7 @@ TEST_CASE("help and version are answers", "[adapters][cli]") {
     if (std::string(command) != "kb")
       CHECK_THAT(answer({command, "--help"}), Contains("Example:\n  guardian " + std::string(command)));
   }
-  for (const char* command : {"build", "lint", "info", "diff", "export"}) {
+  for (const char* command : {"build", "lint", "info", "diff", "export", "import"}) {
     CHECK_THAT(answer({"kb", command, "--help"}), Contains("Example:\n  guardian kb " + std::string(command)));
   }
   CHECK_THAT(answer({"--version"}), StartsWith("guardian "));

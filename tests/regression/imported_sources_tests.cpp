@@ -10,9 +10,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "adapters/json/review_codec.hpp"
+#include "adapters/json/review_reader.hpp"
 #include "audit/pair_oracle.hpp"
+#include "audit/review_verifier.hpp"
 #include "knowledge/source_import.hpp"
 #include "knowledge/store.hpp"
+#include "runtime/orchestrator.hpp"
 #include "tests/support/graph_traversal.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
@@ -118,4 +122,90 @@ TEST_CASE("an imported source takes nothing from our findings, doubles none, and
     UNSCOPED_INFO(differences[i].first << " + " << differences[i].second << " " << differences[i].type << " "
                                        << differences[i].severity << " " << differences[i].rule);
   CHECK(differences.empty());
+}
+
+// From a case to a review of a knowledge base with a source, to its JSON and back, and derived anew.
+TEST_CASE("a review that names its sources is verified, and one that hides or alters them is refused", "[regression]") {
+  auto store = knowledge::Store::open(tests::shipped_file());
+  REQUIRE(store.has_value());
+  knowledge::ImportedContent content;
+  const auto add = [&](const char* first, const char* second, core::Severity severity, const char* level) {
+    knowledge::ImportedPair pair;
+    pair.first = first;
+    pair.second = second;
+    pair.severity = severity;
+    pair.level = level;
+    pair.place = "list:1";
+    content.pairs.push_back(std::move(pair));
+  };
+  add("simvastatin", "clarithromycin", core::Severity::moderate, "Moderate");
+  add("warfarin", "loratadine", core::Severity::minor, "Minor");
+  add("levothyroxine", "calcium carbonate", core::Severity::major, "Major");
+  content.rows_read = 3;
+  knowledge::SourceHeader header;
+  header.name = "LIST";
+  header.format = "ddinter";
+  header.title = "An invented list";
+  header.licence = "none needed";
+  const auto added = knowledge::add_source(*store->seed(), *tests::shipped_knowledge(), header, content, {});
+  REQUIRE(added.has_value());
+  const tests::TemporaryFolder folder;
+  REQUIRE(knowledge::Store::create(folder.path() / "with.kb", added->seed).has_value());
+  const auto base = knowledge::KnowledgeBase::open(folder.path() / "with.kb");
+  REQUIRE(base.has_value());
+
+  core::Case subject;
+  subject.id = "C-1";
+  subject.as_of = "2026-11-02T08:00:00Z";
+  for (const char* text : {"simvastatin 40 mg daily", "clarithromycin 500 mg BID", "warfarin 5 mg daily",
+                           "loratadine 10 mg daily", "levothyroxine 100 mcg daily", "calcium carbonate 500 mg TID"}) {
+    core::MedicationEntry entry;
+    entry.text = text;
+    entry.element = "/medications/" + std::to_string(subject.medications.size());
+    subject.medications.push_back(std::move(entry));
+  }
+  const auto made = runtime::Orchestrator(*base, runtime::OrchestratorOptions{}).review(std::move(subject));
+  REQUIRE(made.has_value());
+  const auto read = adapters::read_review(adapters::encode_review(*made, false));
+  REQUIRE(read.has_value());
+
+  std::size_t named = 0;
+  std::map<std::vector<std::string>, int> of_pair;
+  for (const core::Finding& finding : read->findings) {
+    if (finding.sources.empty()) continue;
+    ++named;
+    ++of_pair[finding.subjects];
+    const bool ours = finding.sources.front().source == "guardian";
+    CHECK(finding.sources.back().source == "LIST");
+    CHECK(ours == (finding.sources.size() == 2));
+    if (finding.subjects == std::vector<std::string>{"clarithromycin", "simvastatin"})
+      CHECK(finding.sources.back().compared == "lower");
+  }
+  CHECK(named == 3);
+  for (const auto& [subjects, findings] : of_pair) CHECK(findings == 1);
+
+  auto verifier = audit::ReviewVerifier::open(folder.path() / "with.kb");
+  REQUIRE(verifier.has_value());
+  const auto refused = [&](const core::Review& review) {
+    const auto verified = verifier->verify(review);
+    if (!verified) FAIL(verified.error().message);
+    for (const std::string& reason : verified->refused) UNSCOPED_INFO(reason);
+    return !verified->refused.empty();
+  };
+  CHECK_FALSE(refused(*read));
+  for (int kind = 0; kind < 5; ++kind) {
+    CAPTURE(kind);
+    core::Review altered = *read;
+    for (core::Finding& finding : altered.findings) {
+      if (finding.sources.size() != 2) continue;
+      core::FindingSource& source = finding.sources[1];
+      if (kind == 0) finding.sources.clear();
+      if (kind == 1) source.compared = "agrees!";
+      if (kind == 2) source.level = "Harmless";
+      if (kind == 3) source.source = "OTHER";
+      if (kind == 4) source.says = "Nothing to do.";
+      break;
+    }
+    CHECK(refused(altered));
+  }
 }
