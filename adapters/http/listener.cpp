@@ -240,6 +240,8 @@ struct Listener::Impl {
   void serve(const httplib::Request& from, httplib::Response& response, const httplib::ContentReader* content) const {
     Request request = taken(from);
     if (content != nullptr) {
+      // The library would take a form apart for whom it has no receiver, and throw.
+      if (from.is_multipart_form_data()) return refuse(response, 415);
       const bool chunked = from.has_header("Transfer-Encoding");
       if (!chunked && !from.has_header("Content-Length")) return refuse(response, 411);
       // Two ways to say where a body ends are how one request is smuggled into another.

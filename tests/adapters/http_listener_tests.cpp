@@ -182,6 +182,18 @@ TEST_CASE("a body whose end is said in no way or in two is refused", "[adapters]
   CHECK(answer("Content-Length: 5\r\nContent-Length: 6\r\n") == "HTTP/1.1 400 Bad Request");
 }
 
+TEST_CASE("a form is refused as a kind of body that nobody takes, and is no failure of the server",
+          "[adapters][http]") {
+  const auto listener = listening();
+  for (const char* body : {"", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n", "no form"}) {
+    RawClient client(listener->port());
+    REQUIRE(
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: " +
+                    std::to_string(std::string(body).size()) + "\r\n\r\n" + body));
+    CHECK(status_line(client.rest()) == "HTTP/1.1 415 Unsupported Media Type");
+  }
+}
+
 TEST_CASE("a request that arrives byte by byte has to be whole in time", "[adapters][http]") {
   ListenerLimits limits;
   limits.request_time = milliseconds(400);
