@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include "adapters/http/listener.hpp"
+#include "adapters/http/worker_pool.hpp"
 
 using namespace guardian::adapters::http;
 using std::chrono::milliseconds;
@@ -344,6 +347,17 @@ TEST_CASE("a listener that stops answers what is under way and takes nothing new
   RawClient late(port);
   late.send("GET / HTTP/1.1\r\n\r\n");
   CHECK(late.rest(milliseconds(1'000)).find("200 OK") == std::string::npos);
+}
+
+TEST_CASE("work that throws ends neither its thread nor the program", "[adapters][http]") {
+  WorkerPool pool(1, 4, [] {});
+  std::atomic<int> done{0};
+  pool.enqueue([] { throw std::bad_alloc(); });
+  pool.enqueue([&] { ++done; });
+  pool.enqueue([] { throw std::runtime_error("no memory"); });
+  pool.enqueue([&] { ++done; });
+  pool.shutdown();
+  CHECK(done == 2);
 }
 
 TEST_CASE("a port that is taken is a failure that names it", "[adapters][http]") {
