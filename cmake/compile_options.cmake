@@ -25,7 +25,14 @@ if(GUARDIAN_SANITIZE)
     add_compile_options(-fno-sanitize=null,alignment,vptr,object-size)
   endif()
   # With sanitizers g++ 12 takes the empty optionals of Boost for uninitialised reads.
-  add_compile_options(-Wno-uninitialized -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-uninitialized -Wno-maybe-uninitialized)
+  endif()
+endif()
+
+# What libFuzzer steers by; its own entry is linked to the targets alone.
+if(GUARDIAN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # One static library a folder; the sources see the tree from its root (#include "core/result.hpp").

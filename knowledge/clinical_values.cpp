@@ -61,9 +61,8 @@ constexpr WordList no_values = {"mg",     "mcg",     "ug",   "g",      "gm",    
 
 class Finder {
  public:
-  Finder(std::string_view text, const ScannedText& scanned, const std::vector<NoteName>& names,
-         const QuantityReader& quantities)
-      : text_(text), scanned_(scanned), words_(scanned.words), names_(names), quantities_(quantities) {}
+  Finder(std::string_view text, const ScannedText& scanned, const QuantityReader& quantities)
+      : text_(text), scanned_(scanned), words_(scanned.words), quantities_(quantities) {}
 
   void at_label(const LabelMention& mention, const NoteName& name) {
     const auto number = number_behind(mention.last, name);
@@ -534,7 +533,6 @@ class Finder {
   std::string_view text_;
   const ScannedText& scanned_;
   const ClinicalWords& words_;
-  const std::vector<NoteName>& names_;
   const QuantityReader& quantities_;
   std::vector<NoteValue> values_;
   std::size_t end_of_last_ = 0;
@@ -579,7 +577,7 @@ std::vector<LexiconLabel> NoteValues::labels(std::uint32_t first_label) const {
 
 std::vector<NoteValue> NoteValues::find(std::string_view text, const ScannedText& scanned, std::uint32_t first_label,
                                         const QuantityReader& quantities) const {
-  Finder finder(text, scanned, names_, quantities);
+  Finder finder(text, scanned, quantities);
   auto label = scanned.labels.begin();
   for (std::size_t i = 0; i < scanned.words.size(); ++i) {
     while (label != scanned.labels.end() && label->first < i) ++label;

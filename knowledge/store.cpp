@@ -21,20 +21,48 @@ tl::unexpected<core::Error> unavailable(const fs::path& path, const std::string&
   return core::fail(ErrorCode::knowledge_unavailable, "knowledge base " + path.string() + ": " + why);
 }
 
+// Up to this size a knowledge base is held in memory, as it was checked: texts are read long after, and a disk that
+// fails by then, or a copy that somebody writes over the file, would change what a finding says. Larger ones would cost
+// the start more than their seal does; the one that ships is a tenth of this.
+constexpr std::size_t most_held_bytes = std::size_t{64} << 20;
+
+struct FreeBytes {
+  void operator()(unsigned char* bytes) const { sqlite3_free(bytes); }
+};
+
+struct HeldFile {
+  std::unique_ptr<unsigned char[], FreeBytes> bytes;  // none: too large
+  std::size_t size = 0;
+  bool sound = false;
+};
+
 // Reads the file through SQLite's own handle: opening it a second time and closing it would drop the lock that SQLite
 // holds on it (a rule of POSIX locks).
-bool seal_holds(SQLite::Database& database) {
+HeldFile read_checked(SQLite::Database& database) {
+  HeldFile held;
   sqlite3_file* file = nullptr;
   if (sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
       file == nullptr || file->pMethods == nullptr) {
-    return false;
+    return held;
   }
   sqlite3_int64 size = 0;
-  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK) return false;
-  return store_format::seal_holds(static_cast<std::size_t>(size), [&](std::span<std::uint8_t> into, std::size_t at) {
+  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK) return held;
+  held.size = static_cast<std::size_t>(size);
+  const auto from_file = [&](std::span<std::uint8_t> into, std::size_t at) {
     return file->pMethods->xRead(file, into.data(), static_cast<int>(into.size()), static_cast<sqlite3_int64>(at)) ==
            SQLITE_OK;
+  };
+  if (held.size == 0 || held.size > most_held_bytes) {
+    held.sound = store_format::seal_holds(held.size, from_file);
+    return held;
+  }
+  held.bytes.reset(static_cast<unsigned char*>(sqlite3_malloc64(held.size)));
+  if (!held.bytes || !from_file({held.bytes.get(), held.size}, 0)) return held;
+  held.sound = store_format::seal_holds(held.size, [&](std::span<std::uint8_t> into, std::size_t at) {
+    std::copy_n(held.bytes.get() + at, into.size(), into.data());
+    return true;
   });
+  return held;
 }
 
 std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
@@ -148,11 +176,24 @@ class RuleReader {
 
 struct Store::Impl {
   fs::path path;
+  std::unique_ptr<Impl> locked;  // none: `database` is the file
   SQLite::Database database;
 
   // Whoever owns a store keeps threads apart; SQLite need not.
   explicit Impl(const fs::path& file)
       : path(file), database(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX) {}
+
+  // What was read of the file that `on_disk` has open; it goes on holding its lock.
+  Impl(std::unique_ptr<Impl> on_disk, HeldFile held)
+      : path(on_disk->path),
+        locked(std::move(on_disk)),
+        database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX) {
+    const auto size = static_cast<sqlite3_int64>(held.size);
+    // SQLite frees the bytes, also when it fails.
+    const int status = sqlite3_deserialize(database.getHandle(), "main", held.bytes.release(), size, size,
+                                           SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
+    if (status != SQLITE_OK) throw SQLite::Exception(database.getHandle(), status);
+  }
 
   // Runs a reader; an exception of the library becomes a value here.
   template <class T, class Reader>
@@ -433,7 +474,9 @@ core::Result<Store> Store::open(const fs::path& path) {
       return unavailable(
           path, "has the old schema version " + std::to_string(version) + ": build it again (guardian kb build)");
     }
-    if (!seal_holds(database)) return unavailable(path, "is damaged: its content does not match its seal");
+    HeldFile held = read_checked(database);
+    if (!held.sound) return unavailable(path, "is damaged: its content does not match its seal");
+    if (held.bytes) impl = std::make_unique<Impl>(std::move(impl), std::move(held));
     return Store(std::move(impl));
   } catch (const SQLite::Exception& exception) {
     switch (exception.getErrorCode() & 0xFF) {

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "adapters/json/iso_time.hpp"
 #include "adapters/json/member_reader.hpp"
 #include "adapters/json/plausible.hpp"
+#include "core/date.hpp"
 #include "knowledge/text.hpp"
 
 namespace guardian::adapters::fhir {
@@ -19,6 +21,15 @@ constexpr double days_without_pregnancy = 28.0;
 constexpr double days_of_lactation = 180.0;
 constexpr double weeks_of_pregnancy = 40.0;  // to the estimated date of delivery
 constexpr double room_air = 21.0;            // per cent of oxygen
+
+// A date that is none, or only a month, has no place in a case as a date: it stays a word, and the age of the result is
+// not known.
+std::string time_words(std::string_view given) {
+  std::string text = plain_text(given);
+  if (!looks_like_date(text) || utc_time(text)) return text;
+  if (const auto moment = core::parse_moment(text)) return core::utc_text(moment->time);
+  return "dated " + text;
+}
 
 std::string_view unit_of(JsonView quantity) {
   const std::string_view code = quantity.member("code").text_or();
@@ -305,7 +316,7 @@ void ObservationReader::add_lab(const Given& given, std::string name, core::Pati
   if (patient.labs.size() >= max_list_entries) return;
   core::LabResult lab;
   lab.name = std::move(name);
-  lab.when = plain_text(given.when);
+  lab.when = time_words(given.when);
   lab.value = std::string();  // not known
   const JsonView quantity = given.value.member("valueQuantity");
   if (quantity.is_object()) {

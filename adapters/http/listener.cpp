@@ -96,10 +96,27 @@ class Connections final : public httplib::Server {
  private:
   bool process_and_close_socket(socket_t sock) override {
     if (WorkerPool::refusing() || stopping_) return turn_away(sock);
+    try {
+      {
+        const std::lock_guard lock(mutex_);
+        open_.insert(sock);
+      }
+      serve_requests(sock);
+    } catch (const std::exception&) {
+      // Want of memory: the connection ends. Others go on.
+    }
+    exchange = {};
+    say_goodbye(sock);
     {
       const std::lock_guard lock(mutex_);
-      open_.insert(sock);
+      open_.erase(sock);
+      httplib::detail::close_socket(sock);
     }
+    changed_.notify_all();
+    return true;
+  }
+
+  void serve_requests(socket_t sock) {
     RequestBytes bytes;
     bool closed = false;
     for (std::size_t left = limits_.requests_a_connection; left > 0 && !closed; --left) {
@@ -115,15 +132,6 @@ class Connections final : public httplib::Server {
           });
       if (!good || exchange.close) break;
     }
-    exchange = {};
-    say_goodbye(sock);
-    {
-      const std::lock_guard lock(mutex_);
-      open_.erase(sock);
-      httplib::detail::close_socket(sock);
-    }
-    changed_.notify_all();
-    return true;
   }
 
   // Waits for the first byte of a request. A connection that has had an answer gives way at once to one that waits, one
@@ -240,6 +248,8 @@ struct Listener::Impl {
   void serve(const httplib::Request& from, httplib::Response& response, const httplib::ContentReader* content) const {
     Request request = taken(from);
     if (content != nullptr) {
+      // The library would take a form apart for whom it has no receiver, and throw.
+      if (from.is_multipart_form_data()) return refuse(response, 415);
       const bool chunked = from.has_header("Transfer-Encoding");
       if (!chunked && !from.has_header("Content-Length")) return refuse(response, 411);
       // Two ways to say where a body ends are how one request is smuggled into another.

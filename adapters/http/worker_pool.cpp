@@ -1,12 +1,21 @@
 #include "adapters/http/worker_pool.hpp"
 
-#include <system_error>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace guardian::adapters::http {
 namespace {
 
 thread_local bool turning_away = false;
+
+// What is thrown here is want of memory: one connection ends for it, not the program with all the others.
+void run(const std::function<void()>& work) noexcept {
+  try {
+    work();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody to tell, and no memory to tell it with
+  }
+}
 
 }  // namespace
 
@@ -21,20 +30,29 @@ void WorkerPool::enqueue(std::function<void()> work) {
   bool crowded = false;
   {
     std::unique_lock lock(mutex_);
-    if (waiting_.size() >= most_waiting_) {
+    bool waits = waiting_.size() < most_waiting_;
+    if (waits) {
+      try {
+        waiting_.emplace_back();
+      } catch (const std::bad_alloc&) {
+        waits = false;
+      }
+    }
+    if (!waits) {
       lock.unlock();
       turning_away = true;
-      work();
+      run(work);
       turning_away = false;
       return;
     }
-    waiting_.push_back(std::move(work));
+    waiting_.back() = std::move(work);
     if (waiting_.size() > idle_) {
       if (threads_.size() < most_threads_) {
         try {
           threads_.emplace_back([this] { this->work(); });
-        } catch (const std::system_error&) {
-          no_more_ = true;  // of the machine: those that are there serve
+          no_more_ = false;
+        } catch (const std::exception&) {
+          no_more_ = true;  // of the machine, for now: those that are there serve
           crowded = true;
         }
       } else {
@@ -56,7 +74,7 @@ void WorkerPool::work() {
     std::function<void()> work = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    work();
+    run(work);
     work = nullptr;
     lock.lock();
   }

@@ -80,8 +80,8 @@ void read_allergies(MemberReader& patient, core::Patient& value, DecodeLog& log)
 
 // Text of any form is let through as the moment of a test, but what looks like a date must be one.
 void check_when(const std::string& when, const std::string& path, DecodeLog& log) {
-  const bool looks_like_date = when.size() > 4 && when.find_first_not_of("0123456789") == 4 && when[4] == '-';
-  if (looks_like_date && !utc_time(when)) log.problem(path, "must be a date such as 2026-11-02, or \"3 days ago\"");
+  if (looks_like_date(when) && !utc_time(when))
+    log.problem(path, "must be a date such as 2026-11-02, or \"3 days ago\"");
 }
 
 void read_lab(const JsonObject& object, const std::string& path, core::Patient& value, DecodeLog& log) {

@@ -94,6 +94,7 @@ void write_entries(JsonText& out, const core::Case& subject, bool orders) {
     out.text("text", entry.text);
     out.text("code", entry.code);
     out.text("system", entry.code_system);
+    if (entry.text.empty() && entry.code.empty()) out.flag("unreadable", true);
     if (entry.status != core::MedicationStatus::active) out.text("status", core::to_string(entry.status));
     number(out, "stopped_days_ago", entry.stopped_days_ago);
     out.close_object();

@@ -15,4 +15,8 @@ std::optional<std::string> utc_time(std::string_view text) {
   return kept ? std::string(text) : core::utc_text(moment->time);
 }
 
+bool looks_like_date(std::string_view text) noexcept {
+  return text.size() > 4 && text.find_first_not_of("0123456789") == 4 && text[4] == '-';
+}
+
 }  // namespace guardian::adapters

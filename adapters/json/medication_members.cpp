@@ -20,9 +20,14 @@ void read_entry_members(const JsonObject& object, MedicationEntry& entry, Decode
   entry.text = members.optional_text("text");
   entry.code = members.optional_text("code");
   entry.code_system = members.optional_text("system");
-  if (entry.text.empty() && entry.code.empty() && log.problems().size() == problems_before) {
+  // What a chart held without a word: an entry that no review passes over.
+  const bool unreadable = members.boolean("unreadable").value_or(false);
+  if (entry.text.empty() && entry.code.empty() && !unreadable && log.problems().size() == problems_before) {
     log.problem(members.path_of("text"),
                 find_member(object, "text") != nullptr ? "must not be empty" : "is required where there is no code");
+  }
+  if (unreadable && !(entry.text.empty() && entry.code.empty())) {
+    log.problem(members.path_of("unreadable"), "cannot stand beside text or code");
   }
   const auto status = members.word("status", status_words);
   if (status) entry.status = static_cast<MedicationStatus>(*status);

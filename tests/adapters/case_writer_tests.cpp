@@ -3,8 +3,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "adapters/fhir/case_document.hpp"
 #include "adapters/json/case_codec.hpp"
 #include "adapters/json/case_writer.hpp"
+#include "core/date.hpp"
+#include "knowledge/result_age.hpp"
 
 using namespace guardian;
 using adapters::decode_case;
@@ -48,6 +51,55 @@ TEST_CASE("entries are numbered by their kind, and where each stood before is to
   CHECK(subject.medications[1].element == "/medications/1");
   CHECK(subject.medications[2].element == "/orders/0");
   CHECK(subject.medications[3].text == "2");
+}
+
+TEST_CASE("an entry of a chart without a word survives being written, so that its review can be made again",
+          "[adapters][json][fhir]") {
+  auto chart = adapters::fhir::decode_document(R"({"resourceType": "Bundle", "type": "collection", "entry": [
+    {"resource": {"resourceType": "Patient", "id": "p"}},
+    {"resource": {"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+                  "subject": {"reference": "Patient/p"}}}]})",
+                                               "2026-11-02T08:00:00Z");
+  REQUIRE(chart.decoding.value);
+  core::Case subject = *chart.decoding.value;
+  REQUIRE(subject.medications.size() == 1);
+  CHECK(subject.medications[0].text.empty());
+  static_cast<void>(adapters::number_entries(subject));
+  const auto again = decode_case(encode_case(subject));
+  REQUIRE(again.value);
+  CHECK(again.value->medications == subject.medications);
+}
+
+TEST_CASE("a result of a chart whose date is none survives being written, and its age stays unknown",
+          "[adapters][json][fhir]") {
+  for (const std::string when : {"2026-11-81", "2026-10", "2026-10-01"}) {
+    auto chart = adapters::fhir::decode_document(R"({"resourceType": "Bundle", "type": "collection", "entry": [
+      {"resource": {"resourceType": "Patient", "id": "p"}},
+      {"resource": {"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+                    "medicationCodeableConcept": {"text": "warfarin"}, "subject": {"reference": "Patient/p"}}},
+      {"resource": {"resourceType": "Observation", "status": "final", "code": {"text": "creatinine"},
+                    "valueQuantity": {"value": 3.1, "unit": "mg/dL"}, "subject": {"reference": "Patient/p"},
+                    "effectiveDateTime": ")" + when + R"("}}]})",
+                                                 "2026-11-02T08:00:00Z");
+    REQUIRE(chart.decoding.value);
+    core::Case subject = *chart.decoding.value;
+    REQUIRE(subject.patient.labs.size() == 1);
+    const auto age = knowledge::read_result_age(subject.patient.labs[0].when, core::parse_moment(subject.as_of));
+    CHECK(age.kind == (when == "2026-10-01" ? knowledge::AgeKind::known : knowledge::AgeKind::not_understood));
+    static_cast<void>(adapters::number_entries(subject));
+    const auto again = decode_case(encode_case(subject));
+    INFO(encode_case(subject));
+    REQUIRE(again.value);
+    CHECK(again.value->patient.labs == subject.patient.labs);
+  }
+}
+
+TEST_CASE("an entry is said to be unreadable in place of words, not beside them", "[adapters][json]") {
+  const auto decoding = decode_case(R"({"id": "C", "medications": [{"unreadable": true}, {"unreadable": false},
+                                        {"unreadable": true, "text": "warfarin"}]})");
+  REQUIRE(decoding.problems.size() == 2);
+  CHECK(decoding.problems[0].path == "/medications/1/text");
+  CHECK(decoding.problems[1].path == "/medications/2/unreadable");
 }
 
 TEST_CASE("every member of a case survives being written", "[adapters][json]") {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstring>
 #include <future>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include "adapters/http/listener.hpp"
+#include "adapters/http/worker_pool.hpp"
 
 using namespace guardian::adapters::http;
 using std::chrono::milliseconds;
@@ -182,6 +185,18 @@ TEST_CASE("a body whose end is said in no way or in two is refused", "[adapters]
   CHECK(answer("Content-Length: 5\r\nContent-Length: 6\r\n") == "HTTP/1.1 400 Bad Request");
 }
 
+TEST_CASE("a form is refused as a kind of body that nobody takes, and is no failure of the server",
+          "[adapters][http]") {
+  const auto listener = listening();
+  for (const char* body : {"", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n", "no form"}) {
+    RawClient client(listener->port());
+    REQUIRE(
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: " +
+                    std::to_string(std::string(body).size()) + "\r\n\r\n" + body));
+    CHECK(status_line(client.rest()) == "HTTP/1.1 415 Unsupported Media Type");
+  }
+}
+
 TEST_CASE("a request that arrives byte by byte has to be whole in time", "[adapters][http]") {
   ListenerLimits limits;
   limits.request_time = milliseconds(400);
@@ -332,6 +347,17 @@ TEST_CASE("a listener that stops answers what is under way and takes nothing new
   RawClient late(port);
   late.send("GET / HTTP/1.1\r\n\r\n");
   CHECK(late.rest(milliseconds(1'000)).find("200 OK") == std::string::npos);
+}
+
+TEST_CASE("work that throws ends neither its thread nor the program", "[adapters][http]") {
+  WorkerPool pool(1, 4, [] {});
+  std::atomic<int> done{0};
+  pool.enqueue([] { throw std::bad_alloc(); });
+  pool.enqueue([&] { ++done; });
+  pool.enqueue([] { throw std::runtime_error("no memory"); });
+  pool.enqueue([&] { ++done; });
+  pool.shutdown();
+  CHECK(done == 2);
 }
 
 TEST_CASE("a port that is taken is a failure that names it", "[adapters][http]") {

@@ -395,6 +395,26 @@ TEST_CASE("an open store keeps what it opened when the file is replaced", "[know
   CHECK(fresh->tables()->release.version == "newer");
 }
 
+TEST_CASE("an open store says what it was checked for when the disk under it changes", "[knowledge][store]") {
+  const tests::TemporaryFolder folder;
+  const fs::path path = folder.path() / "base.kb";
+  made(path, seed_of(full_tables()));
+  auto store = Store::open(path);
+  REQUIRE(store);
+  {
+    std::fstream disk(path, std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t at = 100; at + 7 < fs::file_size(path); at += 7) {
+      disk.seekp(static_cast<std::streamoff>(at));
+      disk.put('x');
+    }
+  }
+  CHECK_FALSE(Store::open(path));
+  const auto texts = store->rule_texts("R1");
+  REQUIRE(texts);
+  CHECK(texts->management == "Management.");
+  CHECK(store->tables());
+}
+
 TEST_CASE("an open store keeps writers out", "[knowledge][store]") {
   const BuiltFile file;
   const auto store = Store::open(file.path());
