@@ -273,12 +273,12 @@ class RatioReporter : public benchmark::ConsoleReporter {
       const double full = time_of(std::string("screen/") + size + "/screen_us");
       if (!(full > 0.0)) continue;
       const bool aimed = std::string(size) == "10";
-      std::printf("  %2s medicines: full screen = %.1f x probe with payloads%s\n", size,
-                  time_of(std::string("screen/") + size + "/ratio"), aimed ? " [at most 8]" : "");
-      std::printf("                SQLite join of ready pairs = %.0f x full screen\n",
+      std::printf("  full screen of %s medicines: %.1f x probe with payloads [%s]\n", size,
+                  time_of(std::string("screen/") + size + "/ratio"), aimed ? "at most 8" : "no aim");
+      std::printf("  SQLite join of ready pairs, %s medicines: %.0f x full screen [no aim]\n", size,
                   time_of(std::string("sqlite_pairs/") + size) / full);
-      std::printf("                SQLite join over the database's tables = %.0f x full screen%s\n",
-                  time_of(std::string("sqlite_tables/") + size) / full, aimed ? " [at least 50]" : "");
+      std::printf("  SQLite join over the database's tables, %s medicines: %.0f x full screen [%s]\n", size,
+                  time_of(std::string("sqlite_tables/") + size) / full, aimed ? "at least 50" : "no aim");
     }
     std::printf("  start, shipped file:   %.0f ms [under 100]\n", time_of("start_shipped//median_ms"));
     std::printf("  start, 300,000 pairs:  %.0f ms [under 250]\n", time_of("start_synthetic//median_ms"));

@@ -38,13 +38,6 @@ std::string effect_title(const std::string& title, bool falling, int grade) {
   return title + (falling ? " down" : "") + ", grade " + std::to_string(grade) + (grade < 3 ? " or more" : "");
 }
 
-struct RecordTreeEdge : boost::base_visitor<RecordTreeEdge> {
-  using event_filter = boost::on_tree_edge;
-  explicit RecordTreeEdge(std::unordered_map<Vertex, GraphEdge>& map) : into(&map) {}
-  void operator()(GraphEdge edge, const Graph& graph) const { into->emplace(boost::target(edge, graph), edge); }
-  std::unordered_map<Vertex, GraphEdge>* into;
-};
-
 struct RecordVertex : boost::base_visitor<RecordVertex> {
   using event_filter = boost::on_discover_vertex;
   explicit RecordVertex(std::vector<ConceptIndex>& list) : into(&list) {}
@@ -236,19 +229,29 @@ std::vector<core::PathStep> ConceptGraph::path(ConceptIndex from_concept, Concep
   const auto start = static_cast<Vertex>(raw(from_concept));
   const auto goal = static_cast<Vertex>(raw(wanted));
   if (start == goal) return {};
-  // All that the start lights is a few dozen concepts: to stop at the goal would take an exception, and gain nothing.
-  std::unordered_map<Vertex, GraphEdge> came_by;
-  std::unordered_map<Vertex, boost::default_color_type> colours;
-  boost::associative_property_map colour_map(colours);
-  boost::queue<Vertex> queue;
-  boost::breadth_first_visit(impl_->graph, start, queue, boost::make_bfs_visitor(RecordTreeEdge(came_by)), colour_map);
-  if (!came_by.contains(goal)) return {};
+  // Breadth first. All that the start lights is a few dozen concepts: to look through them is quicker than any map.
+  struct Reached {
+    Vertex vertex;
+    GraphEdge by;
+    std::size_t from;  // where it was reached from
+  };
+  const auto known = [&](const std::vector<Reached>& reached, Vertex vertex) {
+    return std::any_of(reached.begin(), reached.end(), [&](const Reached& one) { return one.vertex == vertex; });
+  };
+  std::vector<Reached> reached{{start, {}, 0}};
+  for (std::size_t at = 0; at < reached.size() && reached.back().vertex != goal; ++at) {
+    const auto [begin, end] = boost::out_edges(reached[at].vertex, impl_->graph);
+    for (auto edge = begin; edge != end && reached.back().vertex != goal; ++edge) {
+      const Vertex next = boost::target(*edge, impl_->graph);
+      if (!known(reached, next)) reached.push_back({next, *edge, at});
+    }
+  }
+  if (reached.back().vertex != goal) return {};
   std::vector<core::PathStep> steps;
-  for (Vertex vertex = goal; vertex != start;) {
-    const GraphEdge edge = came_by.at(vertex);
-    const Vertex from = boost::source(edge, impl_->graph);
-    steps.push_back({impl_->graph[from].title, impl_->graph[edge].label, impl_->graph[vertex].title});
-    vertex = from;
+  for (std::size_t at = reached.size() - 1; at != 0; at = reached[at].from) {
+    const Reached& one = reached[at];
+    steps.push_back(
+        {impl_->graph[reached[one.from].vertex].title, impl_->graph[one.by].label, impl_->graph[one.vertex].title});
   }
   std::reverse(steps.begin(), steps.end());
   return steps;

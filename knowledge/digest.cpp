@@ -43,22 +43,22 @@ Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
   unsigned int size = 0;
   EVP_DigestFinal_ex(impl_->context, digest.data(), &size);
+  EVP_DigestInit_ex(impl_->context, nullptr, nullptr);  // the same algorithm again
   return digest;
 }
 
 std::string to_hex(const Sha256Digest& digest) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(digest.size() * 2);
-  for (const std::uint8_t byte : digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 0xFU];
+  std::string text(digest.size() * 2, '0');
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    text[2 * i] = digits[digest[i] >> 4U];
+    text[2 * i + 1] = digits[digest[i] & 0xFU];
   }
   return text;
 }
 
 std::string sha256_hex(std::string_view text) {
-  Sha256 hash;
+  thread_local Sha256 hash;
   hash.update(text);
   return to_hex(hash.finish());
 }

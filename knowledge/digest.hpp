@@ -22,7 +22,7 @@ class Sha256 {
 
   void update(std::span<const std::uint8_t> bytes);
   void update(std::string_view text);
-  [[nodiscard]] Sha256Digest finish();
+  [[nodiscard]] Sha256Digest finish();  // of all that was given since the last one
 
  private:
   struct Impl;

@@ -11,7 +11,7 @@
 #include "knowledge/look_alike.hpp"
 #include "knowledge/patient_finding_text.hpp"
 #include "knowledge/patient_reader.hpp"
-#include "knowledge/resolver.hpp"
+#include "knowledge/resolution_memory.hpp"
 #include "knowledge/screened_case.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/triage.hpp"
@@ -55,6 +55,7 @@ struct Screener::Impl {
   std::shared_ptr<const KnowledgeBase> base;
   Matcher matcher;
   LookAlikeCheck look_alikes;
+  ResolutionMemory known_orders;
   PatientState patient;
   std::vector<DrugFact> facts;
   std::vector<std::string> elements;
@@ -63,7 +64,11 @@ struct Screener::Impl {
   bool medicines_only = false;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
-      : base(std::move(knowledge)), matcher(base->matcher()), look_alikes(*base), patient(base->patient_state()) {}
+      : base(std::move(knowledge)),
+        matcher(base->matcher()),
+        look_alikes(*base),
+        known_orders(*base),
+        patient(base->patient_state()) {}
 
   void read_medications(const core::Case& subject, const InjectionScreen& injections, Screening& screening) {
     facts.clear();
@@ -78,18 +83,18 @@ struct Screener::Impl {
     for (std::uint32_t i = 0; i < subject.medications.size(); ++i) {
       const MedicationEntry& entry = subject.medications[i];
       elements.push_back(entry.element);
-      Resolution resolution = resolve(*base, {entry.text, entry.code, entry.code_system, subject.locale});
-      if (const auto beside = injections.beside.find(i); !resolution.resolved && beside != injections.beside.end()) {
-        Resolution other = resolve(*base, {beside->second, entry.code, entry.code_system, subject.locale});
-        if (other.resolved) resolution = std::move(other);
+      auto resolution = known_orders.resolve({entry.text, entry.code, entry.code_system, subject.locale});
+      if (const auto beside = injections.beside.find(i); !resolution->resolved && beside != injections.beside.end()) {
+        auto other = known_orders.resolve({beside->second, entry.code, entry.code_system, subject.locale});
+        if (other->resolved) resolution = std::move(other);
       }
-      if (resolution.resolved) {
-        screening.resolved.push_back(resolved(entry, resolution));
-        const Interpretation& meant = resolution.interpretations.front();
+      if (resolution->resolved) {
+        screening.resolved.push_back(resolved(entry, *resolution));
+        const Interpretation& meant = resolution->interpretations.front();
         if (entry.status == MedicationStatus::active) named.push_back({meant.name, meant.ingredients, entry.element});
-        add_facts(entry, resolution, i, body, screening);
+        add_facts(entry, *resolution, i, body, screening);
       } else {
-        screening.unresolved.push_back(unresolved(entry, resolution));
+        screening.unresolved.push_back(unresolved(entry, *resolution));
       }
     }
   }

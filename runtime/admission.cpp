@@ -54,7 +54,7 @@ Admission admit(const agents::AgentResult& result, const RescreenProposal& rescr
   return admission;
 }
 
-core::Review reconciled(core::Review assessed, const std::vector<agents::Proposal>& proposals,
+core::Review reconciled(const core::Review& assessed, const std::vector<agents::Proposal>& proposals,
                         const ReconcileReview& reconcile, const agents::EventSink& events) {
   Assessment assessment;
   std::vector<std::string> refused;
@@ -67,14 +67,15 @@ core::Review reconciled(core::Review assessed, const std::vector<agents::Proposa
       },
       events, &refused);
   if (!why) return std::move(assessment.review);
+  core::Review review = assessed;
   for (const agents::Proposal& proposal : proposals) {
     if (says_nothing(proposal)) continue;
-    assessed.degradations.push_back(withheld(proposal.agent, GuardStage::reconcile, *why));
-    for (core::AgentReport& report : assessed.agents) {
+    review.degradations.push_back(withheld(proposal.agent, GuardStage::reconcile, *why));
+    for (core::AgentReport& report : review.agents) {
       if (report.name == proposal.agent) report.by = "rules";
     }
   }
-  return assessed;
+  return review;
 }
 
 }  // namespace guardian::runtime

@@ -31,7 +31,7 @@ using ReconcileReview = std::function<Assessment(core::Review)>;
                               const agents::EventSink& events);
 
 // When `reconcile` throws, `assessed` is the review, and each agent that proposed something is named.
-[[nodiscard]] core::Review reconciled(core::Review assessed, const std::vector<agents::Proposal>& proposals,
+[[nodiscard]] core::Review reconciled(const core::Review& assessed, const std::vector<agents::Proposal>& proposals,
                                       const ReconcileReview& reconcile, const agents::EventSink& events);
 
 }  // namespace guardian::runtime

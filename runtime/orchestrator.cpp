@@ -76,7 +76,6 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
 
   std::vector<Rescreening> rescreenings;
   std::vector<agents::Proposal> proposals;
-  const std::vector<core::Finding> found = floor->findings;  // the audit compares what goes out with it
   core::Review assessed = std::move(*floor);
   for (const agents::AgentResult& result : read) {
     const Step step(events, "rescreen");
@@ -93,7 +92,7 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   core::Review review = [&] {
     const Step step(events, "reconcile");
     return reconciled(
-        std::move(assessed), proposals,
+        assessed, proposals,
         [&](core::Review without) { return reconcile(std::move(without), rescreenings, proposals, subject.note); },
         events);
   }();
@@ -103,7 +102,8 @@ core::Result<core::Review> Orchestrator::review(core::Case subject, const agents
   }
   if (audit_) {
     const Step step(events, "audit");
-    audit_->run(subject, found, options_.reviewer.explanation, review);
+    // Nothing above touches what the engine found: what goes out is compared with it.
+    audit_->run(subject, assessed.findings, options_.reviewer.explanation, review);
   }
   return review;
 }

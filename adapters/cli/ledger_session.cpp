@@ -32,8 +32,8 @@ core::Result<LedgerSession> LedgerSession::open(const LedgerUse& use) {
 core::Result<core::Review> LedgerSession::review(runtime::Orchestrator& orchestrator, core::Case subject,
                                                  const std::string& input, const ReviewManner& manner,
                                                  const agents::EventSink& events, std::string& unrecorded) {
-  return recorded_review(orchestrator, ledger_ ? &*ledger_ : nullptr, std::move(subject), input, manner, events,
-                         unrecorded);
+  return recorded_review([&](const agents::EventSink& to) { return orchestrator.review(std::move(subject), to); },
+                         ledger_ ? &*ledger_ : nullptr, input, manner, events, unrecorded);
 }
 
 }  // namespace guardian::adapters::cli

@@ -1,23 +1,62 @@
 #include "adapters/json/json_fragment.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "adapters/json/json_quote.hpp"
 
 namespace guardian::adapters {
 namespace {
 
-void append_quoted(std::string& out, std::string_view text) {
-  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
-  });
-  if (is_plain) {
-    out += '"';
-    out += text;
-    out += '"';
+// The letter behind the backslash; 0: the number of the character stands there.
+char escape_letter(char c) {
+  switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+  }
+}
+
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view hex = "0123456789abcdef";
+  out += '\\';
+  if (const char letter = escape_letter(c); letter != 0) {
+    out += letter;
     return;
   }
-  out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  out += "u00";
+  out += hex[static_cast<unsigned char>(c) >> 4U];
+  out += hex[static_cast<unsigned char>(c) & 15U];
+}
+
+void append_quoted(std::string& out, const std::string_view text) {
+  const std::size_t start = out.size();
+  out.reserve(start + text.size() + 2);
+  out += '"';
+  for (std::string_view rest = text;;) {
+    const std::size_t plain = plain_length(rest);
+    out += rest.substr(0, plain);
+    rest.remove_prefix(plain);
+    if (rest.empty()) break;
+    if (static_cast<unsigned char>(rest.front()) < 0x80) {
+      append_escaped(out, rest.front());
+      rest.remove_prefix(1);
+      continue;
+    }
+    const std::size_t length = sequence_length(rest);
+    if (length == 0) {  // what stands for broken bytes is the library's to say
+      out.resize(start);
+      out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      return;
+    }
+    out += rest.substr(0, length);
+    rest.remove_prefix(length);
+  }
+  out += '"';
 }
 
 }  // namespace

@@ -3,31 +3,12 @@
 #include <array>
 #include <charconv>
 
+#include "adapters/json/json_quote.hpp"
+
 namespace guardian::adapters {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-// The length of the well-formed UTF-8 sequence at the start of `text` (RFC 3629), or 0.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto continues = [&](std::size_t i, unsigned low, unsigned high) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned lead = byte(0);
-  if (lead >= 0xC2 && lead <= 0xDF) return continues(1, 0x80, 0xBF) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = lead == 0xED ? 0x9F : 0xBF;
-    return continues(1, low, high) && continues(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
-    return continues(1, low, high) && continues(2, 0x80, 0xBF) && continues(3, 0x80, 0xBF) ? 4 : 0;
-  }
-  return 0;
-}
 
 }  // namespace
 
@@ -97,24 +78,18 @@ void JsonText::raw(std::string_view json) {
 void JsonText::quote(std::string_view value) {
   static constexpr std::string_view hex = "0123456789abcdef";
   out_ += '"';
-  std::size_t plain = 0;  // start of what can be copied as it is
-  std::size_t i = 0;
-  const auto copy_plain = [&] { out_.append(value.substr(plain, i - plain)); };
-  while (i < value.size()) {
-    const auto c = static_cast<unsigned char>(value[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c < 0x80) {
-      ++i;
-      continue;
-    }
+  while (true) {
+    const std::size_t plain = plain_length(value);
+    out_.append(value.substr(0, plain));
+    value.remove_prefix(plain);
+    if (value.empty()) break;
+    const auto c = static_cast<unsigned char>(value.front());
+    std::size_t taken = 1;
     if (c >= 0x80) {
-      if (const std::size_t length = sequence_length(value.substr(i)); length > 0) {
-        i += length;
-        continue;
-      }
-      copy_plain();
-      out_ += replacement;
+      const std::size_t length = sequence_length(value);
+      out_ += length > 0 ? value.substr(0, length) : replacement;
+      taken = length > 0 ? length : 1;
     } else {
-      copy_plain();
       switch (c) {
         case '"': out_ += "\\\""; break;
         case '\\': out_ += "\\\\"; break;
@@ -127,10 +102,8 @@ void JsonText::quote(std::string_view value) {
           out_ += hex[c & 15];
       }
     }
-    ++i;
-    plain = i;
+    value.remove_prefix(taken);
   }
-  copy_plain();
   out_ += '"';
 }
 

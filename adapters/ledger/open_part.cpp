@@ -1,19 +1,24 @@
 #include <algorithm>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
+#include "adapters/json/json_fragment.hpp"
 #include "adapters/ledger/review_record.hpp"
 #include "knowledge/digest.hpp"
 
 namespace guardian::adapters {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonFragment;
 using agents::Event;
 using agents::EventKind;
 
 std::string digest_of(std::string_view text) { return "sha256:" + knowledge::sha256_hex(text); }
+
+Json texts(const std::vector<std::string>& entries) {
+  Json list = Json::array();
+  for (const std::string& entry : entries) list.push_back(entry);
+  return list;
+}
 
 // Without title, subjects and texts: an unresolved name is the chart's own words.
 Json encode(const core::Finding& finding) {
@@ -22,7 +27,7 @@ Json encode(const core::Finding& finding) {
             {"severity", core::to_string(finding.severity)},
             {"contraindication", finding.contraindication},
             {"source", finding.source},
-            {"rules", finding.rules},
+            {"rules", texts(finding.rules)},
             {"inferred", finding.inferred},
             {"interruptive", finding.interruptive}};
   if (finding.raise) json["raised"] = Json{{"by", finding.raise->by}, {"to", core::to_string(finding.raise->to)}};
@@ -56,10 +61,10 @@ Json encode(const core::AuditReport& audit) {
               {"input", audit.input},
               {"released", audit.released},
               {"escalated", audit.escalated},
-              {"failed", std::move(failed)},
+              {"failed", failed},
               {"claims", Json{{"checkable", checkable}, {"supported", supported}}},
-              {"signals", std::move(signals)},
-              {"confidences", std::move(confidences)},
+              {"signals", signals},
+              {"confidences", confidences},
               {"calibration", audit.certificate ? Json(audit.certificate->digest) : Json(nullptr)}};
 }
 
@@ -121,13 +126,13 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
   json["status"] = review.complete ? "complete" : "incomplete";
   Json degraded = Json::array();
   for (const core::Degradation& degradation : review.degradations) degraded.push_back(degradation.agent);
-  json["degraded"] = std::move(degraded);
+  json["degraded"] = degraded;
   json["triage"] = review.triage ? Json(core::to_string(review.triage->level)) : Json(nullptr);
   json["resolved"] = review.resolved.size();
   json["unresolved"] = review.unresolved.size();
   Json findings = Json::array();
   for (const core::Finding& finding : review.findings) findings.push_back(encode(finding));
-  json["findings"] = std::move(findings);
+  json["findings"] = findings;
   Json calls = Json::array();
   Json tools = Json::array();
   for (const Event& event : record.events) {
@@ -135,17 +140,17 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
     if (event.kind == EventKind::tool_called)
       tools.push_back(Json{{"step", event.step}, {"tool", event.name}, {"arguments", digest_of(event.detail)}});
   }
-  json["model_calls"] = std::move(calls);
-  json["tool_calls"] = std::move(tools);
+  json["model_calls"] = calls;
+  json["tool_calls"] = tools;
   json["audit"] = review.audit ? encode(*review.audit) : Json(nullptr);
   if (facts) {
     Json list = Json::array();
     for (const core::StatedFact& fact : review.facts) {
-      if (Json one = encode(fact); !one.is_null()) list.push_back(std::move(one));
+      if (Json one = encode(fact); !one.is_null()) list.push_back(one);
     }
-    json["facts"] = std::move(list);
+    json["facts"] = list;
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.text();
 }
 
 }  // namespace guardian::adapters

@@ -6,19 +6,15 @@
 
 namespace guardian::adapters {
 
-core::Result<core::Review> recorded_review(runtime::Orchestrator& orchestrator, ReviewLedger* ledger,
-                                           core::Case subject, const std::string& input, const ReviewManner& manner,
-                                           const agents::EventSink& events, std::string& unrecorded,
-                                           const std::stop_token& stop) {
-  if (ledger == nullptr) return orchestrator.review(std::move(subject), events, stop);
+core::Result<core::Review> recorded_review(const MakeReview& make, ReviewLedger* ledger, const std::string& input,
+                                           const ReviewManner& manner, const agents::EventSink& events,
+                                           std::string& unrecorded) {
+  if (ledger == nullptr) return make(events);
   ReviewRecord record;
-  auto review = orchestrator.review(
-      std::move(subject),
-      [&](const agents::Event& event) {
-        record.events.push_back(event);
-        if (events) events(event);
-      },
-      stop);
+  auto review = make([&](const agents::Event& event) {
+    record.events.push_back(event);
+    if (events) events(event);
+  });
   if (!review) return review;
   record.input = input;
   record.manner = manner;

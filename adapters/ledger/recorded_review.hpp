@@ -1,20 +1,23 @@
 #pragma once
 // A review that goes through a ledger, where there is one.
 
+#include <functional>
 #include <string>
 
 #include "adapters/ledger/review_ledger.hpp"
-#include "core/case.hpp"
+#include "agents/event.hpp"
 #include "core/result.hpp"
-#include "runtime/orchestrator.hpp"
+#include "core/review.hpp"
 
 namespace guardian::adapters {
 
-// Reviews a case, which came as `input`, and records the review. What went wrong with the ledger stands in the review
-// and, for the operator, in `unrecorded`. `ledger` may be null. One orchestrator belongs to one thread.
-[[nodiscard]] core::Result<core::Review> recorded_review(runtime::Orchestrator& orchestrator, ReviewLedger* ledger,
-                                                         core::Case subject, const std::string& input,
-                                                         const ReviewManner& manner, const agents::EventSink& events,
-                                                         std::string& unrecorded, const std::stop_token& stop = {});
+// Makes a review, given where to send its events.
+using MakeReview = std::function<core::Result<core::Review>(const agents::EventSink&)>;
+
+// Makes a review of a case, which came as `input`, and records it. What went wrong with the ledger stands in the review
+// and, for the operator, in `unrecorded`. `ledger` may be null.
+[[nodiscard]] core::Result<core::Review> recorded_review(const MakeReview& make, ReviewLedger* ledger,
+                                                         const std::string& input, const ReviewManner& manner,
+                                                         const agents::EventSink& events, std::string& unrecorded);
 
 }  // namespace guardian::adapters

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "adapters/json/json_fragment.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "adapters/ledger/review_record.hpp"
 #include "adapters/recorded/event_codec.hpp"
@@ -12,26 +13,28 @@ using Json = nlohmann::ordered_json;
 }  // namespace
 
 std::string encode_sealed_part(const ReviewRecord& record) {
-  Json events = Json::array();
+  JsonFragment events = JsonFragment::array();
   for (const agents::Event& event : record.events) events.push_back(encode_event(event));
-  const Json json{{"schema", "guardian-ledger-case/1"},
-                  {"input", record.input},
-                  {"as_of", record.review.as_of},
-                  {"kb", record.review.kb.digest},
-                  {"engine", record.review.engine_version},
-                  {"manner", Json{{"locale", record.manner.locale},
-                                  {"plan", record.manner.with_plan},
-                                  {"explanation", record.manner.with_explanation},
-                                  {"model", record.manner.with_model},
-                                  {"pretty", record.manner.pretty},
-                                  {"full_audit", record.manner.full_audit},
-                                  {"release_uncertified", record.manner.release_uncertified},
-                                  {"free_text", record.manner.free_text}}},
-                  // As text: so its bytes are kept.
-                  {"review", encode_review(record.review, false)},
-                  {"events", std::move(events)},
-                  {"override_notes", record.override_notes}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonFragment override_notes = JsonFragment::array();
+  for (const std::string& note : record.override_notes) override_notes.push_back(note);
+  const JsonFragment json{{"schema", "guardian-ledger-case/1"},
+                          {"input", record.input},
+                          {"as_of", record.review.as_of},
+                          {"kb", record.review.kb.digest},
+                          {"engine", record.review.engine_version},
+                          {"manner", JsonFragment{{"locale", record.manner.locale},
+                                                  {"plan", record.manner.with_plan},
+                                                  {"explanation", record.manner.with_explanation},
+                                                  {"model", record.manner.with_model},
+                                                  {"pretty", record.manner.pretty},
+                                                  {"full_audit", record.manner.full_audit},
+                                                  {"release_uncertified", record.manner.release_uncertified},
+                                                  {"free_text", record.manner.free_text}}},
+                          // As text: so its bytes are kept.
+                          {"review", encode_review(record.review, false)},
+                          {"events", events},
+                          {"override_notes", override_notes}};
+  return json.text();
 }
 
 core::Result<SealedReview> decode_sealed_part(std::string_view text) {

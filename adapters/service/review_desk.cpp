@@ -151,12 +151,17 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
                                                     const std::stop_token& stop) {
   std::string input = encode_case(subject);
   Lanes& lanes = depth == Depth::whole ? impl_->whole : impl_->findings;
-  core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
   std::string unrecorded;
-  lanes.run(knowledge(), stop, [&](Orchestrator& orchestrator) {
-    review = recorded_review(orchestrator, impl_->ledger ? &*impl_->ledger : nullptr, std::move(subject), input,
-                             impl_->manner(depth), {}, unrecorded, stop);
-  });
+  // The lane is free again when the review is made: while its row is written others go on, and one sync serves all.
+  auto review = recorded_review(
+      [&](const agents::EventSink& events) {
+        core::Result<core::Review> made =
+            core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
+        lanes.run(knowledge(), stop,
+                  [&](Orchestrator& orchestrator) { made = orchestrator.review(std::move(subject), events, stop); });
+        return made;
+      },
+      impl_->ledger ? &*impl_->ledger : nullptr, input, impl_->manner(depth), {}, unrecorded);
   if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
   if (!review) return core::fail(review.error());
   auto shared = std::make_shared<const core::Review>(std::move(*review));

@@ -42,5 +42,11 @@ TEST_CASE("any bytes are written as a tree of values writes them", "[adapters][j
   CHECK(rc::check([](const std::string& bytes) {
     RC_ASSERT(JsonFragment(bytes).text() == Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace));
   }));
+  // Where a byte stands in a longer text must not matter: plain bytes are looked at in eights.
+  CHECK(rc::check([](const std::string& bytes) {
+    const std::string text = std::string(*rc::gen::inRange(0, 20), 'a') + bytes + std::string("\x1F \"~\x7F") +
+                             std::string(*rc::gen::inRange(0, 20), 'z') + bytes;
+    RC_ASSERT(JsonFragment(text).text() == Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  }));
   CHECK(rc::check([](double number) { RC_ASSERT(JsonFragment(number).text() == Json(number).dump()); }));
 }

@@ -25,6 +25,14 @@ TEST_CASE("text and bytes are hashed alike", "[knowledge][digest]") {
   CHECK(to_hex(hash.finish()) == sha256_hex("abc"));
 }
 
+TEST_CASE("a digest that is finished leaves nothing in the next", "[knowledge][digest]") {
+  Sha256 hash;
+  hash.update(std::string_view("before"));
+  static_cast<void>(hash.finish());
+  hash.update(std::string_view("abc"));
+  CHECK(to_hex(hash.finish()) == sha256_hex("abc"));
+}
+
 TEST_CASE("a zero byte is part of what is hashed", "[knowledge][digest]") {
   CHECK(sha256_hex(std::string("a\0b", 3)) != sha256_hex("a"));
   CHECK(sha256_hex(std::string(1, '\0')) == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
