@@ -12,6 +12,7 @@
 
 namespace guardian::adapters::cli {
 
+void take_ledger(const std::string& text, LedgerUse& use);  // ledger_command_line.cpp
 void add_ledger_commands(CLI::App& app, const Streams& streams,
                          std::function<int()>& action);  // ledger_command_line.cpp
 void add_regress_command(CLI::App& app, const Streams& streams,
@@ -126,7 +127,9 @@ class CommandLine {
   }
 
   static void add_ledger(CLI::App* sub, LedgerUse& use) {
-    auto* file = sub->add_option("--ledger", use.file, "Record every review in this ledger (docs/ledger.md)");
+    auto* file = sub->add_option_function<std::string>(
+        "--ledger", [&use](const std::string& text) { take_ledger(text, use); },
+        "Record every review in this ledger: a file, or postgresql://USER@HOST/DATABASE (docs/ledger.md)");
     auto* key = sub->add_option("--ledger-key", use.key,
                                 "Its key (default: FILE.key beside it, which is made with a new ledger)")
                     ->needs(file);

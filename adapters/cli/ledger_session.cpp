@@ -6,11 +6,11 @@
 
 namespace guardian::adapters::cli {
 
-LedgerSettings settings_of(const LedgerUse& use) { return {use.file, use.key, use.deidentified}; }
+LedgerSettings settings_of(const LedgerUse& use) { return {use.place, use.key, use.deidentified}; }
 
 core::Result<LedgerSession> LedgerSession::open(const LedgerUse& use) {
   LedgerSession session;
-  if (use.file.empty()) return session;
+  if (use.place.empty()) return session;
   auto ledger = ReviewLedger::open(settings_of(use));
   if (!ledger) return core::fail(ledger.error());
   session.ledger_.emplace(std::move(*ledger));
