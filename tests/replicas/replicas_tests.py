@@ -432,6 +432,73 @@ class FleetTests(unittest.TestCase):
         self.assertEqual(json.loads(reply[2])["ledger"]["sequence"], before + 1)
         self.assertTrue(machine.verified(self.ledger)["sound"])
 
+    def test_4_sent_again(self):
+        """a request that is sent again to another replica with its key is done once"""
+        machine = self.machine
+        two, three = (machine.replicas[name][1] for name in ("two", "three"))
+        before = machine.verified(self.ledger)["rows"]
+        key = str(uuid.uuid4())
+        path, body = "/v1/review?depth=findings", json.dumps(case("again"))
+        first = machine.ask("POST", path, body, key, port=three)
+        second = machine.ask("POST", path, body, key, port=two)
+        self.assertEqual((first[0], second[0]), (200, 200))
+        self.assertEqual(first[2], second[2])
+        self.assertEqual((first[1]["Idempotent-Replayed"], second[1]["Idempotent-Replayed"]), (None, "true"))
+        self.assertEqual(machine.ask("POST", path, json.dumps(case("other")), key, port=two)[0], 422)
+        self.assertEqual(machine.verified(self.ledger)["rows"], before + 1)
+
+    def job(self, address, port):
+        reply = self.machine.ask("GET", address, port=port)
+        self.assertEqual(reply[0], 200, reply[2])
+        return json.loads(reply[2])
+
+    def test_5_job_of_the_dead(self):
+        """a job whose replica is killed is finished by another, whole and in order, and each replica tells of it"""
+        machine = self.machine
+        cases = 400
+        two, three = (machine.replicas[name][1] for name in ("two", "three"))
+        process, one = machine.replicas["one"]
+        begun = machine.ask("POST", "/v1/batch?depth=findings", json.dumps([case(f"J-{i}") for i in range(cases)]),
+                            port=one)
+        self.assertEqual(begun[0], 202, begun[2])
+        self.assertTrue(json.loads(begun[2])["survives_restart"])
+        address = begun[1]["Location"]
+        wait_for("the job does not begin", lambda: self.job(address, two)["done"] > 0)
+        held = machine.sql("fleet", "SELECT worker FROM guardian_work.piece WHERE reply IS NULL AND worker IS NOT NULL")
+        process.kill()
+        process.wait(PATIENCE)
+        self.assertGreater(len(held.stdout.split()), 0)
+        self.assertEqual(machine.ask("GET", address + "/result", port=two)[0], 409)
+        wait_for("the job does not end", lambda: self.job(address, three)["state"] not in ("waiting", "running"))
+        self.assertEqual(self.job(address, two)["state"], "done")
+        result = machine.ask("GET", address + "/result", port=three)
+        lines = [json.loads(line) for line in result[2].splitlines()]
+        self.assertEqual([line["index"] for line in lines], list(range(cases)))
+        rows = {row["sequence"]: row["hash"] for row in machine.rows(self.ledger)}
+        for line in lines:
+            self.assertEqual(line["status"], 200)
+            review = line["answer"]
+            self.assertEqual(review["case_id"], f"J-{line['index']}")
+            self.assertEqual({(finding["id"], finding["severity"]) for finding in review["findings"]}, self.expected)
+            self.assertEqual(rows[review["ledger"]["sequence"]], review["ledger"]["hash"])
+        self.assertTrue(machine.verified(self.ledger)["sound"])
+        # Of a case the server of the database sees nothing.
+        for column in ("input", "reply"):
+            seen = machine.sql("fleet", f"SELECT count(*), sum((position('Coumadin'::bytea in {column}) > 0)::int) "
+                                        "FROM guardian_work.piece")
+            self.assertEqual(seen.stdout.strip(), f"{cases}|0")
+
+    def test_6_cancelled(self):
+        """a job is cancelled over any replica"""
+        machine = self.machine
+        two, three = (machine.replicas[name][1] for name in ("two", "three"))
+        begun = machine.ask("POST", "/v1/batch?depth=findings", json.dumps([case(f"C-{i}") for i in range(900)]),
+                            port=two)
+        address = begun[1]["Location"]
+        self.assertEqual(json.loads(machine.ask("DELETE", address, port=three)[2])["state"], "cancelled")
+        self.assertEqual(self.job(address, two)["state"], "cancelled")
+        self.assertEqual(machine.ask("GET", address + "/result", port=two)[0], 409)
+
 
 def main():
     guardian, nginx, postgres, folder = sys.argv[1:]
