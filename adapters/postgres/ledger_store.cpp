@@ -81,9 +81,11 @@ struct LedgerStore::Impl {
   }
 
   core::Result<void> settle() {
+    // A program that stands still in the middle of its turn does not keep the others waiting for long.
     // Names without a schema are those of the server itself, whatever the user has set.
-    if (auto set = connection->script("SET search_path = pg_catalog; SET lock_timeout = " +
-                                      std::to_string(wait.count()) + "; SET statement_timeout = 0");
+    if (auto set =
+            connection->script("SET search_path = pg_catalog; SET lock_timeout = " + std::to_string(wait.count()) +
+                               "; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 10000");
         !set)
       return core::fail(named(set.error()));
     if (!to_append) return read_id();

@@ -54,7 +54,10 @@ struct WorkBoard::Impl {
   }
 
   core::Result<void> settle() {
-    if (auto set = connection->script("SET search_path = pg_catalog; SET lock_timeout = 2000"); !set) return set;
+    if (auto set = connection->script("SET search_path = pg_catalog; SET lock_timeout = 2000; "
+                                      "SET idle_in_transaction_session_timeout = 10000");
+        !set)
+      return set;
     if (auto turn = connection->script(take_turn); !turn) return turn;
     const auto there = connection->run("SELECT (to_regclass('guardian_work.answer') IS NOT NULL)::int::bigint");
     if (!there) return core::fail(there.error());

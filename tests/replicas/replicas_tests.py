@@ -357,6 +357,32 @@ class LedgerTests(unittest.TestCase):
             machine.sql("postgres", "ALTER SYSTEM RESET fsync")
             machine.sql("postgres", "SELECT pg_reload_conf()")
 
+    def test_7_turns(self):
+        """who writes waits for its turn, and goes on unrecorded when it takes too long"""
+        machine = self.machine
+        ledger = machine.ledger("turns")
+        use = ("--ledger-key", machine.key)
+        self.review(ledger, *use)
+        for held, recorded in ((2, True), (30, False)):
+            begun = subprocess.Popen([machine.postgres / "psql", "-X", "-q", "-h", machine.data, "-U", "guardian", "-d",
+                                      "turns"], stdin=subprocess.PIPE, env=machine.environment)
+            begun.stdin.write(b"BEGIN; SELECT pg_advisory_xact_lock(1196181297, 1) \\g /dev/null\n"
+                              + f"SELECT pg_sleep({held}) \\g /dev/null\n".encode())
+            begun.stdin.close()
+            try:
+                wait_for("nobody has the turn", lambda: machine.sql(
+                    "turns", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").stdout.strip() == "1")
+                review = json.JSONDecoder().raw_decode(self.review(ledger, *use))[0]
+                self.assertTrue(review["findings"])
+                self.assertEqual("sequence" in review["ledger"], recorded, review["ledger"])
+            finally:
+                begun.kill()
+                begun.wait(PATIENCE)
+            wait_for("the turn is not given back", lambda: machine.sql(
+                "turns", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").stdout.strip() == "0"
+                or machine.sql("turns", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+        self.assertEqual(machine.verified(ledger)["rows"], 2)
+
 
 class FleetTests(unittest.TestCase):
     """Three replicas behind nginx, used in the order of the names."""
