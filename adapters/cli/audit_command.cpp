@@ -11,6 +11,8 @@
 #include "adapters/json/json_writer.hpp"
 #include "adapters/json/population_reader.hpp"
 #include "adapters/json/record_codec.hpp"
+#include "adapters/ledger/ledger_place.hpp"
+#include "adapters/ledger/ledger_records.hpp"
 #include "adapters/ledger/review_ledger.hpp"
 
 namespace guardian::adapters::cli {
@@ -54,10 +56,10 @@ core::Result<Input> from_records(std::vector<stats::Record> records, const stats
   return input;
 }
 
-core::Result<Input> from_ledger(const std::filesystem::path& file, const Reading& how) {
-  const auto key = ledger_key({file, how.ledger_key, false}, false);
+core::Result<Input> from_ledger(const audit::ledger::Place& place, const Reading& how) {
+  const auto key = ledger_key({place, how.ledger_key, false}, false);
   if (!key) return core::fail(key.error());
-  auto rows = read_ledger_records(file, *key, how.of);
+  auto rows = read_ledger_records(place, *key, how.of);
   if (!rows) return core::fail(rows.error());
   auto input = from_records(std::move(rows->records), how.policy);
   if (input) input->ledger = rows->coverage;
@@ -65,7 +67,11 @@ core::Result<Input> from_ledger(const std::filesystem::path& file, const Reading
 }
 
 core::Result<Input> read(const std::string& name, const Streams& streams, const Reading& how) {
-  if (name != "-" && looks_like_ledger(name)) return from_ledger(name, how);
+  if (names_server(name)) {
+    const auto place = ledger_place(name, NamedBy::argument);
+    return place ? from_ledger(*place, how) : core::fail(place.error());
+  }
+  if (name != "-" && looks_like_ledger(name)) return from_ledger(std::filesystem::path(name), how);
   const auto text = read_input(name, streams);
   if (!text) return core::fail(text.error());
   Input input;
@@ -92,7 +98,8 @@ core::Result<Input> read_population_file(const std::string& name, const Streams&
 }
 
 int refuse(const std::string& name, const core::Error& error, const Streams& streams) {
-  return report({error.code, name + ": " + error.message}, streams);
+  // The name of a server is in the message, as far as it is to be shown.
+  return report({error.code, (names_server(name) ? "" : name + ": ") + error.message}, streams);
 }
 
 void print_plain(const JsonValue& answer, Format format, const Streams& streams) {
@@ -149,10 +156,10 @@ std::string written(const stats::PopulationAudit& audit, const Input& input, For
 
 }  // namespace
 
-core::Result<std::string> audit_of_ledger(const std::filesystem::path& file, const std::filesystem::path& key,
+core::Result<std::string> audit_of_ledger(const audit::ledger::Place& place, const std::filesystem::path& key,
                                           Format format) {
   const stats::AuditPolicy policy;
-  auto input = from_ledger(file, {policy.trust, key, RecordOf::decision});
+  auto input = from_ledger(place, {policy.trust, key, RecordOf::decision});
   if (!input) return core::fail(input.error());
   const auto audit = audited(*input, std::nullopt, policy);
   if (!audit) return core::fail(audit.error());

@@ -12,6 +12,7 @@
 
 namespace guardian::adapters::cli {
 
+void take_ledger(const std::string& text, LedgerUse& use);  // ledger_command_line.cpp
 void add_ledger_commands(CLI::App& app, const Streams& streams,
                          std::function<int()>& action);  // ledger_command_line.cpp
 void add_regress_command(CLI::App& app, const Streams& streams,
@@ -128,7 +129,9 @@ class CommandLine {
   }
 
   static void add_ledger(CLI::App* sub, LedgerUse& use) {
-    auto* file = sub->add_option("--ledger", use.file, "Record every review in this ledger (docs/ledger.md)");
+    auto* file = sub->add_option_function<std::string>(
+        "--ledger", [&use](const std::string& text) { take_ledger(text, use); },
+        "Record every review in this ledger: a file, or postgresql://USER@HOST/DATABASE (docs/ledger.md)");
     auto* key = sub->add_option("--ledger-key", use.key,
                                 "Its key (default: FILE.key beside it, which is made with a new ledger)")
                     ->needs(file);
@@ -353,8 +356,9 @@ class CommandLine {
     diff->add_option("BEFORE", kb_diff_.before, "Knowledge base")->required();
     diff->add_option("AFTER", kb_diff_.after, "Knowledge base")->required();
     diff->add_option("--limit", kb_diff_.limit, "Changed pairs or reviews to list")->default_val(50);
-    auto* ledger = diff->add_option("--ledger", kb_diff_.ledger.file,
-                                    "Which reviews of this ledger would come out otherwise, and how");
+    auto* ledger = diff->add_option_function<std::string>(
+        "--ledger", [this](const std::string& text) { take_ledger(text, kb_diff_.ledger); },
+        "Which reviews of this ledger would come out otherwise, and how");
     diff->add_option("--ledger-key", kb_diff_.ledger.key, "Key of the ledger (default: FILE.key, where it is)")
         ->needs(ledger);
     diff->add_option("--jobs", kb_diff_.jobs, "Threads (default: one a core)")

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/cli/streams.hpp"
+#include "audit/ledger/place.hpp"
 #include "audit/population/policy.hpp"
 #include "core/result.hpp"
 
@@ -36,7 +37,7 @@ struct ModelOptions {
 };
 
 struct LedgerUse {
-  std::filesystem::path file;  // empty: nothing is recorded
+  audit::ledger::Place place;  // empty: nothing is recorded
   std::filesystem::path key;   // empty: FILE.key
   bool deidentified = false;   // keep no case, and use no key
 };
@@ -214,7 +215,7 @@ struct AuditAnalyzeOptions {
 };
 int run_audit_analyze(const AuditAnalyzeOptions& options, const Streams& streams);
 // The same of the decisions of a ledger, as text of this format (json or html).
-core::Result<std::string> audit_of_ledger(const std::filesystem::path& file, const std::filesystem::path& key,
+core::Result<std::string> audit_of_ledger(const audit::ledger::Place& place, const std::filesystem::path& key,
                                           Format format);
 
 struct LedgerVerifyOptions {

@@ -147,7 +147,7 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
 }
 
 int run_kb_diff(const KbDiffOptions& options, const Streams& streams) {
-  if (!options.ledger.file.empty()) return run_past_reviews(options, streams);
+  if (!options.ledger.place.empty()) return run_past_reviews(options, streams);
   if (options.format != Format::text)
     return report({core::ErrorCode::invalid_input, "--format json is for --ledger"}, streams);
   const auto before = open_with_seed({options.before, {}, {}}, streams);

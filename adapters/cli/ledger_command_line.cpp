@@ -7,12 +7,20 @@
 #include <CLI/CLI.hpp>
 
 #include "adapters/cli/commands.hpp"
+#include "adapters/ledger/ledger_place.hpp"
 #include "audit/ledger/vocabulary.hpp"
 
 namespace guardian::adapters::cli {
 
 // Adds the commands to `app`; the one that is called is put into `action`. What it needs lives as long as that does.
 void add_ledger_commands(CLI::App& app, const Streams& streams, std::function<int()>& action);
+
+// The place that an argument names. Throws as CLI11 does when it is none.
+void take_ledger(const std::string& text, LedgerUse& use) {
+  auto place = ledger_place(text, NamedBy::argument);
+  if (!place) throw CLI::ValidationError("ledger", place.error().message);
+  use.place = std::move(*place);
+}
 
 namespace {
 
@@ -60,7 +68,10 @@ class LedgerCommands {
   }
 
   static void add_file(CLI::App* sub, LedgerUse& use) {
-    sub->add_option("FILE", use.file, "Ledger")->required();
+    sub->add_option_function<std::string>(
+           "FILE", [&use](const std::string& text) { take_ledger(text, use); },
+           "Ledger: a file, or postgresql://USER@HOST/DATABASE")
+        ->required();
     sub->add_option("--ledger-key", use.key, "Key of the ledger (default: FILE.key, where it is)");
   }
 

@@ -89,7 +89,7 @@ core::Result<ledger::StoredRow> row_at(OpenedLedger& opened, const LedgerRowOpti
   if (!row) return core::fail(row.error());
   if (!*row)
     return core::fail(ErrorCode::not_found,
-                      options.ledger.file.string() + ": has no row " + std::to_string(options.sequence));
+                      options.ledger.place.name() + ": has no row " + std::to_string(options.sequence));
   return **row;
 }
 
@@ -121,12 +121,12 @@ int print_rows(const LedgerRowOptions& options, const Streams& streams, bool as_
 int run_ledger_verify(const LedgerVerifyOptions& options, const Streams& streams) {
   const auto made = verify_options(options);
   if (!made) return report(made.error(), streams);
-  const auto found = ledger::verify(options.ledger.file, *made);
+  const auto found = ledger::verify(options.ledger.place, *made);
   if (!found) return report(found.error(), streams);
   if (options.format == Format::json) {
     streams.out << encode_verification(*found) << '\n';
   } else {
-    print(*found, made->signer.has_value() || made->from.has_value(), options.ledger.file.string(), streams);
+    print(*found, made->signer.has_value() || made->from.has_value(), options.ledger.place.name(), streams);
   }
   return found->sound() ? exit_done : exit_no;
 }
@@ -200,12 +200,12 @@ int run_ledger_replay(const LedgerRowOptions& options, const Streams& streams) {
 }
 
 int run_ledger_checkpoint(const LedgerUse& use, const Streams& streams) {
-  auto reader = ledger::Reader::open(use.file);
+  auto reader = ledger::Reader::open(use.place);
   if (!reader) return report(reader.error(), streams);
   const auto checkpoint = reader->last_checkpoint();
   if (!checkpoint) return report(checkpoint.error(), streams);
   if (!*checkpoint) {
-    streams.err << "guardian: " << use.file.string() << ": has no signed checkpoint\n";
+    streams.err << "guardian: " << use.place.name() << ": has no signed checkpoint\n";
     return exit_no;
   }
   streams.out << ledger::to_text(**checkpoint) << '\n';

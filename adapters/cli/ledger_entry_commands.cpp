@@ -24,11 +24,11 @@ core::Error unknown_finding(const LedgerEntryOptions& options) {
 
 // The review that someone speaks of. It is read before anything is opened for writing: a slip makes no ledger.
 core::Result<RecordedReview> reviewed(const LedgerEntryOptions& options) {
-  auto reader = ledger::Reader::open(options.ledger.file);
+  auto reader = ledger::Reader::open(options.ledger.place);
   if (!reader) return core::fail(reader.error());
   const auto row = reader->row(options.sequence);
   if (!row) return core::fail(row.error());
-  const std::string name = options.ledger.file.string() + ": row " + std::to_string(options.sequence);
+  const std::string name = options.ledger.place.name() + ": row " + std::to_string(options.sequence);
   if (!*row) return core::fail(ErrorCode::not_found, name + " is not there");
   if ((*row)->kind != ledger::RowKind::review) return core::fail(ErrorCode::invalid_input, name + " is no review");
   return decode_open_review((*row)->open);
@@ -45,7 +45,7 @@ core::Result<std::unique_ptr<ledger::Ledger>> open_ledger(const LedgerUse& use) 
   if (!key) return core::fail(key.error());
   ledger::LedgerOptions options;
   options.key = std::move(*key);
-  return ledger::Ledger::open(use.file, std::move(options));
+  return ledger::Ledger::open(use.place, std::move(options));
 }
 
 int finish(const core::Result<core::LedgerStamp>& stamp, const Streams& streams) {
@@ -124,7 +124,7 @@ int run_ledger_outcome(const LedgerEntryOptions& options, const Streams& streams
 
 int run_ledger_erase(const LedgerEraseOptions& options, const Streams& streams) {
   // A file that is not there must not be made by this.
-  if (const auto reader = ledger::Reader::open(options.ledger.file); !reader) return report(reader.error(), streams);
+  if (const auto reader = ledger::Reader::open(options.ledger.place); !reader) return report(reader.error(), streams);
   const auto book = open_ledger(options.ledger);
   if (!book) return report(book.error(), streams);
   return finish((*book)->erase(options.patient, runtime::now_ms(), encode_erasure(options.reason)), streams);

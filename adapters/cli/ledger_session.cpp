@@ -6,10 +6,10 @@
 
 namespace guardian::adapters::cli {
 
-LedgerSettings settings_of(const LedgerUse& use) { return {use.file, use.key, use.deidentified}; }
+LedgerSettings settings_of(const LedgerUse& use) { return {use.place, use.key, use.deidentified}; }
 
 core::Result<OpenedLedger> open_reader(const LedgerUse& use, bool with_key) {
-  auto reader = audit::ledger::Reader::open(use.file);
+  auto reader = audit::ledger::Reader::open(use.place);
   if (!reader) return core::fail(reader.error());
   std::optional<audit::ledger::Key> key;
   if (with_key) {
@@ -22,7 +22,7 @@ core::Result<OpenedLedger> open_reader(const LedgerUse& use, bool with_key) {
 
 core::Result<LedgerSession> LedgerSession::open(const LedgerUse& use) {
   LedgerSession session;
-  if (use.file.empty()) return session;
+  if (use.place.empty()) return session;
   auto ledger = ReviewLedger::open(settings_of(use));
   if (!ledger) return core::fail(ledger.error());
   session.ledger_.emplace(std::move(*ledger));

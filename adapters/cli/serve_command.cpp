@@ -68,7 +68,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
   settings.demo = options.demo;
   if (!options.records.empty()) settings.records = options.records;
   if (options.locale_given) settings.locale = options.knowledge.locale;
-  if (!options.ledger.file.empty()) settings.ledger = settings_of(options.ledger);
+  if (!options.ledger.place.empty()) settings.ledger = settings_of(options.ledger);
 
   const auto base = open_knowledge(options.knowledge, streams);
   if (!base) return exit_cannot;
@@ -90,7 +90,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
   };
   ports.now = runtime::utc_now;
   ports.audit = [](const LedgerSettings& ledger, bool as_page) {
-    return audit_of_ledger(ledger.file, ledger.key, as_page ? Format::html : Format::json);
+    return audit_of_ledger(ledger.place, ledger.key, as_page ? Format::html : Format::json);
   };
   ports.open_knowledge = [&] { return open_trusted(options.knowledge); };
   ports.self_test =

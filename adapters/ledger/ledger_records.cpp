@@ -264,9 +264,9 @@ bool looks_like_ledger(const std::filesystem::path& file) {
          std::string_view(start.data(), start.size()) == magic;
 }
 
-core::Result<LedgerRecords> read_ledger_records(const std::filesystem::path& file,
-                                                const std::optional<ledger::Key>& key, RecordOf of) {
-  auto reader = ledger::Reader::open(file);
+core::Result<LedgerRecords> read_ledger_records(const ledger::Place& place, const std::optional<ledger::Key>& key,
+                                                RecordOf of) {
+  auto reader = ledger::Reader::open(place);
   if (!reader) return core::fail(reader.error());
   LedgerRecords found;
   std::map<std::uint64_t, ReviewRow> reviews;
@@ -282,7 +282,7 @@ core::Result<LedgerRecords> read_ledger_records(const std::filesystem::path& fil
         problem = content.error();
       }
     } catch (const nlohmann::json::exception&) {
-      problem = core::Error{core::ErrorCode::io_failure, file.string() + ": row " + std::to_string(row.sequence) +
+      problem = core::Error{core::ErrorCode::io_failure, place.name() + ": row " + std::to_string(row.sequence) +
                                                              " is not what this program writes; see ledger verify"};
     }
     return !problem.has_value();

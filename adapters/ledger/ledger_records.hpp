@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/ledger/key.hpp"
+#include "audit/ledger/place.hpp"
 #include "audit/population/records.hpp"
 #include "core/result.hpp"
 
@@ -46,7 +47,7 @@ struct LedgerRecords {
 
 // Fails as Reader does, and with `io_failure` for a row that is no row of this program. The chain is not checked: that
 // is verify's task.
-[[nodiscard]] core::Result<LedgerRecords> read_ledger_records(const std::filesystem::path& file,
+[[nodiscard]] core::Result<LedgerRecords> read_ledger_records(const audit::ledger::Place& place,
                                                               const std::optional<audit::ledger::Key>& key,
                                                               RecordOf of);
 

@@ -23,9 +23,9 @@ using audit::ledger::Reader;
 // A ledger that is out of reach is not tried with every review.
 constexpr std::chrono::seconds retry_after{1};
 
-// A review is read by others than the operator: where the file lies is not for them.
-core::Error without_file(core::Error error, const fs::path& file) {
-  const std::string prefix = file.string() + ": ";
+// A review is read by others than the operator: where the ledger lies is not for them.
+core::Error without_place(core::Error error, const audit::ledger::Place& place) {
+  const std::string prefix = place.name() + ": ";
   if (error.message.rfind(prefix, 0) == 0) error.message = error.message.substr(prefix.size());
   return error;
 }
@@ -38,9 +38,17 @@ core::Result<std::optional<Key>> ledger_key(const LedgerSettings& settings, bool
   if (settings.deidentified) return std::optional<Key>();
   std::error_code ignored;
   const bool named = !settings.key.empty();
-  const fs::path file = named ? settings.key : fs::path(settings.file.string() + ".key");
-  const auto size = fs::file_size(settings.file, ignored);
-  const bool is_new = !fs::exists(settings.file, ignored) || size == 0;
+  if (!named && settings.place.server()) {
+    // Replicas need one key, and nothing lies beside a server.
+    if (!may_make) return std::optional<Key>();
+    return core::fail(core::ErrorCode::invalid_input,
+                      "a ledger on a server needs the file of its key (guardian ledger key makes one), or to be "
+                      "de-identified");
+  }
+  const fs::path& ledger = settings.place.file();
+  const fs::path file = named ? settings.key : fs::path(ledger.string() + ".key");
+  const auto size = named ? 0 : fs::file_size(ledger, ignored);
+  const bool is_new = !named && (!fs::exists(ledger, ignored) || size == 0);
   if (!named && !fs::exists(file, ignored)) {
     if (!may_make || !is_new) return std::optional<Key>();
     auto made = Key::create(file);
@@ -73,10 +81,10 @@ struct ReviewLedger::Impl {
     key = std::move(*found);
     audit::ledger::LedgerOptions options;
     options.key = key;
-    auto opened = Ledger::open(settings.file, std::move(options));
+    auto opened = Ledger::open(settings.place, std::move(options));
     if (opened) {
       ledger = std::move(*opened);
-      if (auto reading = Reader::open(settings.file)) reader.emplace(std::move(*reading));
+      if (auto reading = Reader::open(settings.place)) reader.emplace(std::move(*reading));
     } else {
       failure = opened.error();
     }
@@ -158,7 +166,7 @@ core::Result<void> ReviewLedger::record(ReviewRecord& record, std::int64_t at_ms
     runtime::note_recording(record.review, recorded);
     return {};
   }
-  runtime::note_recording(record.review, core::fail(without_file(recorded.error(), impl_->settings.file)));
+  runtime::note_recording(record.review, core::fail(without_place(recorded.error(), impl_->settings.place)));
   return core::fail(recorded.error());
 }
 

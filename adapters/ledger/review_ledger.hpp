@@ -14,8 +14,8 @@
 namespace guardian::adapters {
 
 struct LedgerSettings {
-  std::filesystem::path file;
-  std::filesystem::path key;  // empty: FILE.key, which is made together with a new ledger
+  audit::ledger::Place place;
+  std::filesystem::path key;  // empty: FILE.key, which is made together with a new ledger; of a server it is named
   bool deidentified = false;  // keep no case at all, and use no key
 };
 

@@ -22,15 +22,18 @@ std::optional<std::string> key_of(std::string_view field) {
   return std::string(field);
 }
 
-// What must be the same for a request to be the same.
-std::string fingerprint_of(const http::Request& request) {
+}  // namespace
+
+std::optional<std::string> idempotency_key(const http::Request& request) {
+  return key_of(request.header("Idempotency-Key"));
+}
+
+std::string request_fingerprint(const http::Request& request) {
   std::string text = request.method + '\n' + request.path + '\n';
   for (const auto& [name, value] : request.query) text += name + '=' + value + '\n';
   text += http::media_type(request.header("Content-Type")) + "\n\n";
   return knowledge::sha256_hex(text + request.body);
 }
-
-}  // namespace
 
 http::Reply IdempotencyStore::once(const std::string& caller, const http::Request& request, const Work& work) {
   const std::string_view field = request.header("Idempotency-Key");
@@ -40,7 +43,7 @@ http::Reply IdempotencyStore::once(const std::string& caller, const http::Reques
     return outcome_reply(400, "invalid", "Idempotency-Key must be 1 to 255 printable characters in quotation marks");
   }
   const std::string id = caller + '\n' + *key;
-  std::string fingerprint = fingerprint_of(request);
+  std::string fingerprint = request_fingerprint(request);
   {
     const std::lock_guard lock(mutex_);
     make_room();

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,6 +21,11 @@ struct IdempotencyLimits {
   std::size_t bytes = std::size_t{64} << 20;  // of the answers' bodies
   std::chrono::minutes kept = std::chrono::hours{24};
 };
+
+// The key that a request names; nothing where it has none, or one that is refused.
+[[nodiscard]] std::optional<std::string> idempotency_key(const http::Request& request);
+// What must be the same for a request to be the same.
+[[nodiscard]] std::string request_fingerprint(const http::Request& request);
 
 class IdempotencyStore {
  public:

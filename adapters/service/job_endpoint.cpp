@@ -18,7 +18,7 @@ constexpr std::string_view lines_type = "application/x-ndjson";
 
 std::string address_of(const std::string& id) { return "/v1/jobs/" + id; }
 
-std::string encode(const JobStatus& job) {
+std::string encode(const JobStatus& job, bool survives_restart) {
   JsonText out;
   out.open_object();
   out.text("id", job.id);
@@ -28,7 +28,7 @@ std::string encode(const JobStatus& job) {
   out.text("problem", job.problem);
   if (job.state == JobState::done) out.text("result", address_of(job.id) + "/result");
   if (job.expires) out.number("expires_in_s", static_cast<double>(std::max<long>(0, job.expires->count())));
-  out.flag("survives_restart", false);
+  out.flag("survives_restart", survives_restart);
   out.close_object();
   return out.take();
 }
@@ -85,19 +85,18 @@ std::string location_of(const http::Reply& reply) {
   return {};
 }
 
-// A case of a batch is a line of its result. A reply of another kind than JSON does not occur here.
-http::Reply line_of(std::size_t index, const http::Reply& reply) {
-  JsonText out;
-  out.open_object();
-  out.number("index", static_cast<double>(index));
-  out.number("status", reply.status);
-  out.text("location", location_of(reply));
-  out.raw("answer", reply.body);
-  out.close_object();
-  http::Reply line;
-  line.content_type = std::string(lines_type);
-  line.body = out.take() + '\n';
-  return line;
+http::Reply out_of_reach() {
+  return outcome_reply(503, "exception", "The jobs are out of reach now; reviews that are waited for are not");
+}
+
+// What a review takes from its request, the body aside.
+http::Request pattern_of(const http::Request& request, std::string_view content_type) {
+  http::Request pattern;
+  pattern.method = request.method;
+  pattern.path = request.path;
+  pattern.query = request.query;
+  pattern.headers = {{"Content-Type", std::string(content_type)}, {"Accept", std::string(request.header("Accept"))}};
+  return pattern;
 }
 
 }  // namespace
@@ -116,18 +115,33 @@ bool JobEndpoint::asked_for(const http::Request& request) {
   return false;
 }
 
-http::Reply JobEndpoint::begun(const std::optional<JobStatus>& job) const {
-  if (!job) {
+// A reply of another kind than JSON does not occur here.
+http::Reply JobEndpoint::line_of(std::size_t index, const http::Reply& reply) {
+  JsonText out;
+  out.open_object();
+  out.number("index", static_cast<double>(index));
+  out.number("status", reply.status);
+  out.text("location", location_of(reply));
+  out.raw("answer", reply.body);
+  out.close_object();
+  http::Reply line;
+  line.content_type = std::string(lines_type);
+  line.body = out.take() + '\n';
+  return line;
+}
+
+http::Reply JobEndpoint::begun(const core::Result<std::optional<JobStatus>>& job) const {
+  if (!job) return out_of_reach();
+  if (!*job) {
     return with_header(outcome_reply(503, "throttled", "Too many jobs are not finished yet; wait before the next"),
                        "Retry-After", "10");
   }
-  return with_header(json_reply(encode(*job), 202), "Location", address_of(job->id));
+  return with_header(json_reply(encode(**job, jobs_.survives_restart()), 202), "Location", address_of((*job)->id));
 }
 
-http::Reply JobEndpoint::later(const http::Request& request, const std::string& owner, const Answer& answer) {
-  std::vector<Jobs::Piece> pieces;
-  pieces.emplace_back([request, answer](const std::stop_token& stop) { return answer(request, stop); });
-  http::Reply reply = begun(jobs_.begin(owner, std::move(pieces)));
+http::Reply JobEndpoint::later(const http::Request& request, const std::string& owner, JobWork::Kind kind) {
+  JobWork work{kind, pattern_of(request, request.header("Content-Type")), {request.body}};
+  http::Reply reply = begun(jobs_.begin(owner, std::move(work)));
   if (reply.status == 202) reply.headers.emplace_back("Preference-Applied", "respond-async");
   return reply;
 }
@@ -136,41 +150,31 @@ http::Reply JobEndpoint::batch(const http::Request& request, const std::string& 
   http::Reply refusal;
   auto cases = cases_of(request, refusal);
   if (!cases) return refusal;
-  http::Request one;
-  one.method = request.method;
-  one.path = request.path;
-  one.query = request.query;
-  one.headers = {{"Content-Type", "application/json"}, {"Accept", std::string(request.header("Accept"))}};
-  const auto pattern = std::make_shared<const http::Request>(std::move(one));
-  std::vector<Jobs::Piece> pieces;
-  pieces.reserve(cases->size());
-  for (std::size_t i = 0; i < cases->size(); ++i) {
-    pieces.emplace_back([pattern, i, text = std::move((*cases)[i]), review = review_](const std::stop_token& stop) {
-      http::Request single = *pattern;
-      single.body = text;
-      return line_of(i, review(single, stop));
-    });
-  }
-  return begun(jobs_.begin(owner, std::move(pieces)));
+  return begun(jobs_.begin(owner, {JobWork::Kind::batch, pattern_of(request, "application/json"), std::move(*cases)}));
 }
 
 http::Reply JobEndpoint::status(std::string_view id, const std::string& owner) {
   const auto job = jobs_.find(owner, id);
-  return job ? json_reply(encode(*job)) : unknown_job();
+  if (!job) return out_of_reach();
+  return *job ? json_reply(encode(**job, jobs_.survives_restart())) : unknown_job();
 }
 
 http::Reply JobEndpoint::cancel(std::string_view id, const std::string& owner) {
   const auto job = jobs_.cancel(owner, id);
-  return job ? json_reply(encode(*job)) : unknown_job();
+  if (!job) return out_of_reach();
+  return *job ? json_reply(encode(**job, jobs_.survives_restart())) : unknown_job();
 }
 
 http::Reply JobEndpoint::result(std::string_view id, const std::string& owner) {
   const auto job = jobs_.find(owner, id);
-  if (!job) return unknown_job();
+  if (!job) return out_of_reach();
+  if (!*job) return unknown_job();
   const auto replies = jobs_.results(owner, id);
-  if (!replies) return outcome_reply(409, "conflict", "The job is not done; its state is at " + address_of(job->id));
-  http::Reply reply = replies->front();
-  for (std::size_t i = 1; i < replies->size(); ++i) reply.body += (*replies)[i].body;
+  if (!replies) return out_of_reach();
+  if (!*replies)
+    return outcome_reply(409, "conflict", "The job is not done; its state is at " + address_of((*job)->id));
+  http::Reply reply = (*replies)->front();
+  for (std::size_t i = 1; i < (*replies)->size(); ++i) reply.body += (**replies)[i].body;
   return reply;
 }
 

@@ -9,21 +9,22 @@
 #include <string_view>
 
 #include "adapters/http/exchange.hpp"
-#include "adapters/service/jobs.hpp"
+#include "adapters/service/job_queue.hpp"
 
 namespace guardian::adapters::service {
 
 class JobEndpoint {
  public:
-  using Answer = std::function<http::Reply(const http::Request&, const std::stop_token&)>;
-
-  JobEndpoint(Jobs& jobs, Answer review) : jobs_(jobs), review_(std::move(review)) {}
+  explicit JobEndpoint(JobQueue& jobs) : jobs_(jobs) {}
 
   // Whether the client would rather not wait.
   [[nodiscard]] static bool asked_for(const http::Request& request);
 
-  // `answer` of this request, as a job.
-  [[nodiscard]] http::Reply later(const http::Request& request, const std::string& owner, const Answer& answer);
+  // This request, as a job.
+  [[nodiscard]] http::Reply later(const http::Request& request, const std::string& owner, JobWork::Kind kind);
+
+  // A case of a batch is a line of its result.
+  [[nodiscard]] static http::Reply line_of(std::size_t index, const http::Reply& reply);
 
   // POST: a list of cases, or one a line (application/x-ndjson); parameters as of a review. What is wrong with a case
   // is said in its place among the results.
@@ -36,10 +37,9 @@ class JobEndpoint {
   [[nodiscard]] http::Reply result(std::string_view id, const std::string& owner);
 
  private:
-  [[nodiscard]] http::Reply begun(const std::optional<JobStatus>& job) const;
+  [[nodiscard]] http::Reply begun(const core::Result<std::optional<JobStatus>>& job) const;
 
-  Jobs& jobs_;
-  Answer review_;
+  JobQueue& jobs_;
 };
 
 }  // namespace guardian::adapters::service

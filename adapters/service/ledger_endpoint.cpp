@@ -36,7 +36,7 @@ std::optional<std::uint64_t> count_of(std::string_view text, std::uint64_t other
 
 http::Reply ledger_rows(const LedgerSettings& settings, const http::Request& request) {
   constexpr std::uint64_t most_rows = 200;
-  auto reader = ledger::Reader::open(settings.file);
+  auto reader = ledger::Reader::open(settings.place);
   if (!reader) return unreadable(reader.error());
   const auto size = reader->size();
   if (!size) return unreadable(size.error());
@@ -69,7 +69,7 @@ http::Reply ledger_row(const LedgerSettings& settings, std::string_view number) 
   if (error != std::errc{} || end != number.data() + number.size()) {
     return outcome_reply(404, "not-found", "A row of the ledger has a number");
   }
-  auto reader = ledger::Reader::open(settings.file);
+  auto reader = ledger::Reader::open(settings.place);
   if (!reader) return unreadable(reader.error());
   const auto row = reader->row(sequence);
   if (!row) return unreadable(row.error());
@@ -93,7 +93,7 @@ http::Reply ledger_verification(const LedgerSettings& settings) {
   options.threads = 1;  // beside reviews
   const auto key = ledger_key(settings, false);
   if (key && *key) options.signer = (*key)->public_key();
-  const auto found = ledger::verify(settings.file, options);
+  const auto found = ledger::verify(settings.place, options);
   return found ? json_reply(encode_verification(*found)) : unreadable(found.error());
 }
 

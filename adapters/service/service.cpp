@@ -18,6 +18,7 @@
 #include "adapters/service/replies.hpp"
 #include "adapters/service/review_entries.hpp"
 #include "adapters/service/routes.hpp"
+#include "adapters/service/shared_work.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/reviewer.hpp"
 
@@ -62,16 +63,30 @@ struct Service::Impl {
   std::unique_ptr<records::PatientRecords> records;  // null: none are kept
   std::optional<RecordsEndpoint> patients;
   SelfTest self_test;
-  Jobs jobs;  // its threads use what stands above
-  JobEndpoint long_work;
+  SharedWork* shared = nullptr;    // of `jobs`; null: this service is alone
+  std::unique_ptr<JobQueue> jobs;  // its threads use what stands above
+  std::optional<JobEndpoint> long_work;
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
   Impl(ServiceSettings given, ServicePorts outside)
-      : settings(std::move(given)),
-        ports(std::move(outside)),
-        self_test(ports.self_test),
-        long_work(jobs, [this](const auto& request, const auto& stop) { return reviewed(request, stop); }) {}
+      : settings(std::move(given)), ports(std::move(outside)), self_test(ports.self_test) {}
+
+  // After all that pieces of jobs use: those of others may be waiting.
+  void open_jobs() {
+    const auto piece = [this](JobWork::Kind kind, const http::Request& request, std::size_t at, const auto& stop) {
+      switch (kind) {
+        case JobWork::Kind::review: return reviewed(request, stop);
+        case JobWork::Kind::plan: return planned(request, stop);
+        case JobWork::Kind::batch: return JobEndpoint::line_of(at, reviewed(request, stop));
+      }
+      return status_reply(500);
+    };
+    auto together = settings.ledger ? shared_work(*settings.ledger, piece) : nullptr;
+    shared = together.get();
+    jobs = together ? std::move(together) : local_queue(piece);
+    long_work.emplace(*jobs);
+  }
 
   // Pieces of jobs: the knowledge base may have become too old since the job was taken.
   http::Reply reviewed(const http::Request& request, const std::stop_token& stop) {
@@ -106,7 +121,9 @@ struct Service::Impl {
     api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
     open_cds();
     test_knowledge();
-    return open_records();
+    if (auto opened_too = open_records(); !opened_too) return opened_too;
+    open_jobs();
+    return {};
   }
 
   core::Result<void> open_records() {
@@ -203,16 +220,14 @@ struct Service::Impl {
       }
       case Target::review:
         if (!JobEndpoint::asked_for(request)) return api->review(request);
-        return long_work.later(request, owner,
-                               [this](const auto& later, const auto& stop) { return reviewed(later, stop); });
+        return long_work->later(request, owner, JobWork::Kind::review);
       case Target::plan:
         if (!JobEndpoint::asked_for(request)) return api->plan(request);
-        return long_work.later(request, owner,
-                               [this](const auto& later, const auto& stop) { return planned(later, stop); });
-      case Target::batch: return long_work.batch(request, owner);
-      case Target::job: return long_work.status(match.argument, owner);
-      case Target::job_cancel: return long_work.cancel(match.argument, owner);
-      case Target::job_result: return long_work.result(match.argument, owner);
+        return long_work->later(request, owner, JobWork::Kind::plan);
+      case Target::batch: return long_work->batch(request, owner);
+      case Target::job: return long_work->status(match.argument, owner);
+      case Target::job_cancel: return long_work->cancel(match.argument, owner);
+      case Target::job_result: return long_work->result(match.argument, owner);
       case Target::screen: return api->screen(request);
       case Target::resolve: return api->resolve(request);
       case Target::suggest: return api->suggest(request);
@@ -348,7 +363,8 @@ struct Service::Impl {
     if (caller.refusal) return std::move(*caller.refusal);
     try {
       if (!match.route->once) return dispatch(match, request, client);
-      return answers.once(client, request, [&] { return dispatch(match, request, client); });
+      const auto work = [&] { return dispatch(match, request, client); };
+      return shared != nullptr ? shared->once(client, request, work, answers) : answers.once(client, request, work);
     } catch (const std::exception&) {
       // What was thrown may quote what was being read.
       tell("error", "defect", std::string(match.route->pattern));
@@ -414,7 +430,7 @@ std::string Service::url() const {
 
 void Service::stop(std::chrono::milliseconds grace) {
   if (impl_->listener) impl_->listener->stop(grace);
-  impl_->jobs.stop();
+  impl_->jobs->stop();
   impl_->api->stop();
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "adapters/json/json_view.hpp"
+#include "adapters/ledger/ledger_place.hpp"
 
 namespace guardian::adapters::service {
 namespace {
@@ -129,14 +130,24 @@ class SettingsReader {
     to = *given;
   }
 
+  // A file, or the name of a server.
+  void place(const JsonView& value, const std::string& path, audit::ledger::Place& to) {
+    std::string name;
+    text(value, path, name);
+    if (name.empty()) return;
+    auto found = ledger_place(names_server(name) ? name : (folder_ / name).string(), NamedBy::settings);
+    if (!found) return problem(path, found.error().message);
+    to = std::move(*found);
+  }
+
   void ledger(const JsonView& value, const std::string& path) {
     LedgerSettings wanted;
     object(value, path,
-           {{"file", [&](const JsonView& member, const std::string& at) { file(member, at, wanted.file); }},
+           {{"file", [&](const JsonView& member, const std::string& at) { place(member, at, wanted.place); }},
             {"key", [&](const JsonView& member, const std::string& at) { file(member, at, wanted.key); }},
             {"deidentified",
              [&](const JsonView& member, const std::string& at) { flag(member, at, wanted.deidentified); }}});
-    if (wanted.file.empty()) return problem(path + "/file", "is required");
+    if (wanted.place.empty()) return problem(path + "/file", "is required");
     settings_.ledger = std::move(wanted);
   }
 

@@ -180,12 +180,10 @@ struct Database::Impl {
 };
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Database::Database(Database&&) noexcept = default;
-Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-core::Result<Database> Database::open_to_append(const std::filesystem::path& file,
-                                                std::chrono::milliseconds busy_wait) {
+core::Result<std::unique_ptr<Store>> Database::open_to_append(const std::filesystem::path& file,
+                                                              std::chrono::milliseconds busy_wait) {
   try {
     auto impl = std::make_unique<Impl>(file, file.string(),
                                        SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
@@ -205,17 +203,17 @@ core::Result<Database> Database::open_to_append(const std::filesystem::path& fil
     if (auto named = impl->read_id(); !named) return core::fail(named.error());
     // Takes the place of SQLite's own folding of the log, which a commit would have to wait for.
     sqlite3_wal_hook(connection.getHandle(), &note_pages, &impl->pages);
-    return Database(std::move(impl));
+    return std::unique_ptr<Store>(new Database(std::move(impl)));
   } catch (const SQLite::Exception& error) {
     return core::fail(core::ErrorCode::io_failure, file.string() + ": " + words_for(error));
   }
 }
 
-core::Result<Database> Database::open_to_read(const std::filesystem::path& file, int cache_kib) {
+core::Result<std::unique_ptr<Store>> Database::open_to_read(const std::filesystem::path& file, int cache_kib) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored))
     return core::fail(core::ErrorCode::invalid_input, file.string() + ": there is no such file");
-  const auto open = [&](const std::string& name, int flags) -> core::Result<Database> {
+  const auto open = [&](const std::string& name, int flags) -> core::Result<std::unique_ptr<Store>> {
     auto impl = std::make_unique<Impl>(file, name, flags);
     impl->connection.setBusyTimeout(5000);
     const auto there = impl->known();
@@ -224,7 +222,7 @@ core::Result<Database> Database::open_to_read(const std::filesystem::path& file,
     impl->connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -" +
                           std::to_string(cache_kib));
     if (auto named = impl->read_id(); !named) return core::fail(named.error());
-    return Database(std::move(impl));
+    return std::unique_ptr<Store>(new Database(std::move(impl)));
   };
   try {
     return open(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
@@ -429,7 +427,7 @@ core::Result<void> Database::destroy_key(const KeyId& id) {
   });
 }
 
-int Database::pages_in_log() const { return impl_->pages; }
+std::optional<int> Database::pages_in_log() const { return impl_->pages; }
 
 core::Result<void> Database::fold_log(Fold how) {
   int mode = SQLITE_CHECKPOINT_PASSIVE;

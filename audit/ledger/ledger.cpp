@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "audit/ledger/database.hpp"
 #include "audit/ledger/seal_context.hpp"
 
 namespace guardian::audit::ledger {
@@ -21,26 +20,28 @@ using Stamp = core::Result<core::LedgerStamp>;
 constexpr std::size_t longest_row = 64U << 20U;
 // Of a ledger that nobody signs: enough to see that its end is whole.
 constexpr std::uint64_t unsigned_tail = 1'000;
+// To write rows when the connection is lost meanwhile.
+constexpr int most_attempts = 3;
 
 struct Pending {
   Row row;
   std::promise<Stamp> answer;
 };
 
-core::Error damaged(const std::filesystem::path& file, std::uint64_t sequence) {
-  return {core::ErrorCode::io_failure, file.string() + ": the ledger is damaged at row " + std::to_string(sequence) +
-                                           "; see guardian ledger verify"};
+core::Error damaged(const Place& place, std::uint64_t sequence) {
+  return {core::ErrorCode::io_failure,
+          place.name() + ": the ledger is damaged at row " + std::to_string(sequence) + "; see guardian ledger verify"};
 }
 
 // What is appended must stand on what was: from the last checkpoint on every row is looked at.
-core::Result<void> check_end(Database& database, const std::filesystem::path& file) {
+core::Result<void> check_end(Store& database, const Place& place) {
   // Before the last row: what another process writes meanwhile must not look cut.
   const auto signed_up_to = database.last_checkpoint();
   if (!signed_up_to) return core::fail(signed_up_to.error());
   const auto tail = database.tail();
   if (!tail) return core::fail(tail.error());
   if (*signed_up_to > tail->sequence) {
-    return core::fail(core::ErrorCode::io_failure, file.string() + ": the ledger was cut: a checkpoint covers " +
+    return core::fail(core::ErrorCode::io_failure, place.name() + ": the ledger was cut: a checkpoint covers " +
                                                        std::to_string(*signed_up_to) + " rows and there are " +
                                                        std::to_string(tail->sequence));
   }
@@ -48,7 +49,7 @@ core::Result<void> check_end(Database& database, const std::filesystem::path& fi
   if (tail->sequence > unsigned_tail) next = std::max(next, tail->sequence - unsigned_tail);
   const auto before = database.hash_at(next - 1);
   if (!before) return core::fail(before.error());
-  if (!*before) return core::fail(damaged(file, next - 1));
+  if (!*before) return core::fail(damaged(place, next - 1));
   RowHasher hasher(database.id());
   Hash previous = **before;
   std::optional<std::uint64_t> wrong;
@@ -59,11 +60,11 @@ core::Result<void> check_end(Database& database, const std::filesystem::path& fi
     return !wrong;
   });
   if (!scanned) return scanned;
-  if (wrong) return core::fail(damaged(file, *wrong));
+  if (wrong) return core::fail(damaged(place, *wrong));
   return {};
 }
 
-core::Result<void> agree_on_key(Database& database, const std::filesystem::path& file, const std::optional<Key>& key) {
+core::Result<void> agree_on_key(Store& database, const Place& place, const std::optional<Key>& key) {
   // Two processes may bring the first key at the same time.
   if (auto begun = database.begin(); !begun) return begun;
   const auto settle = [&]() -> core::Result<void> {
@@ -71,9 +72,9 @@ core::Result<void> agree_on_key(Database& database, const std::filesystem::path&
     if (!signer) return core::fail(signer.error());
     if (!key && *signer)
       return core::fail(core::ErrorCode::invalid_input,
-                        file.string() + ": the ledger is kept with a key, which is not given");
+                        place.name() + ": the ledger is kept with a key, which is not given");
     if (key && *signer && **signer != key->public_key())
-      return core::fail(core::ErrorCode::invalid_input, file.string() + ": the ledger is kept with another key");
+      return core::fail(core::ErrorCode::invalid_input, place.name() + ": the ledger is kept with another key");
     if (key && !*signer) return database.set_signer(key->public_key());
     return {};
   };
@@ -86,20 +87,35 @@ core::Result<void> agree_on_key(Database& database, const std::filesystem::path&
 // One transaction: takes rows, gives them their places.
 class Writer {
  public:
-  Writer(Database& database, const LedgerOptions& options, std::uint64_t signed_up_to)
+  Writer(Store& database, const LedgerOptions& options, std::uint64_t signed_up_to)
       : database_(database), options_(options), hasher_(database.id()), signed_up_to_(signed_up_to) {}
 
   core::Result<void> write(const std::vector<std::shared_ptr<Pending>>& batch, std::vector<Stamp>& stamps) {
-    stamps.clear();
-    last_signed_ = signed_up_to_;
-    auto written = database_.begin();
-    if (written) written = write_rows(batch, stamps);
-    if (written) written = database_.commit();
-    if (!written) {
+    std::optional<Tail> in_doubt;  // written and committed when the connection was lost
+    for (int attempt = 1;; ++attempt) {
+      auto written = database_.begin();
+      const bool began = written.has_value();
+      if (began && in_doubt && holds(*in_doubt)) {
+        database_.rollback();
+        break;
+      }
+      if (written) {
+        in_doubt.reset();  // whoever holds the turn sees all that was committed
+        last_signed_ = signed_up_to_;
+        stamps.clear();
+        written = write_rows(batch, stamps);
+      }
+      if (written) {
+        written = database_.commit();
+        if (written) break;
+        in_doubt = tail_;
+      }
+      const bool again = began && database_.lost() && attempt < most_attempts;
       database_.rollback();
-      return written;
+      if (!again) return written;
     }
     signed_up_to_ = last_signed_;
+    acknowledged_ = tail_;
     return {};
   }
 
@@ -125,6 +141,7 @@ class Writer {
   core::Result<void> write_rows(const std::vector<std::shared_ptr<Pending>>& batch, std::vector<Stamp>& stamps) {
     auto tail = database_.tail();
     if (!tail) return core::fail(tail.error());
+    if (auto kept = still_there(*tail); !kept) return kept;
     tail_ = *tail;
     for (const auto& pending : batch) {
       Stamp stamp = pending->row.kind == RowKind::erasure ? erase(pending->row) : add(pending->row);
@@ -133,6 +150,20 @@ class Writer {
       stamps.push_back(std::move(stamp));
     }
     return {};
+  }
+
+  // A server that took the place of another may not have got the last rows of it. Who was told that they are kept is
+  // not to find others in their places.
+  core::Result<void> still_there(const Tail& tail) {
+    if (tail.sequence == acknowledged_.sequence && tail.hash == acknowledged_.hash) return {};
+    if (tail.sequence > acknowledged_.sequence && holds(acknowledged_)) return {};
+    return core::fail(core::ErrorCode::io_failure,
+                      "the ledger has lost rows that were there: row " + std::to_string(acknowledged_.sequence));
+  }
+
+  bool holds(const Tail& row) {
+    const auto hash = database_.hash_at(row.sequence);
+    return hash && *hash && **hash == row.hash;
   }
 
   Stamp add(const Row& row) {
@@ -210,20 +241,21 @@ class Writer {
     return made;
   }
 
-  Database& database_;
+  Store& database_;
   const LedgerOptions& options_;
   RowHasher hasher_;
   std::uint64_t signed_up_to_;
   std::uint64_t last_signed_ = 0;
-  Tail tail_;
+  Tail tail_;          // of what is being written
+  Tail acknowledged_;  // of what has been
 };
 
 }  // namespace
 
 struct Ledger::Impl {
   LedgerOptions options;
-  Database database;  // of the writing thread
-  Database folding;   // of the folding thread
+  std::unique_ptr<Store> database;  // of the writing thread
+  std::unique_ptr<Store> folding;   // of the folding thread; null: there is nothing to fold
   Writer writer;
 
   mutable std::mutex mutex;
@@ -241,12 +273,12 @@ struct Ledger::Impl {
   std::jthread folding_thread;
   std::jthread writing_thread;
 
-  Impl(LedgerOptions given, Database writes, Database folds, std::uint64_t signed_up_to)
+  Impl(LedgerOptions given, std::unique_ptr<Store> writes, std::unique_ptr<Store> folds, std::uint64_t signed_up_to)
       : options(std::move(given)),
         database(std::move(writes)),
         folding(std::move(folds)),
-        writer(database, options, signed_up_to) {
-    folding_thread = std::jthread([this](const std::stop_token& stop) { fold_log(stop); });
+        writer(*database, options, signed_up_to) {
+    if (folding) folding_thread = std::jthread([this](const std::stop_token& stop) { fold_log(stop); });
     writing_thread = std::jthread([this] { write(); });
   }
 
@@ -259,7 +291,7 @@ struct Ledger::Impl {
     space.notify_all();
     writing_thread.join();
     folding_thread.request_stop();
-    folding_thread.join();
+    if (folding_thread.joinable()) folding_thread.join();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -281,7 +313,7 @@ struct Ledger::Impl {
       const bool erased = std::any_of(batch.begin(), batch.end(),
                                       [](const auto& pending) { return pending->row.kind == RowKind::erasure; });
       // The key must not be left in the log.
-      if (written && erased) (void)database.fold_log(Database::Fold::clearing);
+      if (written && erased) (void)database->fold_log(Store::Fold::clearing);
       {
         const std::lock_guard lock(mutex);
         broken = written ? std::optional<core::Error>() : written.error();
@@ -296,12 +328,12 @@ struct Ledger::Impl {
   }
 
   void tell_folder() {
-    const int count = database.pages_in_log();
-    if (count < options.fold_pages) return;
+    const int count = database->pages_in_log().value_or(0);
+    if (!folding || count < options.fold_pages) return;
     if (count >= options.wait_pages) {
       // Beside steady writing the other thread never gets to the end of the log, from which alone it starts anew.
       const std::lock_guard lock(folding_now);
-      (void)database.fold_log(Database::Fold::waiting);
+      (void)database->fold_log(Store::Fold::waiting);
       return;
     }
     {
@@ -320,7 +352,7 @@ struct Ledger::Impl {
       }
       const std::lock_guard lock(folding_now);
       // A failure shows where it matters, when rows are written.
-      (void)folding.fold_log(Database::Fold::without_waiting);
+      (void)folding->fold_log(Store::Fold::without_waiting);
     }
   }
 
@@ -348,17 +380,21 @@ struct Ledger::Impl {
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ledger::~Ledger() = default;
 
-core::Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& file, LedgerOptions options) {
-  auto database = Database::open_to_append(file, options.busy_wait);
+core::Result<std::unique_ptr<Ledger>> Ledger::open(const Place& place, LedgerOptions options) {
+  auto database = place.open_to_append(options.busy_wait);
   if (!database) return core::fail(database.error());
-  if (auto whole = check_end(*database, file); !whole) return core::fail(whole.error());
-  if (auto agreed = agree_on_key(*database, file, options.key); !agreed) return core::fail(agreed.error());
-  const auto signed_up_to = database->last_checkpoint();
+  if (auto whole = check_end(**database, place); !whole) return core::fail(whole.error());
+  if (auto agreed = agree_on_key(**database, place, options.key); !agreed) return core::fail(agreed.error());
+  const auto signed_up_to = (*database)->last_checkpoint();
   if (!signed_up_to) return core::fail(signed_up_to.error());
-  auto folding = Database::open_to_append(file, options.busy_wait);
-  if (!folding) return core::fail(folding.error());
+  std::unique_ptr<Store> folding;
+  if ((*database)->pages_in_log()) {
+    auto second = place.open_to_append(options.busy_wait);
+    if (!second) return core::fail(second.error());
+    folding = std::move(*second);
+  }
   return std::unique_ptr<Ledger>(
-      new Ledger(std::make_unique<Impl>(std::move(options), std::move(*database), std::move(*folding), *signed_up_to)));
+      new Ledger(std::make_unique<Impl>(std::move(options), std::move(*database), std::move(folding), *signed_up_to)));
 }
 
 core::Result<core::LedgerStamp> Ledger::append(Row row) { return impl_->append(std::move(row)); }

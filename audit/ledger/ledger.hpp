@@ -1,18 +1,18 @@
 #pragma once
-// Appends to a ledger: one SQLite file, one chain of rows, signed checkpoints (docs/ledger.md). What `append` has given
-// a place to is on the disk. Any number of threads may append, and several processes to one file: one thread writes
-// what is queued as one transaction (group commit: nobody waits for a clock), another folds the write-ahead log into
-// the file. Every wait has a limit. Failures are values: `io_failure` when the row is not recorded for certain.
+// Appends to a ledger: one SQLite file or server, one chain of rows, signed checkpoints (docs/ledger.md). What `append`
+// has given a place to is on the disk. Any number of threads may append, and several processes to one place: one thread
+// writes what is queued as one transaction (group commit: nobody waits for a clock), another folds the write-ahead log
+// into the file. Every wait has a limit. Failures are values: `io_failure` when the row is not recorded for certain.
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "audit/ledger/checkpoint.hpp"
 #include "audit/ledger/key.hpp"
+#include "audit/ledger/place.hpp"
 #include "audit/ledger/row.hpp"
 #include "core/result.hpp"
 #include "core/review.hpp"
@@ -31,10 +31,9 @@ struct LedgerOptions {
 
 class Ledger {
  public:
-  // Makes the file where there is none. The rows since the last checkpoint must be whole. `invalid_input` when the
+  // Makes it where there is none. The rows since the last checkpoint must be whole. `invalid_input` when the
   // ledger is kept with another key, or with one and none is given; `io_failure` for all else.
-  [[nodiscard]] static core::Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& file,
-                                                                  LedgerOptions options);
+  [[nodiscard]] static core::Result<std::unique_ptr<Ledger>> open(const Place& place, LedgerOptions options);
   // Writes what is queued, signs and closes.
   ~Ledger();
   Ledger(const Ledger&) = delete;

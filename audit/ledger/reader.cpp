@@ -2,13 +2,12 @@
 
 #include <utility>
 
-#include "audit/ledger/database.hpp"
 #include "audit/ledger/seal_context.hpp"
 
 namespace guardian::audit::ledger {
 
 struct Reader::Impl {
-  Database database;
+  std::unique_ptr<Store> store;
 };
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -16,46 +15,44 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
-core::Result<Reader> Reader::open(const std::filesystem::path& file) {
-  auto database = Database::open_to_read(file);
-  if (!database) return core::fail(database.error());
-  return Reader(std::make_unique<Impl>(Impl{std::move(*database)}));
+core::Result<Reader> Reader::open(const Place& place) {
+  auto store = place.open_to_read();
+  if (!store) return core::fail(store.error());
+  return Reader(std::make_unique<Impl>(Impl{std::move(*store)}));
 }
 
-const LedgerId& Reader::id() const { return impl_->database.id(); }
+const LedgerId& Reader::id() const { return impl_->store->id(); }
 
 core::Result<std::uint64_t> Reader::size() {
-  const auto tail = impl_->database.tail();
+  const auto tail = impl_->store->tail();
   if (!tail) return core::fail(tail.error());
   return tail->sequence;
 }
 
-core::Result<std::optional<StoredRow>> Reader::row(std::uint64_t sequence) { return impl_->database.row(sequence); }
+core::Result<std::optional<StoredRow>> Reader::row(std::uint64_t sequence) { return impl_->store->row(sequence); }
 
 core::Result<void> Reader::scan(std::uint64_t first, std::uint64_t last,
                                 const std::function<bool(const RowView&)>& use) {
-  return impl_->database.scan(first, last, use);
+  return impl_->store->scan(first, last, use);
 }
 
-core::Result<std::vector<std::uint64_t>> Reader::about(std::uint64_t sequence) {
-  return impl_->database.about(sequence);
-}
+core::Result<std::vector<std::uint64_t>> Reader::about(std::uint64_t sequence) { return impl_->store->about(sequence); }
 
 core::Result<std::vector<StoredRow>> Reader::overrides_of(const std::string& patient, const Key& key) {
-  return impl_->database.overrides_of(key.tag(patient));
+  return impl_->store->overrides_of(key.tag(patient));
 }
 
 core::Result<std::optional<Checkpoint>> Reader::last_checkpoint() {
-  const auto all = impl_->database.checkpoints();
+  const auto all = impl_->store->checkpoints();
   if (!all) return core::fail(all.error());
   return all->empty() ? std::optional<Checkpoint>() : all->back();
 }
 
-core::Result<std::optional<PublicKey>> Reader::signer() { return impl_->database.signer(); }
+core::Result<std::optional<PublicKey>> Reader::signer() { return impl_->store->signer(); }
 
 core::Result<Opened> Reader::unseal(const RowView& row, const std::optional<Key>& key) {
   if (row.sealed.empty()) return Opened{};
-  const auto wrapped = impl_->database.wrapped_key(row.key);
+  const auto wrapped = impl_->store->wrapped_key(row.key);
   if (!wrapped) return core::fail(wrapped.error());
   if (!*wrapped) return Opened{SealState::erased, {}};
   if (!key) return Opened{SealState::no_key, {}};

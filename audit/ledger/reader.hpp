@@ -3,7 +3,6 @@
 // (verify.hpp). Failures are `io_failure`, and `invalid_input` for a file that is not there.
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "audit/ledger/checkpoint.hpp"
 #include "audit/ledger/key.hpp"
+#include "audit/ledger/place.hpp"
 #include "audit/ledger/row.hpp"
 #include "core/result.hpp"
 
@@ -32,7 +32,7 @@ struct Opened {
 
 class Reader {
  public:
-  [[nodiscard]] static core::Result<Reader> open(const std::filesystem::path& file);
+  [[nodiscard]] static core::Result<Reader> open(const Place& place);
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();

@@ -6,8 +6,6 @@
 #include <thread>
 #include <unordered_set>
 
-#include "audit/ledger/database.hpp"
-
 namespace guardian::audit::ledger {
 namespace {
 
@@ -58,7 +56,7 @@ void note_missing(Part& part, std::uint64_t first, std::uint64_t last) {
 // A row is right when its hash follows from what it says and from the hash that stands in the row before. So parts of a
 // ledger can be looked at side by side: each takes the hash before its first row as it stands, and the part before
 // has looked at that.
-void check_part(Database& database, Part& part) {
+void check_part(Store& database, Part& part) {
   const auto before = database.hash_at(part.first - 1);
   std::optional<Hash> previous = before ? *before : std::nullopt;
   RowHasher hasher(database.id());
@@ -90,8 +88,8 @@ void check_part(Database& database, Part& part) {
   }
 }
 
-core::Result<std::vector<Part>> check_rows(const std::filesystem::path& file, Database& database, std::uint64_t first,
-                                           std::uint64_t last, unsigned threads) {
+core::Result<std::vector<Part>> check_rows(const Place& place, Store& database, std::uint64_t first, std::uint64_t last,
+                                           unsigned threads) {
   std::vector<Part> parts;
   if (first > last) return parts;
   const std::uint64_t count = last - first + 1;
@@ -103,22 +101,22 @@ core::Result<std::vector<Part>> check_rows(const std::filesystem::path& file, Da
     part.last = first + count * (i + 1) / number - 1;
     parts.push_back(std::move(part));
   }
-  std::vector<Database> connections;
+  std::vector<std::unique_ptr<Store>> connections;
   for (std::uint64_t i = 1; i < number; ++i) {
-    auto opened = Database::open_to_read(file, scan_cache_kib);
+    auto opened = place.open_to_read(scan_cache_kib);
     if (!opened) return core::fail(opened.error());
     connections.push_back(std::move(*opened));
   }
   {
     std::vector<std::jthread> workers;
     for (std::size_t i = 1; i < parts.size(); ++i)
-      workers.emplace_back([&, i] { check_part(connections[i - 1], parts[i]); });
+      workers.emplace_back([&, i] { check_part(*connections[i - 1], parts[i]); });
     check_part(database, parts[0]);
   }
   return parts;
 }
 
-void check_checkpoints(Database& database, const std::vector<Checkpoint>& checkpoints, std::uint64_t first,
+void check_checkpoints(Store& database, const std::vector<Checkpoint>& checkpoints, std::uint64_t first,
                        Verification& verification) {
   for (const Checkpoint& checkpoint : checkpoints) {
     if (checkpoint.sequence < first) continue;
@@ -157,7 +155,7 @@ void check_checkpoints(Database& database, const std::vector<Checkpoint>& checkp
 }
 
 // Erasures in the rows from `first` on.
-KeySet erasures_from(Database& database, std::uint64_t first) {
+KeySet erasures_from(Store& database, std::uint64_t first) {
   KeySet erased;
   (void)database.scan(first, unknown_end, [&](const RowView& row) {
     if (row.kind == RowKind::erasure) erased.insert(row.key);
@@ -167,7 +165,7 @@ KeySet erasures_from(Database& database, std::uint64_t first) {
 }
 
 // A key that was destroyed without a row that says so.
-void check_keys(Database& database, const std::vector<Part>& parts, Verification& verification) {
+void check_keys(Store& database, const std::vector<Part>& parts, Verification& verification) {
   KeySet sealed_with;
   KeySet erased;
   for (const Part& part : parts) {
@@ -207,30 +205,30 @@ std::string_view to_string(DamageKind kind) noexcept {
   return "unknown";
 }
 
-core::Result<Verification> verify(const std::filesystem::path& file, const VerifyOptions& options) {
-  auto database = Database::open_to_read(file, scan_cache_kib);
+core::Result<Verification> verify(const Place& place, const VerifyOptions& options) {
+  auto database = place.open_to_read(scan_cache_kib);
   if (!database) return core::fail(database.error());
   Verification verification;
   const auto unreadable = [&](const core::Error& error) {
     verification.damage.push_back({DamageKind::unreadable, 0, "a part of the file cannot be read: " + error.message});
   };
-  if (const auto same = database->has_own_tables(); !same) {
+  if (const auto same = (*database)->has_own_tables(); !same) {
     unreadable(same.error());
   } else if (!*same) {
     verification.damage.push_back({DamageKind::tables, 0, "tables or triggers are not those of a ledger"});
   }
   // Before the last row: what is written meanwhile must not look cut.
-  auto checkpoints = database->checkpoints();
+  auto checkpoints = (*database)->checkpoints();
   if (!checkpoints) {
     unreadable(checkpoints.error());
     checkpoints = std::vector<Checkpoint>();
   }
-  auto tail = database->tail();
+  auto tail = (*database)->tail();
   if (!tail) {
     unreadable(tail.error());
     tail = Tail{unknown_end, {}};
   }
-  const auto named = database->signer();
+  const auto named = (*database)->signer();
   if (!named) unreadable(named.error());
   verification.rows = tail->sequence;
   verification.head = tail->hash;
@@ -253,20 +251,20 @@ core::Result<Verification> verify(const std::filesystem::path& file, const Verif
     first = std::max<std::uint64_t>(options.from->sequence, 1);
   }
   verification.first = first;
-  (void)database->scan(before_all, 0, [&](const RowView&) {
+  (void)(*database)->scan(before_all, 0, [&](const RowView&) {
     verification.damage.push_back({DamageKind::changed, 0, "there are rows in front of the first"});
     return false;
   });
-  const auto parts = check_rows(file, *database, first, tail->sequence, options.threads);
+  const auto parts = check_rows(place, **database, first, tail->sequence, options.threads);
   if (!parts) return core::fail(parts.error());
   for (const Part& part : *parts) {
     verification.checked += part.checked;
     verification.damage.insert(verification.damage.end(), part.damage.begin(), part.damage.end());
   }
   if (verification.rows == unknown_end) verification.rows = first - 1 + verification.checked;
-  check_checkpoints(*database, *checkpoints, first, verification);
+  check_checkpoints(**database, *checkpoints, first, verification);
   // From a checkpoint on: who erased a key then cannot have used it since.
-  check_keys(*database, *parts, verification);
+  check_keys(**database, *parts, verification);
   std::stable_sort(verification.damage.begin(), verification.damage.end(),
                    [](const Damage& left, const Damage& right) { return left.sequence < right.sequence; });
   return verification;

@@ -4,13 +4,13 @@
 // the file cannot be read at all; what is wrong with it is listed.
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "audit/ledger/checkpoint.hpp"
+#include "audit/ledger/place.hpp"
 #include "audit/ledger/row.hpp"
 #include "core/result.hpp"
 
@@ -60,6 +60,6 @@ struct Verification {
   [[nodiscard]] bool sound() const { return damage.empty(); }
 };
 
-[[nodiscard]] core::Result<Verification> verify(const std::filesystem::path& file, const VerifyOptions& options = {});
+[[nodiscard]] core::Result<Verification> verify(const Place& place, const VerifyOptions& options = {});
 
 }  // namespace guardian::audit::ledger

@@ -46,7 +46,7 @@ void judge(const LedgerProgram& program, const std::vector<std::pair<std::uint64
   REQUIRE(key);
   audit::ledger::LedgerOptions options;
   options.key = std::move(*key);
-  auto book = audit::ledger::Ledger::open(program.ledger(), std::move(options));
+  auto book = audit::ledger::Ledger::open(std::filesystem::path(program.ledger()), std::move(options));
   REQUIRE(book);
   for (const auto& [sequence, outcome] : said) {
     audit::ledger::Row row;

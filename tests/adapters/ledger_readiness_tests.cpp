@@ -70,12 +70,13 @@ void change(const Files& files, const std::string& statement) {
 TEST_CASE("a ledger that cannot be opened is not ready, and is when it can be again", "[adapters][ledger][fault]") {
   const Files files;
   adapters::LedgerSettings settings = files.settings();
-  settings.file = files.ledger().parent_path() / "later" / "reviews.ledger";
+  const fs::path later = files.ledger().parent_path() / "later" / "reviews.ledger";
+  settings.place = later;
   auto ledger = adapters::ReviewLedger::open(settings);
   REQUIRE(ledger);
   CHECK_FALSE(ledger->ready());
   CHECK_FALSE(records(*ledger));
-  fs::create_directory(settings.file.parent_path());
+  fs::create_directory(later.parent_path());
   std::this_thread::sleep_for(std::chrono::milliseconds(1'100));  // it is tried once a second
   CHECK(records(*ledger));
   CHECK(ledger->ready());

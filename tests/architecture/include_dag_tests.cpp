@@ -35,6 +35,7 @@ const std::map<std::string, std::set<std::string>> allowed_libraries{
     {"sqlite3.h", {"knowledge", "audit", "adapters"}},
     {"openssl/", {"knowledge", "audit", "adapters"}},
     {"xxhash.h", {"knowledge"}},
+    {"libpq-fe.h", {"adapters"}},
     {"nlohmann/", {"agents", "adapters"}},
     {"simdjson.h", {"adapters"}},
     {"jwt.h", {"adapters"}},
