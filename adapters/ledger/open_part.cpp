@@ -145,6 +145,7 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
     }
     json["facts"] = std::move(list);
   }
+  if (!record.hook.empty()) json["hook"] = Json::parse(record.hook);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -9,8 +9,12 @@ namespace guardian::adapters {
 core::Result<core::Review> recorded_review(runtime::Orchestrator& orchestrator, ReviewLedger* ledger,
                                            core::Case subject, const std::string& input, const ReviewManner& manner,
                                            const agents::EventSink& events, std::string& unrecorded,
-                                           const std::stop_token& stop) {
-  if (ledger == nullptr) return orchestrator.review(std::move(subject), events, stop);
+                                           const std::stop_token& stop, const Annotate& annotate) {
+  if (ledger == nullptr) {
+    auto review = orchestrator.review(std::move(subject), events, stop);
+    if (review && annotate) static_cast<void>(annotate(*review));
+    return review;
+  }
   ReviewRecord record;
   auto review = orchestrator.review(
       std::move(subject),
@@ -23,6 +27,7 @@ core::Result<core::Review> recorded_review(runtime::Orchestrator& orchestrator, 
   record.input = input;
   record.manner = manner;
   record.review = std::move(*review);
+  if (annotate) record.hook = annotate(record.review);
   if (const auto recorded = ledger->record(record, runtime::now_ms()); !recorded) {
     unrecorded = recorded.error().message;
   }

@@ -26,6 +26,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::size_t most_past_rows = 20'000;  // that are read at the start
+
 // Days between two ISO dates; nothing when one of them is none.
 std::optional<double> days_between(std::string_view from, std::string_view to) {
   const auto day = [](std::string_view text) -> std::optional<std::chrono::sys_days> {
@@ -64,6 +66,8 @@ struct Service::Impl {
   SelfTest self_test;
   Jobs jobs;  // its threads use what stands above
   JobEndpoint long_work;
+  bool uses_model = false;
+  std::vector<HookRow> past;                 // of the ledger, of before this service began
   std::atomic<bool> open_for_calls{false};   // from here on the address is known that cards lead to
   std::unique_ptr<http::Listener> listener;  // last: its threads use what stands above
 
@@ -87,6 +91,7 @@ struct Service::Impl {
     DeskOptions reviewing;
     reviewing.locale = settings.locale;
     reviewing.ledger = settings.ledger;
+    reviewing.release_uncertified = settings.release_uncertified;
     auto opened = ReviewDesk::open(std::move(base), std::move(reviewing), model);
     if (!opened) return core::fail(opened.error());
     desk = std::move(*opened);
@@ -103,7 +108,11 @@ struct Service::Impl {
     fhir_client::FhirClientSettings asking;
     asking.servers = std::move(*policy);
     fhir = std::make_unique<fhir_client::FhirClient>(std::move(asking));
-    api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
+    uses_model = model.client != nullptr;
+    ExplanationLimits writing;
+    writing.release_uncertified = settings.release_uncertified;
+    api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now, writing);
+    read_past();
     open_cds();
     test_knowledge();
     return open_records();
@@ -130,10 +139,21 @@ struct Service::Impl {
     return desk->recording().has_value() && outdated().empty() && (self_test.passed() || !settings.self_test_required);
   }
 
+  // A restart forgets nothing that was acknowledged: the last cards are known again.
+  void read_past() {
+    if (!settings.ledger) return;
+    auto rows = read_hooks(*settings.ledger, most_past_rows);
+    if (!rows) return;  // readiness says of a ledger that cannot be read
+    past = std::move(*rows);
+    for (const HookRow& row : past) desk->know(row.hook.review, row.sequence);
+  }
+
   void open_cds() {
     CdsSettings showing;
     showing.public_url = settings.public_url;
     showing.most_interruptive = settings.most_interruptive;
+    showing.detected_issues = settings.detected_issues;
+    showing.hook_time = settings.hook_time;
     cds = std::make_unique<CdsEndpoint>(
         *desk, std::move(showing),
         [this](const fhir_client::FhirAccess& access, std::span<const std::string> queries) {
@@ -144,6 +164,7 @@ struct Service::Impl {
           return record_feedback(*desk, feedback, runtime::now_ms());
         },
         [this](cds_hooks::Indicator indicator) { metrics.card(cds_hooks::to_string(indicator)); }, ports.now);
+    for (const HookRow& row : past) cds->remember(row.hook);
   }
 
   void tell(std::string_view level, std::string_view event, std::string_view text) const {
@@ -287,6 +308,11 @@ struct Service::Impl {
     out.open_object("ledger");
     out.flag("used", desk->ledger() != nullptr);
     out.flag("writable", recording.has_value());
+    out.close_object();
+    out.open_object("model");
+    out.flag("used", uses_model);
+    if (uses_model)
+      out.text("text", settings.release_uncertified ? "released-uncertified" : "withheld-until-certified");
     out.close_object();
     out.open_object("self_test");
     self_test.write(out);
