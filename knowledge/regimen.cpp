@@ -153,8 +153,7 @@ DrugFact ordered_fact(const KnowledgeBase& base, IngredientIndex ingredient, con
   return fact;
 }
 
-void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& indications,
-                 std::vector<Alternative> alternatives, const std::vector<Leeway>& leeway) {
+void best_first(std::vector<Alternative>& alternatives) {
   std::stable_sort(alternatives.begin(), alternatives.end(), [](const Alternative& left, const Alternative& right) {
     const auto key = [](const Alternative& a) {
       return std::tuple(a.purposes_missed, a.conflicts, !a.named, !a.serves_more, a.line, !a.in_class, a.other_route,
@@ -162,6 +161,11 @@ void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& 
     };
     return key(left) < key(right);
   });
+}
+
+void add_options(Regimen& regimen, const PlanPolicy& policy, const Indications& indications,
+                 std::vector<Alternative> alternatives, const std::vector<Leeway>& leeway) {
+  best_first(alternatives);
   const std::size_t most_alternatives = std::min(policy.alternatives, most_switches);
   for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
     PlannedMedicine& medicine = regimen.medicines[m];

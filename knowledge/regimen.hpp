@@ -68,6 +68,9 @@ struct Alternative {
 [[nodiscard]] std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regimen& regimen,
                                                        const Indications& indications, const PatientState* patient);
 
+// Those that serve what the medicine is for, conflict least and are named for it before the others.
+void best_first(std::vector<Alternative>& alternatives);
+
 // A replacement as it would be ordered: by its usual route, at a dose that is not known yet.
 [[nodiscard]] DrugFact ordered_fact(const KnowledgeBase& base, IngredientIndex ingredient, const DrugFact& instead_of);
 

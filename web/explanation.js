@@ -52,7 +52,8 @@ export function explanationSection(review) {
       parts(review, audience).map(([heading, texts, severity]) => [heading ? el('h3', {className: severity ?? '', text: heading}) : null, heading ? el('p', {text: texts.join(' ')}) : el('ul', {}, texts.map((text) => el('li', {text})))]),
       el('button', {type: 'button', className: 'add', text: 'Download as text', onclick: () => download(`${review.case_id}-${audience}.txt`, asText(review, audience))}));
   }
-  const origin = by === 'model' ? `Written by ${model ?? 'a model'} and audited sentence by sentence.` : released ? 'Written from the findings by fixed sentences; no model was used.' : 'The audit withheld the model’s text; fixed sentences stand in.';
+  const uncertified = by === 'model' && !review.audit?.certificate;
+  const origin = by === 'model' ? `Written by ${model ?? 'a model'} and audited sentence by sentence.${uncertified ? ' No certificate says how often such texts are wrong; this service is set to show them all the same.' : ''}` : released ? 'Written from the findings by fixed sentences; no model was used.' : 'The audit withheld the model’s text; fixed sentences stand in.';
   const section = el('section', {id: 'explanation', 'aria-labelledby': 'explanation-title'}, el('h2', {id: 'explanation-title', text: 'Explanation'}),
     el('div', {className: 'tabs', role: 'tablist', 'aria-label': 'Reader'}, tabs.clinician, tabs.patient), panels.clinician, panels.patient,
     el('p', {className: 'faint', text: `${origin}${grade?.measured ? ` Patient text: reading grade ${grade.measured} (wanted: ${grade.wanted} or less).` : ''}`}));

@@ -193,7 +193,7 @@ async function offerExamples() {
 
 function showService(state) {
   const {version, released, age_days: age, warning, refused} = state.knowledge;
-  byId('service').textContent = `Knowledge base ${version}, ${released}${state.ledger.used ? ' · ledger on' : ' · no ledger'}${state.demo ? ' · demonstration, example data only' : ''}`;
+  byId('service').textContent = `Knowledge base ${version}, ${released}${state.ledger.used ? ' · ledger on' : ' · no ledger'}${state.model.text === 'released-uncertified' ? ' · a model’s text is shown without a certificate' : ''}${state.demo ? ' · demonstration, example data only' : ''}`;
   const old = refused || (warning ? `The knowledge base is ${count(Math.floor(age), 'day')} old: ${warning}.` : '');
   const unwritable = state.ledger.used && !state.ledger.writable ? 'The ledger cannot be written: reviews are not recorded.' : '';
   byId('knowledge-age').textContent = [old, unwritable].filter(Boolean).join(' ');

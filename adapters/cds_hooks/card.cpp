@@ -113,6 +113,7 @@ std::string encode_answer(const std::vector<Card>& cards, const CardSource& sour
   out.text("review", notes.review);
   write(out, "notAssessed", notes.not_assessed);
   write(out, "degraded", notes.degraded);
+  out.text("alternatives", notes.alternatives);
   out.close_object();
   out.close_object();
   out.close_object();

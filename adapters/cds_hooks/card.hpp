@@ -61,6 +61,7 @@ struct AnswerNotes {
   std::string review;    // by which it can be looked at
   std::vector<std::string> not_assessed;
   std::vector<std::string> degraded;
+  std::string alternatives;  // why none were looked for; empty: they were, or nothing asked for one
 
   friend bool operator==(const AnswerNotes&, const AnswerNotes&) = default;
 };

@@ -55,6 +55,21 @@ class CardMaker {
     return cards;
   }
 
+  [[nodiscard]] std::vector<std::string> interrupted_orders() const {
+    std::vector<std::string> elements;
+    for (const Problem& problem : gathered()) {
+      if (problem.indicator == Indicator::info) continue;
+      for (const Finding* finding : problem.findings) {
+        for (const std::size_t at : focused(*finding)) {
+          const auto& medicine = input_.chart.medications[at];
+          const bool known = std::find(elements.begin(), elements.end(), medicine.element) != elements.end();
+          if (medicine.role == fhir::Role::draft && !known) elements.push_back(medicine.element);
+        }
+      }
+    }
+    return elements;
+  }
+
  private:
   [[nodiscard]] bool speaks_of_chart() const { return input_.call.hook == Hook::patient_view; }
 
@@ -147,7 +162,15 @@ class CardMaker {
         if (draft && std::find(drafts.begin(), drafts.end(), at) == drafts.end()) drafts.push_back(at);
       }
     }
-    card.suggestions = suggestions_for({input_.call, input_.chart, input_.review, card.uuid}, drafts);
+    if (input_.without_alternatives && problem.indicator != Indicator::info)
+      card.detail +=
+          "\n\n*Alternatives were not looked for: the time of this call was short. The review may name some.*";
+    const SuggestionInput suggesting{input_.call, input_.chart, input_.review, card.uuid, input_.alternatives};
+    card.suggestions = suggestions_for(suggesting, drafts);
+    if (input_.call.settings.record_issues.value_or(policy_.record_issues)) {
+      for (Suggestion& issue : issue_suggestions(suggesting, problem.findings, !speaks_of_chart()))
+        card.suggestions.push_back(std::move(issue));
+    }
     for (const auto& [code, text] : reasons) {
       card.override_reasons.push_back({policy_.reasons_system, std::string(code), std::string(text)});
     }
@@ -237,6 +260,11 @@ std::string uuid_of(const std::string& text) {
   digits[16] = "89ab"[static_cast<unsigned char>(digits[16]) % 4];
   for (const std::size_t at : {8U, 13U, 18U, 23U}) digits.insert(at, 1, '-');
   return digits;
+}
+
+std::vector<std::string> interrupted_orders(const CardInput& input, const BelongsTo& belongs) {
+  const CardPolicy any;
+  return CardMaker(input, any, belongs).interrupted_orders();
 }
 
 std::vector<Card> cards_of(const CardInput& input, const CardPolicy& policy, const BelongsTo& belongs) {

@@ -133,7 +133,7 @@ class CallReader {
     const JsonView extension = request_.member("extension");
     for (const std::string_view name : {"configuration-items", "pddi-configuration-items"}) {
       const JsonView items = extension.member(name);
-      const auto flag = [&](std::string_view item, bool& to) {
+      const auto flag = [&](std::string_view item, auto& to) {
         if (const auto value = items.member(item).boolean()) to = *value;
         items.each_entry([&](const JsonView& entry, std::size_t) {
           if (entry.member("code").text_or() != item) return;
@@ -143,6 +143,7 @@ class CallReader {
       flag("cache-for-order-sign-filtering", call.settings.remember_shown);
       flag("filter-out-repeated-alerts", call.settings.filter_repeated);
       flag("alert-non-serious", call.settings.show_non_serious);
+      flag("create-detected-issue", call.settings.record_issues);
     }
   }
 

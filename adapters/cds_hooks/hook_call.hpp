@@ -15,9 +15,10 @@ namespace guardian::adapters::cds_hooks {
 
 // What a client may set (the configuration extension of PDDI-CDS).
 struct CallSettings {
-  bool remember_shown = false;   // while ordering: remember what is shown, for the next
-  bool filter_repeated = false;  // before signing: leave out what was shown while ordering
-  bool show_non_serious = true;  // what does not interrupt, in one card
+  bool remember_shown = false;        // while ordering: remember what is shown, for the next
+  bool filter_repeated = false;       // before signing: leave out what was shown while ordering
+  bool show_non_serious = true;       // what does not interrupt, in one card
+  std::optional<bool> record_issues;  // offer to create DetectedIssues; nothing: as the service is set
 };
 
 struct HookCall {

@@ -2,28 +2,27 @@
 
 #include <algorithm>
 
+#include "adapters/cds_hooks/indicator_policy.hpp"
+
 namespace guardian::adapters::cds_hooks {
 namespace {
 
-bool names(const core::Finding& finding, std::string_view medicine) {
-  return std::find(finding.medicines.begin(), finding.medicines.end(), medicine) != finding.medicines.end();
+bool is(const MedicineTerm& term, std::string_view ingredient, const BelongsTo& belongs) {
+  return term.is_class ? belongs(ingredient, term.name) : ingredient == term.name;
 }
 
-bool taken_systemically(const core::StatedFact& fact) {
-  return fact.kind == "drug" && !fact.stopped && (fact.exposure.empty() || fact.exposure == "systemic");
+bool names(const core::Finding& finding, const MedicineTerm& term, const BelongsTo& belongs) {
+  return std::any_of(finding.medicines.begin(), finding.medicines.end(),
+                     [&](const std::string& medicine) { return is(term, medicine, belongs); });
 }
 
-bool stomach_is_protected(const core::Review& review, const BelongsTo& belongs) {
+// Whether one of these is taken, with an effect on the whole body.
+bool takes(const core::Review& review, const std::vector<MedicineTerm>& terms, const BelongsTo& belongs) {
   return std::any_of(review.facts.begin(), review.facts.end(), [&](const core::StatedFact& fact) {
-    return taken_systemically(fact) && (fact.concept_name == "misoprostol" || belongs(fact.concept_name, "ppi"));
+    if (fact.kind != "drug" || fact.stopped || (!fact.exposure.empty() && fact.exposure != "systemic")) return false;
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](const MedicineTerm& term) { return is(term, fact.concept_name, belongs); });
   });
-}
-
-bool is_warfarin_with_nsaid(const core::Finding& finding, const BelongsTo& belongs) {
-  return finding.type == core::FindingType::drug_drug && names(finding, "warfarin") &&
-         finding.severity >= core::Severity::major &&  // below, the NSAID is local: no special precautions
-         std::any_of(finding.medicines.begin(), finding.medicines.end(),
-                     [&](const std::string& medicine) { return belongs(medicine, "nsaid"); });
 }
 
 }  // namespace
@@ -49,14 +48,14 @@ Indicator indicator_of(core::Severity severity) noexcept {
 }
 
 Indicator indicator_of(const core::Finding& finding, const core::Review& review, const BelongsTo& belongs) {
-  Indicator model = Indicator::info;
-  if (is_warfarin_with_nsaid(finding, belongs)) {
-    model = stomach_is_protected(review, belongs) ? Indicator::warning : Indicator::critical;
-  } else if (finding.type == core::FindingType::drug_drug && names(finding, "digoxin") &&
-             names(finding, "cyclosporine")) {
-    model = Indicator::warning;
+  const Indicator by_severity = indicator_of(core::weight(finding));
+  if (finding.type != core::FindingType::drug_drug) return by_severity;
+  for (const IndicatorRow& row : indicator_policy()) {
+    const bool applies = finding.severity >= row.from && names(finding, row.one, belongs) &&
+                         names(finding, row.other, belongs) && (row.taken.empty() || takes(review, row.taken, belongs));
+    if (applies) return std::max(row.indicator, by_severity);
   }
-  return std::max(model, indicator_of(core::weight(finding)));
+  return by_severity;
 }
 
 }  // namespace guardian::adapters::cds_hooks

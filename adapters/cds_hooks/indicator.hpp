@@ -21,9 +21,8 @@ using BelongsTo = std::function<bool(std::string_view ingredient, std::string_vi
 // critical -> critical, major -> warning, the rest -> info.
 [[nodiscard]] Indicator indicator_of(core::Severity severity) noexcept;
 
-// The review has the medicines that the pair is seen among. Warfarin with a systemic NSAID: critical, but with a proton
-// pump inhibitor or misoprostol on board warning. Digoxin with cyclosporine: warning. (HL7 PDDI-CDS, knowledge
-// artifacts "warfarin + NSAIDs" and "digoxin + cyclosporine", minimal information model tables.)
+// The review has the medicines that the pair is seen among. Which pairs have an indicator of their own is data
+// (indicator_policy.tsv).
 [[nodiscard]] Indicator indicator_of(const core::Finding& finding, const core::Review& review,
                                      const BelongsTo& belongs);
 

@@ -42,7 +42,9 @@ JsonValue configuration_items() {
            "Before signing, leave out what was shown while ordering and is unchanged. A critical alert is always shown "
            "again."),
       item("alert-non-serious", "boolean", "Show what does not interrupt",
-           "Also show one card with what is below the threshold of an alert.")}};
+           "Also show one card with what is below the threshold of an alert."),
+      item("create-detected-issue", "boolean", "Offer to record the issue",
+           "Also offer, for who goes on, to create a DetectedIssue in the chart, with what is done about it.")}};
 }
 
 }  // namespace

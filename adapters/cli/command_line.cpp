@@ -313,6 +313,7 @@ class CommandLine {
     sub->add_option("--records", serve_.records, "Keep a list of patients in this file (docs/operations.md)");
     add_knowledge(sub, serve_.knowledge);
     add_free_text(sub, serve_.model);
+    add_release(sub, serve_.model);
     add_ledger(sub, serve_.ledger);
     sub->callback([this, sub] {
       serve_.locale_given = sub->count("--locale") > 0;

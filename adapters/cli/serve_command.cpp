@@ -66,6 +66,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
   if (!options.host.empty()) settings.host = options.host;
   if (options.port) settings.port = *options.port;
   settings.demo = options.demo;
+  if (options.model.release_uncertified) settings.release_uncertified = true;
   if (!options.records.empty()) settings.records = options.records;
   if (options.locale_given) settings.locale = options.knowledge.locale;
   if (!options.ledger.place.empty()) settings.ledger = settings_of(options.ledger);

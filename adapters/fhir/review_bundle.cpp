@@ -155,7 +155,39 @@ std::string instant(std::string_view as_of) {
   return moment ? core::utc_text(moment->time) : std::string();
 }
 
-JsonValue issue_value(const Finding& finding, const IssueContext& context) {
+// R4 lets practitioners answer for what was done, nobody else.
+bool may_mitigate(std::string_view reference) {
+  return reference.rfind("Practitioner/", 0) == 0 || reference.rfind("PractitionerRole/", 0) == 0;
+}
+
+JsonList mitigation_of(const Finding& finding) {
+  JsonList list;
+  const auto mitigate = [&](std::string_view action) {
+    if (knowledge::trimmed(action).empty()) return;
+    ResourceWriter one;
+    one.add("action", text_concept(std::string(knowledge::trimmed(action))));
+    list.push_back(std::move(one).value());
+  };
+  mitigate(finding.management);
+  for (const std::string& test : finding.monitoring) mitigate("Monitor: " + test);
+  return list;
+}
+
+JsonList mitigation_of(const IssueMitigation& done, std::string_view as_of) {
+  if (done.code.empty()) return {};
+  ResourceWriter coding;
+  coding.add("system", std::string(act_code_system)).add("code", std::string(done.code));
+  coding.add("display", std::string(done.display));
+  ResourceWriter action;
+  action.add("coding", JsonList{std::move(coding).value()}).add("text", done.text);
+  ResourceWriter one;
+  one.add("action", std::move(action).value()).add("date", std::string(as_of));
+  if (may_mitigate(done.author)) one.add("author", reference_value(std::string(done.author)));
+  return {std::move(one).value()};
+}
+
+// `done`: null of an issue that is only told.
+JsonValue issue_value(const Finding& finding, const IssueContext& context, const IssueMitigation* done) {
   ResourceWriter writer("DetectedIssue");
   std::string title = finding.title.empty() ? "Finding" : finding.title;
   writer.add("text", narrative(title));
@@ -197,18 +229,13 @@ JsonValue issue_value(const Finding& finding, const IssueContext& context) {
   add_sentence(detail, finding.effect);
   add_sentence(detail, finding.mechanism);
   for (const std::string& words : finding.context) add_sentence(detail, words);
+  if (done != nullptr) {
+    add_sentence(detail, finding.management);
+    for (const std::string& test : finding.monitoring) add_sentence(detail, "Monitor: " + test);
+  }
   writer.add("detail", std::move(detail));
   writer.add("reference", std::move(address));
-  JsonList mitigation;
-  const auto mitigate = [&](std::string_view action) {
-    if (knowledge::trimmed(action).empty()) return;
-    ResourceWriter one;
-    one.add("action", text_concept(std::string(knowledge::trimmed(action))));
-    mitigation.push_back(std::move(one).value());
-  };
-  mitigate(finding.management);
-  for (const std::string& test : finding.monitoring) mitigate("Monitor: " + test);
-  writer.add("mitigation", std::move(mitigation));
+  writer.add("mitigation", done != nullptr ? mitigation_of(*done, context.as_of) : mitigation_of(finding));
   return std::move(writer).value();
 }
 
@@ -270,7 +297,11 @@ JsonValue provenance(const core::Review& review, const IssueContext& context, Js
 }  // namespace
 
 std::string detected_issue(const Finding& finding, const IssueContext& context) {
-  return write_json(issue_value(finding, context), false);
+  return write_json(issue_value(finding, context, nullptr), false);
+}
+
+std::string kept_issue(const Finding& finding, const IssueContext& context, const IssueMitigation& done) {
+  return write_json(issue_value(finding, context, &done), false);
 }
 
 std::string review_bundle(const core::Review& review, IssueContext context, bool pretty) {
@@ -289,7 +320,7 @@ std::string review_bundle(const core::Review& review, IssueContext context, bool
     entries.push_back(entry_value(address, std::move(resource)));
   };
   for (std::size_t i = 0; i < findings.size(); ++i)
-    add(address_of(seed + findings[i]->id + "\n" + std::to_string(i)), issue_value(*findings[i], context));
+    add(address_of(seed + findings[i]->id + "\n" + std::to_string(i)), issue_value(*findings[i], context, nullptr));
   add(address_of(seed + "outcome"), outcome_of(review));
   entries.push_back(entry_value(address_of(seed + "provenance"), provenance(review, context, std::move(targets))));
 

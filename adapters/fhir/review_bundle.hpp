@@ -23,6 +23,19 @@ struct IssueContext {
 // One finding alone, without an id: what a client may create.
 [[nodiscard]] std::string detected_issue(const core::Finding& finding, const IssueContext& context);
 
+// What was done about an issue that is left to stand.
+struct IssueMitigation {
+  std::string_view code;  // of v3-ActCode, value set detectedissue-mitigation-action of R4; empty: nothing was done yet
+  std::string_view display;
+  std::string text;         // in words; empty: the code says all
+  std::string_view author;  // "Practitioner/1"; empty, or of another type: nobody is named
+};
+
+// The same as it is written into the chart by somebody who goes on: what is advised stands in its detail, since a
+// mitigation in FHIR is what has been done or is committed to.
+[[nodiscard]] std::string kept_issue(const core::Finding& finding, const IssueContext& context,
+                                     const IssueMitigation& done);
+
 // `context.as_of` and `context.version` are those of the review where they are empty.
 [[nodiscard]] std::string review_bundle(const core::Review& review, IssueContext context, bool pretty);
 

@@ -150,6 +150,7 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
     }
     json["facts"] = list;
   }
+  if (!record.hook.empty()) json["hook"] = Json::of_json(record.hook);
   return json.text();
 }
 

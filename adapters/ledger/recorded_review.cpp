@@ -8,8 +8,12 @@ namespace guardian::adapters {
 
 core::Result<core::Review> recorded_review(const MakeReview& make, ReviewLedger* ledger, const std::string& input,
                                            const ReviewManner& manner, const agents::EventSink& events,
-                                           std::string& unrecorded) {
-  if (ledger == nullptr) return make(events);
+                                           std::string& unrecorded, const Annotate& annotate) {
+  if (ledger == nullptr) {
+    auto review = make(events);
+    if (review && annotate) static_cast<void>(annotate(*review));
+    return review;
+  }
   ReviewRecord record;
   auto review = make([&](const agents::Event& event) {
     record.events.push_back(event);
@@ -19,6 +23,7 @@ core::Result<core::Review> recorded_review(const MakeReview& make, ReviewLedger*
   record.input = input;
   record.manner = manner;
   record.review = std::move(*review);
+  if (annotate) record.hook = annotate(record.review);
   if (const auto recorded = ledger->record(record, runtime::now_ms()); !recorded) {
     unrecorded = recorded.error().message;
   }

@@ -34,6 +34,7 @@ struct ReviewRecord {
   core::Review review;
   std::vector<agents::Event> events;
   std::vector<std::string> override_notes;  // which the ledger added to the notes of the review
+  std::string hook;  // JSON: the cards it was shown as, where it was made for a hook; names nobody
 };
 
 // Nothing of it names a patient: codes, digests, and findings without their words. With `facts` also what the engine

@@ -117,6 +117,19 @@ std::optional<ReviewEntry> read_entry(const http::Request& request, const std::s
   return std::nullopt;
 }
 
+// Why a review cannot be shown; nothing: it can.
+std::optional<http::Reply> refused(PastState state) {
+  switch (state) {
+    case PastState::found: return std::nullopt;
+    case PastState::erased: return gone_reply();
+    case PastState::no_case:
+      return outcome_reply(404, "not-found",
+                           "The ledger has this review, but not the case that it would be shown with");
+    case PastState::unknown: break;
+  }
+  return outcome_reply(404, "not-found", "No review of this id is known here; older ones are in the ledger by number");
+}
+
 http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
   if (!stamp) return error_reply(stamp.error());
   JsonText out;
@@ -129,8 +142,9 @@ http::Reply entered(const core::Result<core::LedgerStamp>& stamp) {
 
 }  // namespace
 
-ApiEndpoint::ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now)
-    : desk_(desk), model_(std::move(model)), now_(std::move(now)), explanations_(model_) {}
+ApiEndpoint::ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now,
+                         ExplanationLimits explaining)
+    : desk_(desk), model_(std::move(model)), now_(std::move(now)), explanations_(model_, explaining) {}
 
 void ApiEndpoint::stop() { explanations_.stop(); }
 
@@ -252,6 +266,9 @@ http::Reply ApiEndpoint::override(const http::Request& request, const std::strin
   if (!is_json(request)) return status_reply(415);
   http::Reply refusal;
   const auto entry = read_entry(request, by, "reason", refusal);
+  if (entry) {
+    if (auto erased = erased_reply(desk_, entry->review)) return std::move(*erased);
+  }
   return entry ? entered(record_override(desk_, *entry, runtime::now_ms())) : refusal;
 }
 
@@ -259,25 +276,35 @@ http::Reply ApiEndpoint::outcome(const http::Request& request, const std::string
   if (!is_json(request)) return status_reply(415);
   http::Reply refusal;
   const auto entry = read_entry(request, by, "outcome", refusal);
+  if (entry) {
+    if (auto erased = erased_reply(desk_, entry->review)) return std::move(*erased);
+  }
   return entry ? entered(record_outcome(desk_, *entry, runtime::now_ms())) : refusal;
 }
 
 http::Reply ApiEndpoint::kept_review(std::string_view id, bool as_case) {
-  const auto kept = desk_.kept(id);
-  if (!kept) {
-    return outcome_reply(404, "not-found", "No review of this number is kept here; older ones are in the ledger");
+  const PastReview past = desk_.find(id);
+  if (auto refusal = refused(past.state)) return std::move(*refusal);
+  if (as_case) return json_reply(past.kept.input);
+  http::Reply reply;
+  if (past.kept.review) {
+    const Explanations::Shown shown = explanations_.of(past.kept, desk_.knowledge());
+    reply = json_reply(encode_review(*shown.review, false));
+    reply.headers.emplace_back("Guardian-Explanation", std::string(shown.by));
+  } else {
+    reply = json_reply(past.text);
+    reply.headers.emplace_back("Guardian-Explanation", "none");
   }
-  if (as_case) return json_reply(kept->input);
-  const Explanations::Shown shown = explanations_.of(*kept, desk_.knowledge());
-  http::Reply reply = json_reply(encode_review(*shown.review, false));
-  reply.headers.emplace_back("Guardian-Explanation", std::string(shown.by));
   return reply;
 }
 
 http::Reply ApiEndpoint::kept_picture(std::string_view id) {
-  const auto kept = desk_.kept(id);
-  if (!kept) return outcome_reply(404, "not-found", "No review of this number is kept here");
-  auto drawn = picture::draw(*kept->review);
+  const PastReview past = desk_.find(id);
+  if (auto refusal = refused(past.state)) return std::move(*refusal);
+  if (!past.kept.review)
+    return outcome_reply(404, "not-found",
+                         "The review was made with another knowledge base: there is no picture of it");
+  auto drawn = picture::draw(*past.kept.review);
   if (!drawn) return error_reply(drawn.error());
   http::Reply reply;
   reply.content_type = "image/svg+xml";

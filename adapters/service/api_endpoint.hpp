@@ -16,7 +16,8 @@ namespace guardian::adapters::service {
 
 class ApiEndpoint {
  public:
-  ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now);
+  ApiEndpoint(ReviewDesk& desk, runtime::ModelUse model, std::function<std::string()> now,
+              ExplanationLimits explaining = {});
 
   // POST; the body is a case of any format, or a FHIR Bundle. The answer is a review; a FHIR Bundle where the client
   // accepts application/fhir+json or says ?format=fhir.

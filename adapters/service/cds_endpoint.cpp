@@ -5,6 +5,7 @@
 
 #include "adapters/service/feedback.hpp"
 #include "adapters/service/replies.hpp"
+#include "adapters/service/review_entries.hpp"
 #include "knowledge/digest.hpp"
 
 namespace guardian::adapters::service {
@@ -21,6 +22,8 @@ JsonReader& reader_of_thread() {
   return reader;
 }
 
+constexpr std::size_t most_alternatives = 2;  // to one order
+
 bool speaks(const Card& card) { return !card.findings.empty(); }
 
 }  // namespace
@@ -33,12 +36,17 @@ CdsEndpoint::CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, St
       store_(std::move(store)),
       count_(std::move(count)),
       now_(std::move(now)),
-      policy_{settings_.most_interruptive},
+      policy_{settings_.most_interruptive, std::string(cds_hooks::override_system), settings_.detected_issues},
       discovery_(cds_hooks::discovery()) {}
 
 http::Reply CdsEndpoint::discovery() const { return json_reply(discovery_); }
 
+void CdsEndpoint::remember(const HookCards& hook) {
+  for (const auto& [card, findings] : hook.cards) memory_.remember(card, {hook.review, findings, hook.service});
+}
+
 http::Reply CdsEndpoint::call(const cds_hooks::Service& service, const http::Request& request) {
+  const auto begun = std::chrono::steady_clock::now();
   if (!is_json(request)) return status_reply(415);
   const JsonViewing body = reader_of_thread().parse(request.body);
   if (!body.value.present()) return problems_reply(400, {body.problem});
@@ -47,10 +55,11 @@ http::Reply CdsEndpoint::call(const cds_hooks::Service& service, const http::Req
   if (!problems.empty()) return problems_reply(400, problems);
   Gathering gathering = gather_chart(call, now_(), fetch_);
   if (gathering.status != 200) return outcome_reply(gathering.status, gathering.issues);
-  return answer(call, service, std::move(gathering));
+  return answer(call, service, std::move(gathering), begun);
 }
 
-http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& service, Gathering gathering) {
+http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& service, Gathering gathering,
+                                std::chrono::steady_clock::time_point begun) {
   const cds_hooks::CardSource source{"Patient Safety Guardian", settings_.public_url};
   const fhir::Chart& chart = gathering.chart;
   const bool drafts = std::any_of(chart.medications.begin(), chart.medications.end(),
@@ -62,14 +71,42 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   }
   // A request that is sent again leads to the same address.
   const std::string name = cds_hooks::uuid_of(call.instance + '|' + std::string(service.id) + '|' + call.patient);
-  auto reviewed = desk_.review(chart.subject, Depth::findings, name);
-  if (!reviewed) return error_reply(reviewed.error());
-  const core::Review& review = *reviewed->review;
   const auto base = desk_.knowledge();
   const bool all_there = gathering.missing.empty();
-  const std::string link = settings_.link_reviews ? settings_.public_url + "/?review=" + reviewed->id : std::string();
-  std::vector<Card> cards = cds_hooks::cards_of({call, chart, review, std::move(gathering.missing), link}, policy_,
-                                                cds_hooks::membership(*base));
+  const auto belongs = cds_hooks::membership(*base);
+  const std::string link = settings_.link_reviews ? settings_.public_url + "/?review=" + name : std::string();
+  std::vector<knowledge::OrderAlternative> alternatives;
+  bool time_was_short = false;
+  const auto cards_for = [&](const core::Review& of) {
+    return cds_hooks::cards_of({call, chart, of, gathering.missing, link, alternatives, time_was_short}, policy_,
+                               belongs);
+  };
+  std::vector<Card> cards;
+  const auto late = [&] { return std::chrono::steady_clock::now() - begun >= settings_.hook_time / 2; };
+  auto reviewed = desk_.review(chart.subject, Depth::findings, name, {}, [&](const core::Review& made) {
+    const auto orders = cds_hooks::interrupted_orders({call, chart, made, {}, {}}, belongs);
+    time_was_short = !orders.empty() && late();
+    if (!orders.empty() && !time_was_short) {
+      auto found = desk_.alternatives(chart.subject, orders, most_alternatives, late);
+      if (found) alternatives = std::move(*found);
+      time_was_short = alternatives.empty() && late();
+    }
+    cards = cards_for(made);
+    HookCards hook{name, std::string(service.id), {}, {}};
+    for (const Card& card : cards) hook.cards.emplace_back(card.uuid, card.findings);
+    for (const auto& alternative : alternatives) {
+      if (std::find(hook.offered.begin(), hook.offered.end(), alternative.to) == hook.offered.end())
+        hook.offered.push_back(alternative.to);
+    }
+    return encode_hook(hook);
+  });
+  if (!reviewed) return error_reply(reviewed.error());
+  const core::Review& review = *reviewed->review;
+  if (review.ledger && !review.ledger->unrecorded.empty()) {
+    // Advice that nobody can trace is not given.
+    alternatives.clear();
+    cards = cards_for(review);
+  }
   coordinate(call, chart, review, cards);
   for (const Card& card : cards) {
     memory_.remember(card.uuid, {reviewed->id, card.findings, std::string(service.id)});
@@ -79,6 +116,7 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   notes.status = review.complete && all_there ? "complete" : "incomplete";
   notes.decision = std::string(core::to_string(review.decision));
   notes.review = reviewed->id;
+  if (time_was_short) notes.alternatives = "not looked for: the time of the call was short";
   for (const core::NotAssessed& entry : review.not_assessed) {
     if (entry.must_know) notes.not_assessed.push_back(entry.wanted);
   }
@@ -144,6 +182,7 @@ http::Reply CdsEndpoint::feedback(const cds_hooks::Service& service, const http:
                            entry_pointer("/feedback", i) + "/card: no card of this service that is still known");
     }
     entries[i].shown = *shown;
+    if (auto erased = erased_reply(desk_, shown->review)) return std::move(*erased);
   }
   for (const CardFeedback& entry : entries) {
     if (const auto stored = store_(entry); !stored) return error_reply(stored.error());

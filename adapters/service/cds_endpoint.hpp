@@ -2,6 +2,7 @@
 // CDS Hooks over HTTP: discovery, the services, and feedback on their cards. Sign-in, limits and CORS are before it
 // (service.hpp). Safe to call from several threads.
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -19,6 +20,8 @@ struct CdsSettings {
   std::string public_url;    // without a slash at the end; where clients reach this service
   bool link_reviews = true;  // cards lead to the page of the review
   std::size_t most_interruptive = 3;
+  bool detected_issues = false;              // cards offer to create them, unless a client says otherwise
+  std::chrono::milliseconds hook_time{500};  // that a call may take; alternatives are looked for in the first half only
 };
 
 // What a client tells of one card.
@@ -43,13 +46,16 @@ class CdsEndpoint {
   CdsEndpoint(ReviewDesk& desk, CdsSettings settings, Fetch fetch, StoreFeedback store, CountCard count,
               std::function<std::string()> now);
 
+  // Cards of before this service began: feedback on them finds their findings.
+  void remember(const HookCards& hook);
+
   [[nodiscard]] http::Reply discovery() const;
   [[nodiscard]] http::Reply call(const cds_hooks::Service& service, const http::Request& request);
   [[nodiscard]] http::Reply feedback(const cds_hooks::Service& service, const http::Request& request);
 
  private:
   [[nodiscard]] http::Reply answer(const cds_hooks::HookCall& call, const cds_hooks::Service& service,
-                                   Gathering gathering);
+                                   Gathering gathering, std::chrono::steady_clock::time_point begun);
   void coordinate(const cds_hooks::HookCall& call, const fhir::Chart& chart, const core::Review& review,
                   std::vector<cds_hooks::Card>& cards);
 

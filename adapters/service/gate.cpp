@@ -1,5 +1,9 @@
 #include "adapters/service/gate.hpp"
 
+#include <arpa/inet.h>
+#include <strings.h>
+
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -25,6 +29,23 @@ sign_in::ApiRole role_of(Guard guard) {
     case Guard::cds_client: return sign_in::ApiRole::reader;
   }
   return sign_in::ApiRole::admin;
+}
+
+// The address that a request came from as the limit of failed sign-ins counts it: of IPv6 the network of 64 bits, as a
+// client has all of one. Nothing when it is none.
+std::optional<std::string> counted_address(std::string_view text) {
+  const std::string address(text);
+  std::array<unsigned char, 16> bytes{};
+  if (inet_pton(AF_INET, address.c_str(), bytes.data()) == 1) return address;
+  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(bytes.data()), 8);
+}
+
+std::string_view last_of(std::string_view list) {
+  if (const auto comma = list.rfind(','); comma != std::string_view::npos) list.remove_prefix(comma + 1);
+  while (!list.empty() && list.front() == ' ') list.remove_prefix(1);
+  while (!list.empty() && list.back() == ' ') list.remove_suffix(1);
+  return list;
 }
 
 }  // namespace
@@ -55,13 +76,41 @@ struct Gate::Impl {
   Metrics& metrics;
   bool demo;
   bool limits;
+  bool behind_proxy;
   sign_in::RateLimiter limiter;
+  sign_in::RateLimiter failures;  // by address
   std::optional<sign_in::Cors> cors;
   std::unique_ptr<sign_in::ClientVerifier> clients;  // null: nobody has to sign in
   std::unique_ptr<sign_in::ApiKeyFile> keys;         // null: nobody has to
 
   Impl(const ServiceSettings& settings, Metrics& counted)
-      : metrics(counted), demo(settings.demo), limits(settings.rate_limits && !settings.demo), limiter(settings.rate) {}
+      : metrics(counted),
+        demo(settings.demo),
+        limits(settings.rate_limits && !settings.demo),
+        behind_proxy(settings.behind_tls),
+        limiter(settings.rate),
+        failures(settings.failed_sign_ins) {}
+
+  // Where sign-ins that fail are counted. Behind a proxy that is what the proxy says of its peer, the last of the
+  // forwarded addresses: those before it are whatever the client wrote. Where the proxy says nothing all clients look
+  // alike, and to hold one up would hold up all: then nobody is.
+  [[nodiscard]] std::optional<std::string> origin_of(const http::Request& request) const {
+    // Who sends nothing to verify is told so at no cost.
+    if (!limits || request.header("Authorization").empty()) return std::nullopt;
+    if (!behind_proxy) return counted_address(request.remote);
+    std::string_view last;
+    for (const auto& [name, value] : request.headers) {
+      if (name.size() == 15 && strcasecmp(name.c_str(), "X-Forwarded-For") == 0) last = last_of(value);
+    }
+    return counted_address(last);
+  }
+
+  [[nodiscard]] http::Reply throttled(std::string_view why, std::string_view text, std::uint32_t retry_after_s) const {
+    metrics.refused(why);
+    http::Reply reply = outcome_reply(429, "throttled", std::string(text));
+    reply.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
+    return reply;
+  }
 
   [[nodiscard]] http::Reply unauthorized(std::string_view why, std::string_view text, std::string challenge,
                                          int status = 401) const {
@@ -138,17 +187,27 @@ core::Result<std::unique_ptr<Gate>> Gate::open(const ServiceSettings& settings, 
 Caller Gate::admit(const Route& route, const http::Request& request) {
   Caller caller{request.remote, std::nullopt};
   if (impl_->demo || route.guard == Guard::open) return caller;
+  const auto origin = impl_->origin_of(request);
+  if (origin) {
+    // Before anything is verified: a signature costs more than a look at a table.
+    const auto decision = impl_->failures.look(*origin, std::chrono::steady_clock::now());
+    if (!decision.allowed) {
+      caller.refusal = impl_->throttled("failed_sign_ins", "Too many sign-ins from this address have failed; wait",
+                                        decision.retry_after_s);
+      return caller;
+    }
+  }
   if (route.guard == Guard::cds_client) {
     impl_->sign_in_client(request, caller);
   } else {
     impl_->sign_in_key(route.guard, request, caller);
   }
+  if (origin && caller.refusal && caller.refusal->status == 401)
+    static_cast<void>(impl_->failures.take(*origin, std::chrono::steady_clock::now()));
   if (caller.refusal || !impl_->limits) return caller;
   const auto decision = impl_->limiter.take(caller.name, std::chrono::steady_clock::now());
-  if (decision.allowed) return caller;
-  impl_->metrics.refused("rate");
-  caller.refusal = outcome_reply(429, "throttled", "Too many requests; wait before the next");
-  caller.refusal->headers.emplace_back("Retry-After", std::to_string(decision.retry_after_s));
+  if (!decision.allowed)
+    caller.refusal = impl_->throttled("rate", "Too many requests; wait before the next", decision.retry_after_s);
   return caller;
 }
 

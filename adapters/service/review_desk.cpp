@@ -1,6 +1,7 @@
 #include "adapters/service/review_desk.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -72,6 +73,16 @@ class Lanes {
   std::vector<std::unique_ptr<Orchestrator>> idle_;
 };
 
+constexpr std::size_t most_known = 20'000;  // names of reviews that are in the ledger
+
+RecordedReview said_of(const core::Review& review) {
+  RecordedReview said;
+  for (const core::Finding& finding : review.findings)
+    said.findings.push_back({finding.id, finding.severity, finding.contraindication});
+  if (review.triage) said.triage = review.triage->level;
+  return said;
+}
+
 std::size_t cores() { return std::max<std::size_t>(1, std::thread::hardware_concurrency()); }
 
 }  // namespace
@@ -85,6 +96,10 @@ struct ReviewDesk::Impl {
   std::function<void(const std::string&)> unrecorded = [](const std::string&) {};
 
   mutable std::mutex mutex;
+  std::vector<std::unique_ptr<knowledge::OrderAlternatives>> advisors;  // idle ones
+  std::shared_ptr<const KnowledgeBase> advisors_of;
+  std::unordered_map<std::string, std::uint64_t> rows;  // of the ledger, by the name of a review
+  std::deque<std::string> row_order;                    // the oldest first
   std::shared_ptr<const KnowledgeBase> base;
   std::unordered_map<std::string, KeptReview> kept;
   std::deque<std::string> kept_order;  // the oldest first
@@ -103,6 +118,7 @@ struct ReviewDesk::Impl {
               [this](const auto& knowledge) {
                 runtime::OrchestratorOptions running;
                 running.reviewer = {options.locale, true, std::nullopt, agents::ExplanationOptions{}};
+                running.audit->policy.release_uncertified = options.release_uncertified;
                 return std::make_unique<Orchestrator>(knowledge, running, model);
               }),
         base(std::move(first)) {}
@@ -113,8 +129,28 @@ struct ReviewDesk::Impl {
     manner.with_plan = depth == Depth::whole;
     manner.with_explanation = depth == Depth::whole;
     manner.with_model = depth == Depth::whole && model.client != nullptr;
+    manner.release_uncertified = depth == Depth::whole && options.release_uncertified;
     manner.free_text = model.free_text;
     return manner;
+  }
+
+  // With the mutex held.
+  void know(const std::string& id, std::uint64_t sequence) {
+    if (rows.insert_or_assign(id, sequence).second) row_order.push_back(id);
+    while (row_order.size() > most_known) {
+      rows.erase(row_order.front());
+      row_order.pop_front();
+    }
+  }
+
+  // The row that an id means: of a name that is known, or a number.
+  [[nodiscard]] std::optional<std::uint64_t> row_of(std::string_view id) const {
+    const std::lock_guard lock(mutex);
+    if (const auto known = rows.find(std::string(id)); known != rows.end()) return known->second;
+    std::uint64_t sequence = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), sequence);
+    if (error != std::errc{} || end != id.data() + id.size() || sequence == 0) return std::nullopt;
+    return sequence;
   }
 
   std::string keep(const std::shared_ptr<const core::Review>& review, std::string input, const std::string& name) {
@@ -123,13 +159,19 @@ struct ReviewDesk::Impl {
     std::string id = !name.empty() ? name
                      : recorded    ? std::to_string(review->ledger->sequence)
                                    : "unrecorded-" + std::to_string(++count);
-    if (options.kept == 0) return id;
-    if (kept_order.size() >= options.kept) {
+    if (recorded && !name.empty()) know(name, review->ledger->sequence);
+    put(id, KeptReview{std::move(input), review});
+    return id;
+  }
+
+  // With the mutex held.
+  void put(const std::string& id, KeptReview made) {
+    if (options.kept == 0) return;
+    if (kept.insert_or_assign(id, std::move(made)).second) kept_order.push_back(id);
+    while (kept_order.size() > options.kept) {
       kept.erase(kept_order.front());
       kept_order.pop_front();
     }
-    if (kept.insert_or_assign(id, KeptReview{std::move(input), review}).second) kept_order.push_back(id);
-    return id;
   }
 };
 
@@ -148,7 +190,7 @@ core::Result<std::unique_ptr<ReviewDesk>> ReviewDesk::open(std::shared_ptr<const
 }
 
 core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth depth, const std::string& name,
-                                                    const std::stop_token& stop) {
+                                                    const std::stop_token& stop, const Shown& shown) {
   std::string input = encode_case(subject);
   Lanes& lanes = depth == Depth::whole ? impl_->whole : impl_->findings;
   std::string unrecorded;
@@ -161,12 +203,37 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
                   [&](Orchestrator& orchestrator) { made = orchestrator.review(std::move(subject), events, stop); });
         return made;
       },
-      impl_->ledger ? &*impl_->ledger : nullptr, input, impl_->manner(depth), {}, unrecorded);
+      impl_->ledger ? &*impl_->ledger : nullptr, input, impl_->manner(depth), {}, unrecorded, shown);
   if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
   if (!review) return core::fail(review.error());
   auto shared = std::make_shared<const core::Review>(std::move(*review));
   std::string id = impl_->keep(shared, std::move(input), name);
   return Answer{std::move(shared), std::move(id)};
+}
+
+core::Result<std::vector<knowledge::OrderAlternative>> ReviewDesk::alternatives(core::Case subject,
+                                                                                std::span<const std::string> orders,
+                                                                                std::size_t most,
+                                                                                const std::function<bool()>& enough) {
+  if (subject.locale.empty()) subject.locale = impl_->options.locale;
+  const auto base = knowledge();
+  std::unique_ptr<knowledge::OrderAlternatives> advisor;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->advisors_of != base) {
+      impl_->advisors.clear();
+      impl_->advisors_of = base;
+    }
+    if (!impl_->advisors.empty()) {
+      advisor = std::move(impl_->advisors.back());
+      impl_->advisors.pop_back();
+    }
+  }
+  if (!advisor) advisor = std::make_unique<knowledge::OrderAlternatives>(base);
+  auto found = advisor->find(subject, orders, most, enough);
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->advisors_of == base) impl_->advisors.push_back(std::move(advisor));
+  return found;
 }
 
 core::Result<core::Review> ReviewDesk::look(core::Case subject) {
@@ -180,6 +247,41 @@ std::optional<KeptReview> ReviewDesk::kept(std::string_view id) const {
   const std::lock_guard lock(impl_->mutex);
   const auto found = impl_->kept.find(std::string(id));
   return found == impl_->kept.end() ? std::nullopt : std::optional<KeptReview>(found->second);
+}
+
+void ReviewDesk::know(const std::string& id, std::uint64_t sequence) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->know(id, sequence);
+}
+
+PastReview ReviewDesk::find(std::string_view id) {
+  PastReview past;
+  const auto& settings = impl_->options.ledger;
+  if (auto here = kept(id)) {
+    const auto& stamp = here->review->ledger;
+    const bool recorded = stamp && stamp->unrecorded.empty();
+    if (recorded) past.sequence = stamp->sequence;
+    if (!recorded || !settings || !is_erased(*settings, past.sequence)) {
+      past.state = PastState::found;
+      past.said = said_of(*here->review);
+      past.kept = std::move(*here);
+      return past;
+    }
+    const std::lock_guard lock(impl_->mutex);
+    impl_->kept.erase(std::string(id));
+    std::erase(impl_->kept_order, id);
+    past.state = PastState::erased;
+    return past;
+  }
+  const auto row = settings ? impl_->row_of(id) : std::nullopt;
+  if (!row) return past;
+  auto read = past_review(*settings, *row, knowledge());
+  if (!read) return past;
+  if (read->state == PastState::found && read->kept.review) {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->put(std::string(id), read->kept);
+  }
+  return std::move(*read);
 }
 
 std::shared_ptr<const KnowledgeBase> ReviewDesk::knowledge() const {

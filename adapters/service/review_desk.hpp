@@ -7,15 +7,19 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/ledger/review_ledger.hpp"
+#include "adapters/service/past_review.hpp"
 #include "core/case.hpp"
 #include "core/result.hpp"
 #include "core/review.hpp"
 #include "knowledge/knowledge_base.hpp"
+#include "knowledge/order_alternatives.hpp"
 #include "runtime/orchestrator.hpp"
 
 namespace guardian::adapters::service {
@@ -32,12 +36,7 @@ struct DeskOptions {
   std::size_t at_once = 0;               // reviews of findings that run at a time; 0: twice the cores
   std::size_t whole_at_once = 16;        // whole reviews, which may wait for a model
   std::size_t kept = 1'000;              // reviews that can be looked at again without the ledger
-};
-
-// A review that was made here, as it was handed out.
-struct KeptReview {
-  std::string input;  // the case, in the project's own format
-  std::shared_ptr<const core::Review> review;
+  bool release_uncertified = false;      // a model's text goes out without a certificate (docs/audit.md)
 };
 
 class ReviewDesk {
@@ -51,15 +50,28 @@ class ReviewDesk {
     std::shared_ptr<const core::Review> review;
     std::string id;  // by which it can be looked at again
   };
+  // Told of a review before it is recorded; gives what its row keeps of a hook (past_review.hpp), or nothing.
+  using Shown = std::function<std::string(const core::Review&)>;
   // The entries of the case must be numbered (json/case_writer). Waits for its turn; `stop` ends the wait and the calls
   // of a model. `name`: its id; empty: the place in the ledger.
   [[nodiscard]] core::Result<Answer> review(core::Case subject, Depth depth, const std::string& name = {},
-                                            const std::stop_token& stop = {});
+                                            const std::stop_token& stop = {}, const Shown& shown = {});
+
+  // What could be ordered in the place of orders of a case (knowledge/order_alternatives.hpp). Recorded with the review
+  // that it belongs to by whoever asks.
+  [[nodiscard]] core::Result<std::vector<knowledge::OrderAlternative>> alternatives(
+      core::Case subject, std::span<const std::string> orders, std::size_t most, const std::function<bool()>& enough);
 
   // A look at findings that is no review: it is not recorded and cannot be looked at again.
   [[nodiscard]] core::Result<core::Review> look(core::Case subject);
 
   [[nodiscard]] std::optional<KeptReview> kept(std::string_view id) const;
+
+  // The same, and where it is not kept here any more as the ledger has it. A review whose case was erased meanwhile is
+  // forgotten here too.
+  [[nodiscard]] PastReview find(std::string_view id);
+  // That a row of the ledger, written before this service began, has a review of this id.
+  void know(const std::string& id, std::uint64_t sequence);
 
   [[nodiscard]] std::shared_ptr<const knowledge::KnowledgeBase> knowledge() const;
   [[nodiscard]] const std::string& locale() const noexcept;  // that decides brands where a case names none

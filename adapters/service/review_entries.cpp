@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/ledger/row_codec.hpp"
+#include "adapters/service/replies.hpp"
 #include "audit/ledger/override.hpp"
 #include "audit/ledger/vocabulary.hpp"
 
@@ -12,35 +13,34 @@ namespace {
 
 namespace ledger = audit::ledger;
 using core::ErrorCode;
-using core::Finding;
 using core::LedgerStamp;
 using core::Result;
-using core::Review;
 
 // The review that someone speaks of, and the ledger that it stands in.
 struct Recorded {
   ReviewLedger* book;
-  std::shared_ptr<const Review> review;
+  std::uint64_t sequence;
+  RecordedReview review;
 };
 
 Result<Recorded> recorded(ReviewDesk& desk, const std::string& id) {
   ReviewLedger* book = desk.ledger();
   if (book == nullptr) return core::fail(ErrorCode::not_found, "the service keeps no ledger");
-  const auto kept = desk.kept(id);
-  if (!kept) return core::fail(ErrorCode::not_found, "no review of this id is kept here");
-  if (!kept->review->ledger || !kept->review->ledger->unrecorded.empty()) {
-    return core::fail(ErrorCode::not_found, "this review is not in the ledger");
-  }
-  return Recorded{book, kept->review};
+  PastReview past = desk.find(id);
+  if (past.state == PastState::unknown) return core::fail(ErrorCode::not_found, "no review of this id is known here");
+  if (past.state == PastState::erased) return core::fail(ErrorCode::not_found, "the case of this review was erased");
+  if (past.sequence == 0) return core::fail(ErrorCode::not_found, "this review is not in the ledger");
+  return Recorded{book, past.sequence, std::move(past.said)};
 }
 
-const Finding* find(const Review& review, const std::string& id) {
+const RecordedFinding* find(const RecordedReview& review, const std::string& id) {
   const auto found = std::find_if(review.findings.begin(), review.findings.end(),
-                                  [&](const Finding& finding) { return finding.id == id; });
+                                  [&](const RecordedFinding& finding) { return finding.id == id; });
   return found == review.findings.end() ? nullptr : &*found;
 }
 
-std::string override_of(const Finding& finding, const Review& review, const std::string& reason, std::int64_t at_ms) {
+std::string override_of(const RecordedFinding& finding, const RecordedReview& review, const std::string& reason,
+                        std::int64_t at_ms) {
   ledger::Override made;
   made.finding = finding.id;
   made.reason = reason;
@@ -48,8 +48,8 @@ std::string override_of(const Finding& finding, const Review& review, const std:
   made.expires_ms = at_ms + ledger::longest_override_ms(finding.severity, finding.contraindication);
   made.severity = finding.severity;
   made.contraindication = finding.contraindication;
-  if (review.triage) made.triage = review.triage->level;
-  for (const Finding& other : review.findings) made.findings.push_back(other.id);
+  made.triage = review.triage;
+  for (const RecordedFinding& other : review.findings) made.findings.push_back(other.id);
   return encode_open_part(made);
 }
 
@@ -58,7 +58,7 @@ Result<LedgerStamp> add(const Recorded& to, ledger::RowKind kind, std::string op
   ledger::Row row;
   row.kind = kind;
   row.at_ms = at_ms;
-  row.about = to.review->ledger->sequence;
+  row.about = to.sequence;
   row.open = std::move(open);
   if ((!by.empty() || !comment.empty()) && to.book->seals()) row.sealed = encode_comment(by, comment);
   return to.book->add(std::move(row));
@@ -85,9 +85,9 @@ Result<LedgerStamp> record_override(ReviewDesk& desk, const ReviewEntry& entry, 
   }
   const auto to = recorded(desk, entry.review);
   if (!to) return core::fail(to.error());
-  const Finding* finding = find(*to->review, entry.finding);
+  const RecordedFinding* finding = find(to->review, entry.finding);
   if (finding == nullptr) return core::fail(ErrorCode::not_found, "/finding: the review has no such finding");
-  return add(*to, ledger::RowKind::override, override_of(*finding, *to->review, entry.code, at_ms), entry.by,
+  return add(*to, ledger::RowKind::override, override_of(*finding, to->review, entry.code, at_ms), entry.by,
              entry.comment, at_ms);
 }
 
@@ -98,7 +98,7 @@ Result<LedgerStamp> record_outcome(ReviewDesk& desk, const ReviewEntry& entry, s
   const auto to = recorded(desk, entry.review);
   if (!to) return core::fail(to.error());
   const bool of_finding = entry.code == "right" || entry.code == "wrong";
-  if (of_finding && find(*to->review, entry.finding) == nullptr) {
+  if (of_finding && find(to->review, entry.finding) == nullptr) {
     return core::fail(ErrorCode::not_found, "/finding: the review has no such finding");
   }
   if (!of_finding && !entry.finding.empty()) {
@@ -108,18 +108,25 @@ Result<LedgerStamp> record_outcome(ReviewDesk& desk, const ReviewEntry& entry, s
              entry.by, entry.comment, at_ms);
 }
 
+http::Reply gone_reply() { return outcome_reply(410, "deleted", "The case of this review was erased from the ledger"); }
+
+std::optional<http::Reply> erased_reply(ReviewDesk& desk, std::string_view review) {
+  if (desk.ledger() == nullptr || desk.find(review).state != PastState::erased) return std::nullopt;
+  return gone_reply();
+}
+
 Result<void> record_feedback(ReviewDesk& desk, const CardFeedback& feedback, std::int64_t at_ms) {
   if (desk.ledger() == nullptr) return {};
   const auto to = recorded(desk, feedback.shown.review);
   if (!to) return core::fail(to.error());
   for (const std::string& id : feedback.shown.findings) {
-    const Finding* finding = find(*to->review, id);
+    const RecordedFinding* finding = find(to->review, id);
     if (finding == nullptr) continue;
     const auto stamp =
         feedback.accepted
             ? add(*to, ledger::RowKind::intervention,
                   encode_open_part(Intervention{id, "not-started", "prescribing", ""}), {}, words_of(feedback), at_ms)
-            : add(*to, ledger::RowKind::override, override_of(*finding, *to->review, reason_of(feedback), at_ms), {},
+            : add(*to, ledger::RowKind::override, override_of(*finding, to->review, reason_of(feedback), at_ms), {},
                   words_of(feedback), at_ms);
     if (!stamp) return core::fail(stamp.error());
   }

@@ -4,8 +4,11 @@
 // such finding; `invalid_input`: a code that is none.
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "adapters/http/exchange.hpp"
 #include "adapters/service/cds_endpoint.hpp"
 #include "adapters/service/review_desk.hpp"
 #include "core/result.hpp"
@@ -23,6 +26,10 @@ struct ReviewEntry {
                                                               std::int64_t at_ms);
 [[nodiscard]] core::Result<core::LedgerStamp> record_outcome(ReviewDesk& desk, const ReviewEntry& entry,
                                                              std::int64_t at_ms);
+
+// 410 for a review whose case was erased from the ledger; nothing otherwise.
+[[nodiscard]] std::optional<http::Reply> erased_reply(ReviewDesk& desk, std::string_view review);
+[[nodiscard]] http::Reply gone_reply();
 
 // Feedback on a card: an override of each of its findings, or what was done because of it. Without a ledger there is
 // nothing to do.

@@ -27,6 +27,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::size_t most_past_rows = 20'000;  // that are read at the start
+
 // Days between two ISO dates; nothing when one of them is none.
 std::optional<double> days_between(std::string_view from, std::string_view to) {
   const auto day = [](std::string_view text) -> std::optional<std::chrono::sys_days> {
@@ -63,6 +65,8 @@ struct Service::Impl {
   std::unique_ptr<records::PatientRecords> records;  // null: none are kept
   std::optional<RecordsEndpoint> patients;
   SelfTest self_test;
+  bool uses_model = false;
+  std::vector<HookRow> past;       // of the ledger, of before this service began
   SharedWork* shared = nullptr;    // of `jobs`; null: this service is alone
   std::unique_ptr<JobQueue> jobs;  // its threads use what stands above
   std::optional<JobEndpoint> long_work;
@@ -102,6 +106,7 @@ struct Service::Impl {
     DeskOptions reviewing;
     reviewing.locale = settings.locale;
     reviewing.ledger = settings.ledger;
+    reviewing.release_uncertified = settings.release_uncertified;
     auto opened = ReviewDesk::open(std::move(base), std::move(reviewing), model);
     if (!opened) return core::fail(opened.error());
     desk = std::move(*opened);
@@ -118,7 +123,11 @@ struct Service::Impl {
     fhir_client::FhirClientSettings asking;
     asking.servers = std::move(*policy);
     fhir = std::make_unique<fhir_client::FhirClient>(std::move(asking));
-    api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now);
+    uses_model = model.client != nullptr;
+    ExplanationLimits writing;
+    writing.release_uncertified = settings.release_uncertified;
+    api = std::make_unique<ApiEndpoint>(*desk, std::move(model), ports.now, writing);
+    read_past();
     open_cds();
     test_knowledge();
     if (auto opened_too = open_records(); !opened_too) return opened_too;
@@ -147,10 +156,21 @@ struct Service::Impl {
     return desk->recording().has_value() && outdated().empty() && (self_test.passed() || !settings.self_test_required);
   }
 
+  // A restart forgets nothing that was acknowledged: the last cards are known again.
+  void read_past() {
+    if (!settings.ledger) return;
+    auto rows = read_hooks(*settings.ledger, most_past_rows);
+    if (!rows) return;  // readiness says of a ledger that cannot be read
+    past = std::move(*rows);
+    for (const HookRow& row : past) desk->know(row.hook.review, row.sequence);
+  }
+
   void open_cds() {
     CdsSettings showing;
     showing.public_url = settings.public_url;
     showing.most_interruptive = settings.most_interruptive;
+    showing.detected_issues = settings.detected_issues;
+    showing.hook_time = settings.hook_time;
     cds = std::make_unique<CdsEndpoint>(
         *desk, std::move(showing),
         [this](const fhir_client::FhirAccess& access, std::span<const std::string> queries) {
@@ -161,6 +181,7 @@ struct Service::Impl {
           return record_feedback(*desk, feedback, runtime::now_ms());
         },
         [this](cds_hooks::Indicator indicator) { metrics.card(cds_hooks::to_string(indicator)); }, ports.now);
+    for (const HookRow& row : past) cds->remember(row.hook);
   }
 
   void tell(std::string_view level, std::string_view event, std::string_view text) const {
@@ -302,6 +323,11 @@ struct Service::Impl {
     out.open_object("ledger");
     out.flag("used", desk->ledger() != nullptr);
     out.flag("writable", recording.has_value());
+    out.close_object();
+    out.open_object("model");
+    out.flag("used", uses_model);
+    if (uses_model)
+      out.text("text", settings.release_uncertified ? "released-uncertified" : "withheld-until-certified");
     out.close_object();
     out.open_object("self_test");
     self_test.write(out);

@@ -45,6 +45,13 @@ class SettingsReader {
          [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.self_test_required); }},
         {"interruptive_cards",
          [&](const JsonView& value, const std::string& path) { count(value, path, settings_.most_interruptive); }},
+        {"hook_time_ms",
+         [&](const JsonView& value, const std::string& path) { milliseconds(value, path, settings_.hook_time); }},
+        {"detected_issues",
+         [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.detected_issues); }},
+        {"release_uncertified",
+         [&](const JsonView& value, const std::string& path) { flag(value, path, settings_.release_uncertified); }},
+        {"failed_sign_ins", [&](const JsonView& value, const std::string& path) { failed_sign_ins(value, path); }},
         {"records", [&](const JsonView& value, const std::string& path) { file(value, path, settings_.records); }},
         {"ledger", [&](const JsonView& value, const std::string& path) { ledger(value, path); }},
         {"cds_clients", [&](const JsonView& value, const std::string& path) { clients(value, path); }},
@@ -179,6 +186,13 @@ class SettingsReader {
             flag(member, at, off);
             settings_.rate_limits = !off;
           }}});
+  }
+
+  void failed_sign_ins(const JsonView& value, const std::string& path) {
+    sign_in::RateLimitSettings& to = settings_.failed_sign_ins;
+    object(value, path,
+           {{"per_second", [&](const JsonView& member, const std::string& at) { positive(member, at, to.per_second); }},
+            {"burst", [&](const JsonView& member, const std::string& at) { positive(member, at, to.burst); }}});
   }
 
   void limits(const JsonView& value, const std::string& path) {

@@ -31,6 +31,7 @@ struct ServiceSettings {
   bool behind_tls = false;                          // a proxy in front ends TLS and reaches this host alone
   bool rate_limits = true;
   sign_in::RateLimitSettings rate;
+  sign_in::RateLimitSettings failed_sign_ins{1.0, 20.0};  // of one address; then nothing of it is verified for a while
 
   std::optional<LedgerSettings> ledger;
   std::filesystem::path records;  // of patients that the site keeps beside the service; empty: none
@@ -40,6 +41,9 @@ struct ServiceSettings {
   bool self_test_required = true;   // a knowledge base that misses a known interaction makes the service unready
   std::chrono::milliseconds fhir_time{3'000};
   std::size_t most_interruptive = 3;
+  std::chrono::milliseconds hook_time{500};  // that a call of a hook may take; for alternatives half of it
+  bool detected_issues = false;              // cards offer to create DetectedIssues; a client may set it for itself
+  bool release_uncertified = false;          // a model's text goes out without a certificate (docs/audit.md)
   http::ListenerLimits limits;
 };
 

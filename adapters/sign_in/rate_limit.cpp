@@ -38,6 +38,12 @@ struct RateLimiter::Impl {
     bucket.filled = now;
   }
 
+  [[nodiscard]] RateDecision decide(const Bucket& bucket) const {
+    if (bucket.tokens >= 1.0) return {true, 0};
+    const double wait = std::ceil((1.0 - bucket.tokens) / settings.per_second);
+    return {false, static_cast<std::uint32_t>(std::clamp(wait, 1.0, most_retry_s))};
+  }
+
   // A full bucket is the same as none.
   void sweep(Time now) {
     if (now - swept < between_sweeps) return;
@@ -75,12 +81,19 @@ RateDecision RateLimiter::take(std::string_view client, Time now) {
   const std::lock_guard lock(impl_->mutex);
   Bucket& bucket = impl_->bucket_of(client, now);
   impl_->fill(bucket, now);
-  if (bucket.tokens >= 1.0) {
-    bucket.tokens -= 1.0;
-    return {true, 0};
-  }
-  const double wait = std::ceil((1.0 - bucket.tokens) / impl_->settings.per_second);
-  return {false, static_cast<std::uint32_t>(std::clamp(wait, 1.0, most_retry_s))};
+  const RateDecision decision = impl_->decide(bucket);
+  if (decision.allowed) bucket.tokens -= 1.0;
+  return decision;
+}
+
+RateDecision RateLimiter::look(std::string_view client, Time now) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto at = impl_->buckets.find(client);
+  const bool shares = at == impl_->buckets.end() && impl_->buckets.size() >= impl_->settings.most_clients;
+  if (at == impl_->buckets.end() && !shares) return {};
+  Bucket bucket = shares ? impl_->shared : at->second;
+  impl_->fill(bucket, now);
+  return impl_->decide(bucket);
 }
 
 std::size_t RateLimiter::clients() const {

@@ -33,6 +33,9 @@ class RateLimiter {
   // Takes one token of `client`. A time before an earlier one counts as that one.
   [[nodiscard]] RateDecision take(std::string_view client, Time now);
 
+  // What `take` would say, and nothing is taken.
+  [[nodiscard]] RateDecision look(std::string_view client, Time now) const;
+
   [[nodiscard]] std::size_t clients() const;  // that have a bucket
 
  private:

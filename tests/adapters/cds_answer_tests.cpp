@@ -63,7 +63,7 @@ void check_card(const Json& card, std::set<std::string>& uuids) {
         if (action.at("type") == "delete") {
           CHECK(action.at("resourceId").get<std::string>().find('/') != std::string::npos);
         } else {
-          CHECK(action.at("resource").contains("resourceType"));
+          r4::check_resource(action.at("resource"));
         }
       }
     }

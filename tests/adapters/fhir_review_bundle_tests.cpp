@@ -9,6 +9,7 @@
 #include "adapters/fhir/outcome.hpp"
 #include "adapters/fhir/review_bundle.hpp"
 #include "runtime/reviewer.hpp"
+#include "tests/adapters/fhir_r4_checks.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
@@ -81,6 +82,7 @@ TEST_CASE("every example becomes a Bundle of valid shape, a finding an issue, wo
     CHECK(bundle.at("type") == "collection");
     CHECK(bundle.at("timestamp").get<std::string>().back() == 'Z');
     CHECK(holds_nothing_empty(bundle));
+    tests::r4::check_bundle(bundle);
     const Json& entries = bundle.at("entry");
     REQUIRE(entries.size() == review.findings.size() + 2);
     std::set<std::string> addresses;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/service/service.hpp"
+#include "tests/adapters/fhir_r4_checks.hpp"
 #include "tests/support/temporary_knowledge.hpp"
 
 namespace guardian::tests {
@@ -131,6 +132,7 @@ inline std::string outcome_text(const adapters::http::Reply& reply) {
   const Json outcome = Json::parse(reply.body);
   REQUIRE(outcome.at("resourceType") == "OperationOutcome");
   REQUIRE(!outcome.at("issue").empty());
+  r4::check_operation_outcome(outcome);
   std::string text;
   for (const Json& issue : outcome.at("issue")) {
     CHECK(issue.contains("severity"));

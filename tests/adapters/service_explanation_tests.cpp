@@ -167,6 +167,25 @@ TEST_CASE("a model's words that no certificate covers are withheld from a card's
   CHECK(server->requests().size() == asked);
 }
 
+TEST_CASE("a service that is set to release it shows a model's text without a certificate, and says so",
+          "[adapters][service][explanation]") {
+  const auto server = model_server({});
+  auto settings = demo_settings();
+  settings.release_uncertified = true;
+  const Served service(settings, model_of(*server));
+  const Looked seen = looked_until_written(service, reviewed(service, first_call));
+  CHECK(seen.by == "model");
+  CHECK(seen.review.at("explanation").at("by") == "model");
+  CHECK(seen.review.at("explanation").at("released") == true);
+  CHECK(seen.review.at("audit").at("reasons").dump().find("not-certified") != std::string::npos);
+  CHECK(Json::parse(service.get("/readyz")->body).at("model").at("text") == "released-uncertified");
+  const auto whole = service.post("/v1/review", two_medicines().dump());
+  REQUIRE(whole->status == 200);
+  CHECK(Json::parse(whole->body).at("explanation").at("by") == "model");
+  const Served withholding(demo_settings(), model_of(*server));
+  CHECK(Json::parse(withholding.get("/readyz")->body).at("model").at("text") == "withheld-until-certified");
+}
+
 TEST_CASE("while a model fails, the template's words stand and the review says so",
           "[adapters][service][explanation]") {
   const auto server = model_server("401");
