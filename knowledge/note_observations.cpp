@@ -41,7 +41,15 @@ class Observer {
     static constexpr WordList units = {"l", "lpm", "liter", "litre"};
     const bool apart = is_digit(word.front()) && i + 1 < words_.size() && units.has(words_.spelling(i + 1)) &&
                        words_.before(i + 1) == 0;
-    if (is_flow(word) || apart) return !denied;
+    if (is_flow(word) || apart) {
+      // Of litres only those that are breathed: "UO 2L", "drank 2L" are none.
+      static constexpr WordList leads = {"on", "at", "via", "with", "requiring", "needing", "needs", "off", "no", "ra"};
+      const std::size_t behind = apart ? i + 2 : i + 1;
+      const bool device = behind < words_.size() && devices.has(words_.spelling(behind));
+      const bool led = i > 0 && (leads.has(words_.spelling(i - 1)) || is_digit(words_.spelling(i - 1).front()));
+      if (device || led || word.ends_with("lpm") || word.ends_with("lnc")) return !denied;
+      return std::nullopt;
+    }
     if (!devices.has(word)) return std::nullopt;
     // "O2 sats 94": the name of the value.
     static constexpr WordList of_value = {"sat", "sats", "saturation", "saturations"};

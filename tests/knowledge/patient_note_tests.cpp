@@ -189,6 +189,8 @@ TEST_CASE("oxygen and alertness are read beside the vital signs of a note", "[kn
       {"on 15L NRB sats 95%, HR 120, confused", true, "C"},
       {"SpO2 96% off oxygen, HR 80", false, ""},
       {"SpO2 96%, HR 80. Mother on home oxygen", std::nullopt, ""},
+      {"SpO2 97%, UO 2L, HR 80", std::nullopt, ""},
+      {"SpO2 93% 4L, HR 80", true, ""},
       {"HR 80, SpO2 96%. Not alert to risks; medic alert bracelet", std::nullopt, ""},
   }));
   INFO(row.note);
