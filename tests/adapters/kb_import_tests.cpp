@@ -66,8 +66,9 @@ TEST_CASE("an imported list is read in reviews, named as a source, and verified"
   INFO(review.err);
   REQUIRE(review.status == 0);
   std::size_t seen = 0;
-  for (const Json& finding : Json::parse(review.out).at("findings")) {
-    const std::vector<std::string> subjects = finding.at("subjects");
+  const Json reviewed = Json::parse(review.out);
+  for (const Json& finding : reviewed.at("findings")) {
+    const auto subjects = finding.at("subjects").get<std::vector<std::string>>();
     if (subjects == std::vector<std::string>{"clarithromycin", "simvastatin"}) {
       ++seen;
       CHECK(finding.at("severity") == "critical");
