@@ -96,12 +96,13 @@ class Connections final : public httplib::Server {
  private:
   bool process_and_close_socket(socket_t sock) override {
     if (WorkerPool::refusing() || stopping_) return turn_away(sock);
+    RequestBytes bytes;
     try {
       {
         const std::lock_guard lock(mutex_);
         open_.insert(sock);
       }
-      serve_requests(sock);
+      serve_requests(sock, bytes);
     } catch (const std::exception&) {
       // Want of memory: the connection ends. Others go on.
     }
@@ -116,8 +117,7 @@ class Connections final : public httplib::Server {
     return true;
   }
 
-  void serve_requests(socket_t sock) {
-    RequestBytes bytes;
+  void serve_requests(socket_t sock, RequestBytes& bytes) {
     bool closed = false;
     for (std::size_t left = limits_.requests_a_connection; left > 0 && !closed; --left) {
       if (!bytes.holds_bytes() && !await_request(sock, left == limits_.requests_a_connection)) break;

@@ -168,6 +168,11 @@ class Machine:
                 self.start_service()
             else:
                 self.limit(resource.RLIMIT_AS, -1)
+                # What threw then may only now have been caught.
+                stop.wait(1)
+                if self.service.poll() is not None:
+                    self.count("ended for want of memory")
+                    self.start_service()
         elif kind == "knowledge":
             whole = bytearray(self.whole.read_bytes())
             if dice.random() < 0.5:
