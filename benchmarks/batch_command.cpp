@@ -84,7 +84,7 @@ std::string case_line(Sequence& sequence, std::size_t number, std::size_t medici
 }
 
 fs::path cases(const fs::path& folder, std::size_t count, std::size_t medicines) {
-  const fs::path file = folder / (std::to_string(count) + "-" + std::to_string(medicines) + ".ndjson");
+  fs::path file = folder / (std::to_string(count) + "-" + std::to_string(medicines) + ".ndjson");
   std::ofstream out(file);
   Sequence sequence;
   for (std::size_t i = 0; i < count; ++i) out << case_line(sequence, i, medicines);
