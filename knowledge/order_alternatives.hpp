@@ -39,8 +39,7 @@ class OrderAlternatives {
   // asked before each run of the engine. Fails only as a screening does.
   [[nodiscard]] core::Result<std::vector<OrderAlternative>> find(const core::Case& subject,
                                                                  std::span<const std::string> elements,
-                                                                 std::size_t most,
-                                                                 const std::function<bool()>& enough);
+                                                                 std::size_t most, const std::function<bool()>& enough);
 
  private:
   struct Impl;

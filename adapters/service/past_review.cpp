@@ -38,8 +38,9 @@ HookCards decode_hook(const JsonView& json) {
   hook.service = std::string(json.member("service").text_or());
   json.member("cards").each_entry([&](const JsonView& card, std::size_t) {
     std::vector<std::string> findings;
-    card.member("findings").each_entry(
-        [&](const JsonView& finding, std::size_t) { findings.emplace_back(finding.text_or()); });
+    card.member("findings").each_entry([&](const JsonView& finding, std::size_t) {
+      findings.emplace_back(finding.text_or());
+    });
     hook.cards.emplace_back(std::string(card.member("card").text_or()), std::move(findings));
   });
   json.member("offered").each_entry(
@@ -70,7 +71,8 @@ core::Result<PastReview> past_review(const LedgerSettings& settings, std::uint64
     case ledger::SealState::nothing_sealed:
     case ledger::SealState::no_key: return past;
     case ledger::SealState::damaged:
-      return core::fail(core::ErrorCode::io_failure, "a row of the ledger is damaged; guardian ledger verify says which");
+      return core::fail(core::ErrorCode::io_failure,
+                        "a row of the ledger is damaged; guardian ledger verify says which");
   }
   auto sealed = decode_sealed_part(content->text);
   if (!sealed) return core::fail(sealed.error());

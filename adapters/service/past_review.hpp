@@ -51,8 +51,8 @@ struct PastReview {
 
 // What a row keeps of a hook: which review its cards lead to, and what findings each card speaks of.
 struct HookCards {
-  std::string review;   // id
-  std::string service;  // of CDS Hooks
+  std::string review;                                                   // id
+  std::string service;                                                  // of CDS Hooks
   std::vector<std::pair<std::string, std::vector<std::string>>> cards;  // UUID; ids of findings
   std::vector<std::string> offered;                                     // ingredients, instead of orders
 
