@@ -62,7 +62,8 @@ TEST_CASE("an interruptive card offers to order something else in the place of t
     CHECK(suggestion["actions"][1].at("resourceId") == "MedicationRequest/d1");
     // What is offered, ordered in its place, brings no interruptive card.
     Json instead = with_condition("osteoarthritis");
-    instead["context"]["draftOrders"] = bundle({medication_request("d9", create["resource"]["medicationCodeableConcept"]["text"], "draft")}, "collection");
+    instead["context"]["draftOrders"] = bundle(
+        {medication_request("d9", create["resource"]["medicationCodeableConcept"]["text"], "draft")}, "collection");
     for (const Json& other : answer_of(service, instead).at("cards")) {
       INFO(other.dump(1));
       CHECK(other["indicator"] == "info");
@@ -80,12 +81,13 @@ TEST_CASE("an interruptive card offers to order something else in the place of t
 TEST_CASE("what this patient must not have is not offered", "[adapters][cds][alternatives]") {
   const Served service(demo_settings());
   Json request = with_condition("osteoarthritis");
-  request["prefetch"]["allergies"] = bundle({{{"resourceType", "AllergyIntolerance"},
-                                              {"id", "a1"},
-                                              {"clinicalStatus", {{"coding", Json::array({{{"code", "active"}}})}}},
-                                              {"code", codeable("acetaminophen")},
-                                              {"reaction", Json::array({{{"manifestation", Json::array({codeable("anaphylaxis")})}}})},
-                                              {"patient", {{"reference", "Patient/p1"}}}}});
+  request["prefetch"]["allergies"] =
+      bundle({{{"resourceType", "AllergyIntolerance"},
+               {"id", "a1"},
+               {"clinicalStatus", {{"coding", Json::array({{{"code", "active"}}})}}},
+               {"code", codeable("acetaminophen")},
+               {"reaction", Json::array({{{"manifestation", Json::array({codeable("anaphylaxis")})}}})},
+               {"patient", {{"reference", "Patient/p1"}}}}});
   const Json answer = answer_of(service, request);
   for (const Json& card : answer.at("cards")) {
     for (const Json& suggestion : replacements_of(card))

@@ -61,8 +61,7 @@ TEST_CASE("a card offers to create DetectedIssues only where the client or the s
 TEST_CASE("a DetectedIssue that a card offers is valid R4, names both orders, and says what is done by whom",
           "[adapters][cds][detected_issue]") {
   const Served service(demo_settings());
-  const Json card =
-      first_card(service, "guardian-order-sign", asking(order_sign(), {{"create-detected-issue", true}}));
+  const Json card = first_card(service, "guardian-order-sign", asking(order_sign(), {{"create-detected-issue", true}}));
   CHECK(card.at("selectionBehavior") == "at-most-one");
   const auto issues = issues_of(card);
   REQUIRE(issues.size() >= 2);  // appropriate, monitored

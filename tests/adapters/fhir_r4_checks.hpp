@@ -77,10 +77,13 @@ inline void check_reference(const Json& value, const Json& local) {
   INFO(to);
   if (to.rfind('#', 0) == 0) {
     bool found = false;
-    for (const Json& inner : local.value("contained", Json::array())) found = found || "#" + inner.value("id", "") == to;
+    for (const Json& inner : local.value("contained", Json::array()))
+      found = found || "#" + inner.value("id", "") == to;
     CHECK(found);
   } else {
-    CHECK(std::regex_match(to, std::regex(R"((https?://\S+/)?[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/\S+)?|urn:uuid:[0-9a-f-]{36})")));
+    CHECK(std::regex_match(
+        to,
+        std::regex(R"((https?://\S+/)?[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/\S+)?|urn:uuid:[0-9a-f-]{36})")));
   }
 }
 inline void check_narrative(const Json& value) {
@@ -144,12 +147,12 @@ inline void check_detected_issue(const Json& issue) {
 }
 
 inline void check_operation_outcome(const Json& outcome) {
-  static const Names types{"invalid",      "structure",    "required",     "value",        "invariant",  "security",
-                           "login",        "unknown",      "expired",      "forbidden",    "suppressed", "processing",
-                           "not-supported", "duplicate",   "multiple-matches", "not-found", "deleted",   "too-long",
-                           "code-invalid", "extension",    "too-costly",   "business-rule", "conflict",  "transient",
-                           "lock-error",   "no-store",     "exception",    "timeout",      "incomplete", "throttled",
-                           "informational"};
+  static const Names types{
+      "invalid",          "structure", "required",     "value",      "invariant",    "security",      "login",
+      "unknown",          "expired",   "forbidden",    "suppressed", "processing",   "not-supported", "duplicate",
+      "multiple-matches", "not-found", "deleted",      "too-long",   "code-invalid", "extension",     "too-costly",
+      "business-rule",    "conflict",  "transient",    "lock-error", "no-store",     "exception",     "timeout",
+      "incomplete",       "throttled", "informational"};
   INFO(outcome.dump(1));
   check_domain(outcome);
   check_members(outcome, {"resourceType", "issue"}, {"text"});
@@ -188,8 +191,8 @@ inline void check_medication_request(const Json& request) {
   check_domain(request);
   check_members(request, {"resourceType", "status", "intent", "medicationCodeableConcept", "subject"},
                 {"encounter", "reasonCode", "note", "requester", "authoredOn", "text", "contained"});
-  check_code(request["status"], {"active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft",
-                                 "unknown"});
+  check_code(request["status"],
+             {"active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"});
   check_code(request["intent"], {"proposal", "plan", "order", "original-order", "reflex-order", "filler-order",
                                  "instance-order", "option"});
   check_concept(request["medicationCodeableConcept"]);

@@ -142,5 +142,6 @@ TEST_CASE("the row of a hook names its cards and nobody", "[adapters][service][r
   const Json card = first_card(service);
   const std::string row = service.get("/v1/ledger/1")->body;
   CHECK(row.find(card.at("uuid").get<std::string>()) != std::string::npos);
-  for (const char* secret : {"p1", "Practitioner", "ibuprofen 400", "osteo"}) CHECK(row.find(secret) == std::string::npos);
+  for (const char* secret : {"p1", "Practitioner", "ibuprofen 400", "osteo"})
+    CHECK(row.find(secret) == std::string::npos);
 }
