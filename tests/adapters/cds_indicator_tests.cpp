@@ -1,5 +1,7 @@
 // The pairs that have an indicator of their own, as data (indicator_policy.tsv).
 
+#include <catch2/catch.hpp>
+
 #include "adapters/cds_hooks/indicator.hpp"
 #include "adapters/cds_hooks/indicator_policy.hpp"
 #include "tests/support/temporary_knowledge.hpp"
