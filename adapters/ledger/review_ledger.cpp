@@ -88,6 +88,7 @@ struct ReviewLedger::Impl {
     } else {
       failure = opened.error();
     }
+    tried = std::chrono::steady_clock::now();  // it may have taken its time, and others wait
   }
 
   core::Result<std::shared_ptr<Ledger>> current() {

@@ -66,13 +66,16 @@ struct LedgerStore::Impl {
   std::optional<Connection> connection;
   std::optional<ledger::LedgerId> id;
   bool in_transaction = false;
+  bool away = false;  // the server, when it was last asked for
 
   [[nodiscard]] core::Error named(const core::Error& error) const { return {error.code, name + ": " + error.message}; }
 
   core::Result<void> connect() {
     connection.reset();
     in_transaction = false;
-    auto opened = Connection::open(conninfo, wait);
+    // A server that was waited for in vain is asked once at a time: reviews are not to wait for it again and again.
+    auto opened = Connection::open(conninfo, away ? milliseconds(0) : wait);
+    away = !opened.has_value();
     if (!opened) return core::fail(named(opened.error()));
     connection.emplace(std::move(*opened));
     auto settled = settle();

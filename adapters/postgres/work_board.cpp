@@ -12,8 +12,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// For the server to be there. Whoever waits here has a client that waits.
-constexpr milliseconds patience{2'000};
+// A server that is away is asked for once in so long, so that no client waits behind others for it.
+constexpr milliseconds ask_again{1'000};
 // Tables are made, and jobs counted, by one program at a time.
 constexpr const char* take_turn = "BEGIN; SELECT pg_advisory_xact_lock(1196181297, 2)";
 
@@ -40,13 +40,20 @@ struct WorkBoard::Impl {
   Limits limits;
   std::mutex mutex;
   std::optional<Connection> connection;
+  std::optional<core::Error> failed;  // why it could not be opened, and when
+  std::chrono::steady_clock::time_point failed_at;
 
   [[nodiscard]] Value lease_ms() const { return Value::number(lease.count()); }
 
   core::Result<void> connect() {
     connection.reset();
-    auto opened = Connection::open(server->conninfo() + "target_session_attrs='read-write'", patience);
-    if (!opened) return core::fail(opened.error());
+    auto opened = Connection::open(server->conninfo() + "target_session_attrs='read-write'", milliseconds(0));
+    if (!opened) {
+      failed = opened.error();
+      failed_at = std::chrono::steady_clock::now();
+      return core::fail(*failed);
+    }
+    failed.reset();
     connection.emplace(std::move(*opened));
     auto settled = settle();
     if (!settled) connection.reset();
@@ -72,6 +79,7 @@ struct WorkBoard::Impl {
     const std::lock_guard lock(mutex);
     for (bool again = false;; again = true) {
       if (!connection || connection->lost()) {
+        if (failed && std::chrono::steady_clock::now() - failed_at < ask_again) return core::fail(*failed);
         if (auto opened = connect(); !opened) return opened;
       }
       auto done = work(*connection);

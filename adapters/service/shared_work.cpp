@@ -276,9 +276,9 @@ class Shared final : public SharedWork {
     } catch (const std::exception&) {
       reply = status_reply(500);  // what was thrown may quote what was being read
     }
-    if (stop.stop_requested() || !opener) {
+    if (stop.stop_requested()) {
       (void)board_.give_back(worker, piece.job, piece.place);
-    } else {
+    } else if (opener) {
       const std::string sealed = ledger::seal(*opener, context("reply", piece.job, piece.place), pack(reply));
       // While the server is away the result is kept for as long as the lease; then another service does the piece.
       const auto until = std::chrono::steady_clock::now() + lease;
