@@ -14,16 +14,6 @@ namespace {
 
 namespace ledger = audit::ledger;
 
-std::string hash_text(const ledger::Hash& hash) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string text = "sha256:";
-  for (const std::uint8_t byte : hash) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
 // The sealed part of a row with the key that the settings name; without one the state says so.
 core::Result<ledger::Opened> opened(ledger::Reader& reader, const LedgerSettings& settings,
                                     const ledger::StoredRow& row) {
@@ -52,7 +42,7 @@ HookCards decode_hook(const JsonView& json) {
 
 core::Result<PastReview> past_review(const LedgerSettings& settings, std::uint64_t sequence,
                                      const std::shared_ptr<const knowledge::KnowledgeBase>& base) {
-  auto reader = ledger::Reader::open(settings.file);
+  auto reader = ledger::Reader::open(settings.place);
   if (!reader) return core::fail(reader.error());
   const auto row = reader->row(sequence);
   if (!row) return core::fail(row.error());
@@ -80,7 +70,7 @@ core::Result<PastReview> past_review(const LedgerSettings& settings, std::uint64
   past.kept.input = sealed->input;
   auto again = replay(*sealed, base);
   if (again && again->same) {
-    again->review.ledger = core::LedgerStamp{sequence, hash_text((*row)->hash), {}};
+    again->review.ledger = core::LedgerStamp{sequence, ledger::hash_text((*row)->hash), {}};
     past.kept.review = std::make_shared<const core::Review>(std::move(again->review));
   } else {
     past.text = std::move(sealed->review);
@@ -89,7 +79,7 @@ core::Result<PastReview> past_review(const LedgerSettings& settings, std::uint64
 }
 
 bool is_erased(const LedgerSettings& settings, std::uint64_t sequence) {
-  auto reader = ledger::Reader::open(settings.file);
+  auto reader = ledger::Reader::open(settings.place);
   if (!reader) return false;
   const auto row = reader->row(sequence);
   if (!row || !*row) return false;
@@ -123,8 +113,8 @@ std::string encode_hook(const HookCards& hook) {
 core::Result<std::vector<HookRow>> read_hooks(const LedgerSettings& settings, std::size_t most) {
   std::vector<HookRow> rows;
   std::error_code ignored;
-  if (!std::filesystem::exists(settings.file, ignored)) return rows;
-  auto reader = ledger::Reader::open(settings.file);
+  if (!settings.place.server() && !std::filesystem::exists(settings.place.file(), ignored)) return rows;
+  auto reader = ledger::Reader::open(settings.place);
   if (!reader) return core::fail(reader.error());
   const auto size = reader->size();
   if (!size) return core::fail(size.error());

@@ -26,7 +26,7 @@ struct Kept {
     REQUIRE(key);
     guardian::audit::ledger::LedgerOptions options;
     options.key = *key;
-    auto book = guardian::audit::ledger::Ledger::open(settings.ledger->file, std::move(options));
+    auto book = guardian::audit::ledger::Ledger::open(settings.ledger->place, std::move(options));
     REQUIRE(book);
     REQUIRE((*book)->erase(patient, 1, adapters::encode_erasure("patient-request")));
   }
