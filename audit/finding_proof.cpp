@@ -293,7 +293,14 @@ class Check {
   [[nodiscard]] std::string value_text(const core::StatedFact& fact) const {
     const auto row = tables_.quantities.find(fact.concept_name);
     if (row == tables_.quantities.end() || !fact.value) return {};
-    std::string text = row->second.title + " " + shown_value(*fact.value);
+    // "creatinine against its earlier value" is told as "creatinine 1.9 times its earlier value".
+    constexpr std::string_view against = " against ";
+    const std::string& title = row->second.title;
+    const auto at = title.find(against);
+    const std::string number = shown_value(*fact.value);
+    std::string text = at == std::string::npos
+                           ? title + " " + number
+                           : title.substr(0, at + 1) + number + " times " + title.substr(at + against.size());
     if (fact.high) text += " to " + shown_value(*fact.high);
     const std::string& unit = row->second.unit;
     return unit == "ratio" || unit == "pH" || unit == "points" ? text : text + " " + unit;
