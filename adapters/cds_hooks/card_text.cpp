@@ -1,5 +1,7 @@
 #include "adapters/cds_hooks/card_text.hpp"
 
+#include "core/finding_words.hpp"
+
 namespace guardian::adapters::cds_hooks {
 namespace {
 
@@ -109,6 +111,9 @@ std::string detail_of(const core::Finding& finding) {
     for (const core::EvidenceRecord& record : finding.evidence) sources.push_back(source_text(record));
     list(out, "Evidence", sources);
   }
+  std::vector<std::string> sayings;
+  for (const core::FindingSource& source : finding.sources) sayings.push_back(core::words_of(source));
+  list(out, "Who says so", sayings);
   paragraph(out, "Severity",
             std::string(core::to_string(core::weight(finding))) +
                 (finding.contraindication ? ", contraindicated" : "") +

@@ -6,6 +6,7 @@
 
 #include "adapters/cli/explanation_report.hpp"
 #include "adapters/cli/plan_report.hpp"
+#include "core/finding_words.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -272,17 +273,6 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
   return result;
 }
 
-// "LIST (Major): ranks it higher, major: ..."
-std::string source_words(const core::FindingSource& source) {
-  std::string words = source.source + " (" + source.level + "): ";
-  words += source.compared == "agrees"   ? "agrees, "
-           : source.compared == "higher" ? "ranks it higher, "
-           : source.compared == "lower"  ? "ranks it lower, "
-                                         : "";
-  words += to_string(source.severity);
-  return source.says.empty() ? words : words + ": " + source.says;
-}
-
 std::string finding_details(const Finding& finding, const ReportStyle& style) {
   std::string text = one_line(finding, style);
   text += labelled("Mechanism", finding.mechanism, style);
@@ -305,7 +295,7 @@ std::string finding_details(const Finding& finding, const ReportStyle& style) {
         "to " + std::string(to_string(finding.raise->to)) + " by " + finding.raise->by + ": " + finding.raise->reason,
         style);
   }
-  for (const core::FindingSource& source : finding.sources) text += labelled("Says", source_words(source), style);
+  for (const core::FindingSource& source : finding.sources) text += labelled("Says", core::words_of(source), style);
   if (finding.source != "engine") text += labelled("By", finding.source + ", not by a rule", style);
   text += labelled("Why", path_text(finding.path), style);
   for (const core::EvidenceRecord& record : finding.evidence) text += labelled("Source", source_text(record), style);
