@@ -354,7 +354,14 @@ struct Service::Impl {
       test_knowledge();
       return gate->reload();
     };
-    auto done = exchange();
+    auto done = [&]() -> core::Result<void> {
+      try {
+        return exchange();
+      } catch (const std::exception&) {
+        // Want of memory: what was there before still serves. What was thrown may quote what was being read.
+        return core::fail(core::ErrorCode::io_failure, "there is no memory to read it again");
+      }
+    }();
     if (done)
       tell("info", "reloaded", desk->knowledge()->release().version);
     else

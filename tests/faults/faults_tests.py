@@ -111,10 +111,8 @@ class Machine:
         if self.options.faketime:
             environment |= {"LD_PRELOAD": self.options.faketime, "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
                             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        # A file that may not grow is an error of writing, as a full disk is, not the end of the program.
         self.service = subprocess.Popen([self.options.guardian, "serve", "--demo", "--port", str(self.port), "--kb", self.live, "--ledger", self.ledger],
-                                        stdout=self.out.open("wb"), stderr=self.err.open("ab"), env=environment,
-                                        preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN), restore_signals=False)
+                                        stdout=self.out.open("wb"), stderr=self.err.open("ab"), env=environment)
         wait_for("the service starts", lambda: b"/v1/openapi.json\n" in self.out.read_bytes() or self.service.poll() is not None)
         if self.service.poll() is not None:
             raise AssertionError("the service did not start: " + self.err.read_text()[-2000:])
