@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "core/date.hpp"
-#include "knowledge/screened_case.hpp"
 
 namespace guardian::runtime {
 namespace {
