@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "adapters/json/audit_report_codec.hpp"
 #include "adapters/json/json_fragment.hpp"
@@ -28,7 +29,9 @@ Json list(const std::vector<T>& entries, const Encode& encode) {
 }
 
 Json texts(const std::vector<std::string>& entries) {
-  return list(entries, [](const std::string& text) { return Json(text); });
+  Json array = Json::array();
+  for (const std::string& text : entries) array.push_back(text);
+  return array;
 }
 
 // The daily amount of each ingredient of the product, null where it cannot be told; nothing when none can.
@@ -324,8 +327,8 @@ Json encode(const core::Explanation& explanation) {
               {"must_say", list(explanation.must_say, [](const auto& fact) { return encode(fact); })}};
 }
 
-std::string written(const Json& json, bool pretty) {
-  if (!pretty) return json.text();
+std::string written(Json json, bool pretty) {
+  if (!pretty) return std::move(json).text();
   return nlohmann::ordered_json::parse(json.text()).dump(2);
 }
 
@@ -362,7 +365,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["agents"] = list(review.agents, encoded);
   json["ledger"] = review.ledger ? encode(*review.ledger) : Json(nullptr);
   json["notes"] = texts(review.notes);
-  return written(json, pretty);
+  return written(std::move(json), pretty);
 }
 
 std::string encode_plan(const core::Review& review, bool pretty) {
@@ -374,7 +377,7 @@ std::string encode_plan(const core::Review& review, bool pretty) {
   json["kb"] = encode(review.kb);
   json["engine"] = Json{{"version", review.engine_version}};
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
-  return written(json, pretty);
+  return written(std::move(json), pretty);
 }
 
 std::string encode_dose(const core::Dose& dose) { return written(encode(dose), false); }
@@ -388,7 +391,7 @@ std::string encode_error(const std::optional<std::string>& case_id, std::size_t 
   json["errors"] = list(problems, [](const InputProblem& problem) {
     return Json{{"path", problem.path}, {"message", problem.message}};
   });
-  return written(json, false);
+  return written(std::move(json), false);
 }
 
 }  // namespace guardian::adapters

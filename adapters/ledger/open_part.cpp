@@ -151,7 +151,7 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
     json["facts"] = list;
   }
   if (!record.hook.empty()) json["hook"] = Json::of_json(record.hook);
-  return json.text();
+  return std::move(json).text();
 }
 
 }  // namespace guardian::adapters
