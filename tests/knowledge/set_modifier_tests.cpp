@@ -1,4 +1,5 @@
-// Modifiers of rules over sets, and of those that stand both ways: which medicines they look at, and what they do to severity and words.
+// Modifiers of rules over sets, and of those that stand both ways: which medicines they look at, and what they do to
+// severity and words.
 
 #include <catch2/catch.hpp>
 
