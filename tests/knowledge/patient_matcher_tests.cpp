@@ -92,6 +92,33 @@ TEST_CASE("a modifier on the patient moves a rule about the patient", "[knowledg
   CHECK(of_rule(screened(small.shared(), {"warfarin"}, 60), "R").empty());
 }
 
+TEST_CASE("a rule about products counts medicines that are taken beside each other", "[knowledge][matcher]") {
+  const SmallKnowledge small({{"R", "moderate", "products(2) = aspirin", "duplicate"}});
+  const auto fires = [&](const Lines& list, const Lines& orders) {
+    core::Case subject;
+    for (const Lines* texts : {&list, &orders}) {
+      for (const std::string& text : *texts) {
+        core::MedicationEntry entry;
+        entry.element = "/" + std::to_string(subject.medications.size());
+        entry.text = text;
+        entry.is_order = texts == &orders;
+        subject.medications.push_back(entry);
+      }
+    }
+    const auto screening = Screener(small.shared()).screen(subject);
+    REQUIRE(screening.has_value());
+    return !of_rule(*screening, "R").empty();
+  };
+  CHECK_FALSE(fires({"aspirin 100 mg once daily"}, {}));
+  CHECK(fires({"aspirin 100 mg once daily", "aspirin 300 mg once daily"}, {}));
+  // An order of what is taken already, the same way, is its new dose.
+  CHECK_FALSE(fires({"aspirin 100 mg PO once daily"}, {"aspirin 300 mg PO once daily"}));
+  CHECK(fires({"aspirin 100 mg PO once daily"}, {"aspirin 300 mg PR once daily"}));
+  // One that is taken when needed is more of the same, and hides no other.
+  CHECK_FALSE(fires({"aspirin 100 mg once daily", "aspirin 300 mg as needed"}, {}));
+  CHECK(fires({"aspirin 100 mg once daily", "aspirin 300 mg as needed", "aspirin 75 mg once daily"}, {}));
+}
+
 // Beside 64 medicines the quick look whether a rule can reach a medicine ends, and each is looked at.
 TEST_CASE("a rule about the patient is found at every place of a long list, of its own medicine alone",
           "[knowledge][matcher]") {

@@ -1,4 +1,5 @@
-// Modifiers of rules over sets: which medicines they look at, and what they do to severity and words.
+// Modifiers of rules over sets, and of those that stand both ways: which medicines they look at, and what they do to
+// severity and words.
 
 #include <catch2/catch.hpp>
 
@@ -72,6 +73,15 @@ TEST_CASE("a modifier on a term of a rule over sets looks at medicines that are 
   DrugFact local = dosed.drug("aspirin");
   local.exposure = core::Exposure::local;
   CHECK(severity_with(local) == "major");
+}
+
+TEST_CASE("a modifier of a rule that both medicines fill either way counts whichever way it holds",
+          "[knowledge][matcher]") {
+  for (const char* raised : {"aspirin", "ibuprofen"}) {
+    CAPTURE(raised);
+    SmallKnowledge small({{"R", "major", "a = class:nsaid ; b = class:nsaid"}}, {{"R", "+1", "a", raised}});
+    CHECK(small.findings(small.drugs({"aspirin", "ibuprofen"})) == Lines{"critical drug-drug aspirin+ibuprofen: R"});
+  }
 }
 
 TEST_CASE("a rule over sets says of each medicine that takes part what is not stated of it", "[knowledge][matcher]") {
