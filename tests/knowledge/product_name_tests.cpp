@@ -119,3 +119,23 @@ TEST_CASE("a brand of one drug is read everywhere, and says where it is sold whe
   CHECK(read_in("Forxiga 10 mg", "GB").note.empty());
   CHECK(read_in("Farxiga 10 mg", "US").note.empty());
 }
+
+TEST_CASE("the maker before a generic name is no part of it", "[knowledge][resolver]") {
+  CHECK(ingredients_in("Apo-Atorvastatin 20 mg", "CA") == Names{"atorvastatin"});
+  CHECK(ingredients_in("pms-Gabapentin", "CA") == Names{"gabapentin"});
+  CHECK(ingredients_in("ratio-Salbutamol HFA", "CA") == Names{"albuterol"});
+  CHECK(ingredients_in("Auro-Pantoprazole", "CA") == Names{"pantoprazole"});
+  CHECK(ingredients_in("APO-go pen", "GB") == Names{"apomorphine"});
+}
+
+TEST_CASE("names as order systems cut them short are read whole", "[knowledge][resolver]") {
+  CHECK(ingredients("fluticasone-umeclidin-vilanter") == Names{"fluticasone", "umeclidinium", "vilanterol"});
+  CHECK(ingredients("bictegravir-emtricit-tenofov ala") ==
+        Names{"bictegravir", "emtricitabine", "tenofovir alafenamide"});
+  CHECK(ingredients("levonorgestrel-ethinyl estrad 0.1-20 mg-mcg") == Names{"ethinyl estradiol", "levonorgestrel"});
+  CHECK(ingredients("mag hydrox-al hydrox-simeth") ==
+        Names{"aluminum hydroxide", "magnesium hydroxide", "simethicone"});
+  CHECK(ingredients("Lantus Solostar U-100 Insulin 100 unit/mL (3 mL) subcutaneous pen") == Names{"insulin glargine"});
+  CHECK(ingredients("Novolog FlexPen U-100 Insulin") == Names{"insulin aspart"});
+  CHECK(ingredients("potassium, sodium phosphates") == Names{"potassium phosphate", "sodium phosphate"});
+}
