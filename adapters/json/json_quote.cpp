@@ -37,7 +37,11 @@ Word word_at(const char* at) {
 }
 
 bool all_plain(std::string_view text) {
-  if (text.size() < sizeof(Word)) return std::all_of(text.begin(), text.end(), is_plain);
+  if (text.size() < sizeof(Word)) {
+    Word word = ones * 0x20U;  // spaces behind the text
+    if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+    return not_plain(word) == 0;
+  }
   for (const char* at = text.data(); at + sizeof(Word) <= text.data() + text.size(); at += sizeof(Word)) {
     if (not_plain(word_at(at)) != 0) return false;
   }
