@@ -78,6 +78,7 @@ core::Result<core::Review> Reviewer::review_floor(const core::Case& subject) {
   review.unresolved = std::move(screening->unresolved);
   review.facts = std::move(screening->facts);
   review.not_assessed = std::move(screening->not_assessed);
+  review.set_aside = std::move(screening->set_aside);
   review.findings = std::move(screening->findings);
   review.triage = std::move(screening->triage);
   review.certificate = std::move(screening->certificate);

@@ -188,6 +188,24 @@ std::string not_assessed_text(const Review& review, const ReportStyle& style) {
   return text;
 }
 
+// What has expired was a reason for care until then; what is only watched is for those who look at the ledger.
+std::string set_aside_text(const Review& review, const ReportStyle& style) {
+  std::string text;
+  for (const core::SetAside& one : review.set_aside) {
+    if (one.why != "expired") continue;
+    std::string medicines;
+    for (const std::string& medicine : one.medicines) medicines += (medicines.empty() ? "" : ", ") + medicine;
+    const bool lowers = one.effect == "lowering";
+    text += labelled(
+        "Expired",
+        (lowers ? "what " + one.source + " lowered of rule " : "rule of " + one.source + " ") + one.rule +
+            " ended on " + one.expires + " (" + one.owner + ")" +
+            (lowers ? "; the finding on " + medicines + " counts in full" : "; it would have spoken of " + medicines),
+        style);
+  }
+  return text;
+}
+
 std::string checked(const Review& review) {
   const core::Certificate& certificate = review.certificate;
   std::string text = std::to_string(certificate.ingredients) +
@@ -335,6 +353,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
         "NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
   }
   text += not_assessed_text(review, style);
+  text += set_aside_text(review, style);
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
   text += agents_text(review, style);
   text += labelled("Checked", checked(review), style);

@@ -112,6 +112,17 @@ Json encode(const core::NotAssessed& check) {
   return Json{{"rule", check.rule}, {"wanted", check.wanted}, {"must_know", check.must_know}};
 }
 
+Json encode(const core::SetAside& one) {
+  return Json{{"rule", one.rule},
+              {"source", one.source},
+              {"why", one.why},
+              {"effect", one.effect},
+              {"severity", core::to_string(one.severity)},
+              {"medicines", texts(one.medicines)},
+              {"owner", one.owner},
+              {"expires", one.expires}};
+}
+
 Json encode(const core::EvidenceRecord& evidence) {
   return Json{{"id", evidence.id},           {"kind", evidence.kind},       {"source", evidence.source},
               {"title", evidence.title},     {"section", evidence.section}, {"year", evidence.year},
@@ -356,6 +367,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["unresolved"] = list(review.unresolved, encoded);
   json["facts"] = list(review.facts, encoded);
   json["not_assessed"] = list(review.not_assessed, encoded);
+  if (!review.set_aside.empty()) json["set_aside"] = list(review.set_aside, encoded);
   json["findings"] = list(review.findings, encoded);
   json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);

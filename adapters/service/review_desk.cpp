@@ -110,6 +110,7 @@ struct ReviewDesk::Impl {
   Lanes findings;
   Lanes whole;
   std::function<void(const std::string&)> unrecorded = [](const std::string&) {};
+  std::function<void(const core::SetAside&)> set_aside = [](const core::SetAside&) {};
 
   mutable std::mutex mutex;
   std::unordered_map<std::string, std::uint64_t> rows;  // of the ledger, by the name of a review
@@ -228,6 +229,7 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
   if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
   if (!review) return core::fail(review.error());
   auto shared = std::make_shared<const core::Review>(std::move(*review));
+  for (const core::SetAside& one : shared->set_aside) impl_->set_aside(one);
   std::string id = impl_->keep(shared, std::move(input), name);
   return Answer{std::move(shared), std::move(id)};
 }
@@ -297,6 +299,7 @@ core::Result<void> ReviewDesk::recording() const {
   return impl_->ledger ? impl_->ledger->ready() : core::Result<void>{};
 }
 
+void ReviewDesk::on_set_aside(std::function<void(const core::SetAside&)> tell) { impl_->set_aside = std::move(tell); }
 void ReviewDesk::on_unrecorded(std::function<void(const std::string&)> tell) { impl_->unrecorded = std::move(tell); }
 
 }  // namespace guardian::adapters::service

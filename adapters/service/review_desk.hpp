@@ -82,6 +82,8 @@ class ReviewDesk {
   // Why reviews cannot be recorded now.
   [[nodiscard]] core::Result<void> recording() const;
   // Told to an operator when a review is not recorded; set once, before the first review.
+  // Told of each rule of a hospital that was set aside in a review.
+  void on_set_aside(std::function<void(const core::SetAside&)> tell);
   void on_unrecorded(std::function<void(const std::string&)> tell);
 
  private:
