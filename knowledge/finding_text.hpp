@@ -15,7 +15,7 @@ namespace guardian::knowledge {
 struct MatchedCase {
   std::span<const DrugFact> facts;
   std::span<const std::string> elements;
-  std::string_view day;  // of the review; empty: not known
+  std::string_view day{};  // of the review; empty: not known
 };
 
 // What a finding says of a rule that is a hospital's own, or that a hospital lowered by so many steps to `severity`.
