@@ -133,7 +133,11 @@ MaskLexicon MaskLexicon::build(const knowledge::KnowledgeBase& base) {
   }
   for (const knowledge::NameRow& row : tables.names) clinical(row.name);
   for (const knowledge::RouteRow& row : tables.routes) clinical(row.route);
-  for (const auto& row : patient.condition_names) clinical(row.name);
+  // A longer one is how people tell of it ("empty pill bottles beside him"), and its words are everybody's.
+  constexpr std::ptrdiff_t most_spaces = 2;
+  for (const auto& row : patient.condition_names) {
+    if (std::count(row.name.begin(), row.name.end(), ' ') <= most_spaces) clinical(row.name);
+  }
   for (const auto& row : patient.allergens) clinical(row.name);
   for (const auto& row : patient.reactions) clinical(row.phrase);
   for (const auto& row : patient.quantities) lexicon.add_words(row.title, WordTrait::quantity);

@@ -111,7 +111,8 @@ std::vector<NamedDrug> DrugNames::find(std::string_view text) const {
         if (std::string_view(lower).substr(at, name.words.size()) != name.words) continue;
         if (stop < text.size() && is_word_char(text[stop])) continue;
         if (name.brand && !is_upper(text[at])) continue;
-        found.push_back({text.substr(at, name.words.size()), &name.ingredients});
+        if (!std::string_view(lower).substr(stop).starts_with(" blood test"))
+          found.push_back({text.substr(at, name.words.size()), &name.ingredients});
         next = stop;
         break;
       }

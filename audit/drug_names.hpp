@@ -23,7 +23,7 @@ class DrugNames {
   explicit DrugNames(const knowledge::KnowledgeBase& base);
 
   // The longest names, in the order of the text. A brand counts with a capital only; foods, nutrients and substances
-  // that are results as well (potassium) do not count.
+  // that are results as well (potassium) do not count, nor does what a blood test measures ("a thyroid blood test").
   [[nodiscard]] std::vector<NamedDrug> find(std::string_view text) const;
 
  private:
