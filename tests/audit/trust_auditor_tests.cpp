@@ -48,6 +48,12 @@ bool has_reason(const core::AuditReport& report, const std::string& id) {
 
 }  // namespace
 
+TEST_CASE("a medicine in a text is found, and no blood test is taken for one", "[audit]") {
+  CHECK(names().find("Take lithium in the evening.").size() == 1);
+  CHECK(names().find("It looked at no thyroid blood test and no lithium blood test.").empty());
+  CHECK(names().find("After a blood test take lithium.").size() == 1);
+}
+
 TEST_CASE("an honest text about an untouched review passes", "[audit][auditor]") {
   const Review review = tests::sample_review();
   const auto report = audited(review, review.findings);
