@@ -205,7 +205,9 @@ core::Result<CaseJudgement> read_case(SQLite::Database& database) {
   SQLite::Statement vetoed(database, "SELECT DISTINCT rule FROM vetoed_rule ORDER BY rule");
   while (vetoed.executeStep()) judgement.vetoed.push_back(vetoed.getColumn(0).getString());
   const auto number = [&](const char* sql) { return static_cast<std::size_t>(database.execAndGet(sql).getInt64()); };
-  judgement.rules = number("SELECT (SELECT count(*) FROM main.rule) + (SELECT count(*) FROM main.template_target)");
+  judgement.rules = number(
+      "SELECT (SELECT count(*) FROM main.rule WHERE id NOT IN (SELECT rule FROM left_out)) "
+      "+ (SELECT count(*) FROM main.template_target)");
   judgement.within_product = number("SELECT count(*) FROM ruled_product");
   return judgement;
 }
@@ -231,14 +233,21 @@ struct PatientOracle::Impl {
   // Judges the cases, and reads from the tables of that what `read` wants.
   // `scopes` are SQL: the rules to judge.
   template <class Read>
-  auto derive(std::span<const OracleCase> cases, const char* scopes, bool patient, Read read)
-      -> decltype(read(database)) {
+  auto derive(std::span<const OracleCase> cases, const char* scopes, bool patient, Read read,
+              const std::set<std::string>& left_out = {}) -> decltype(read(database)) {
     try {
       // One transaction gives one snapshot, and rolling it back takes the TEMP tables away, on failure too.
       const SQLite::Transaction transaction(database);
       give(database, cases);
       database.exec("CREATE TEMP TABLE judged_scope (scope TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
       database.exec(std::string("INSERT INTO judged_scope VALUES ") + scopes);
+      database.exec("CREATE TEMP TABLE left_out (rule TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
+      SQLite::Statement leave_out(database, "INSERT INTO left_out VALUES (?)");
+      for (const std::string& rule : left_out) {
+        leave_out.reset();
+        leave_out.bind(1, rule);
+        leave_out.exec();
+      }
       database.exec("CREATE TEMP TABLE judged_with AS SELECT " + std::string(patient ? "1" : "0") + " AS patient");
       database.exec(std::string(patient_oracle_sql()));
       return read(database);
@@ -265,8 +274,9 @@ core::Result<Rows> PatientOracle::judge(std::span<const OracleCase> cases) {
   return impl_->derive(cases, patient_rules, true, read_rows);
 }
 
-core::Result<CaseJudgement> PatientOracle::judge_case(const OracleCase& subject, bool patient) {
-  return impl_->derive({&subject, 1}, all_rules, patient, read_case);
+core::Result<CaseJudgement> PatientOracle::judge_case(const OracleCase& subject, bool patient,
+                                                      const std::set<std::string>& left_out) {
+  return impl_->derive({&subject, 1}, all_rules, patient, read_case, left_out);
 }
 
 core::Result<std::vector<std::string>> PatientOracle::rules() {

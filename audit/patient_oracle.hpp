@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -129,7 +130,9 @@ class PatientOracle {
 
   // All that the rules say of one case. Without `patient` those about the patient or one medicine are left out, and no
   // exception or modifier on the patient holds.
-  [[nodiscard]] core::Result<CaseJudgement> judge_case(const OracleCase& subject, bool patient);
+  // `left_out`: rules, by id, that are judged as if they were not there.
+  [[nodiscard]] core::Result<CaseJudgement> judge_case(const OracleCase& subject, bool patient,
+                                                       const std::set<std::string>& left_out = {});
 
   // The ids of the rules that it decides, sorted.
   [[nodiscard]] core::Result<std::vector<std::string>> rules();

@@ -17,7 +17,8 @@ INSERT INTO severity_rank VALUES ('minor', 1), ('moderate', 2), ('major', 3), ('
 ----------------------------------------------------------------------------------------------------------------------
 -- 1. The rules. scope `patient`: red flags, and findings that have a term about the patient, or `products`, or one
 -- medicine alone; these are decided here. Those of two medicines (`pair`) and of more (`set`) are only taken in where
--- the caller wants them judged (the table judged_scope), and are decided in medicine_oracle.sql.
+-- the caller wants them judged (the table judged_scope), and are decided in medicine_oracle.sql. What a hospital set aside
+-- for the day (the table left_out) is no rule here.
 
 CREATE TEMP TABLE label_kind (label TEXT NOT NULL PRIMARY KEY, medicine INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO label_kind VALUES ('object', 1), ('precipitant', 1), ('a', 1), ('b', 1), ('c', 1), ('drug', 1),
@@ -51,7 +52,8 @@ FROM (SELECT r.rule_no, r.id, r.kind, s.rank, r.contraindication, h.medicines,
       CROSS JOIN main.rule AS r ON r.rule_no = h.rule_no
       CROSS JOIN severity_rank AS s ON s.word = r.severity
       WHERE r.kind <> 'sign')
-WHERE scope IN (SELECT scope FROM judged_scope);
+WHERE scope IN (SELECT scope FROM judged_scope)
+  AND id NOT IN (SELECT rule FROM left_out);
 
 -- position: of a medicine among the medicines of the rule. condition: the exception or modifier that a term belongs to.
 CREATE TEMP TABLE term (

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audit/finding_proof.hpp"
+#include "audit/local_proof.hpp"
 #include "audit/patient_oracle.hpp"
 #include "audit/review_facts.hpp"
 #include "core/severity.hpp"
@@ -21,6 +22,8 @@ using core::FindingType;
 struct Derived {
   CaseJudgement floor;
   std::optional<CaseJudgement> with_agents;
+  LocalProof::Words words;                // what findings must say of hospitals
+  std::vector<core::SetAside> set_aside;  // what must stand in the review
 };
 
 bool no_oracle_decides(const Finding& finding) {
@@ -55,6 +58,8 @@ class Comparison {
     if (auto checked = check_findings(); !checked) return core::fail(checked.error());
     check_absence();
     check_unresolved();
+    if (review_.set_aside != derived_.set_aside)
+      refuse("set_aside: is not what the hospital's rules that do not count come to");
     check_flags();
     check_not_assessed();
     check_certificate();
@@ -176,11 +181,29 @@ class Comparison {
     for (const CaseRow* row : rows) proven.severities.push_back(*row->severity);
     proven.medicines.assign(finding.subjects.begin(),
                             finding.subjects.begin() + static_cast<std::ptrdiff_t>(medicines));
+    check_words(finding, rows);
     const auto problems = proof_.problems(proven, review_);
     if (!problems) return core::fail(problems.error());
     for (const std::string& problem : *problems) refuse(name(finding) + problem);
     ++result_.findings;
     return true;
+  }
+
+  // Whose rule it is and what a hospital lowered stands in the finding, and nothing else of the kind.
+  void check_words(const Finding& finding, const std::vector<const CaseRow*>& rows) {
+    std::set<std::string> expected;
+    for (const CaseRow* row : rows) {
+      const auto words = derived_.words.find({row->rule, row->ingredients});
+      if (words != derived_.words.end()) expected.insert(words->second.begin(), words->second.end());
+    }
+    for (const std::string& words : expected) {
+      if (std::find(finding.context.begin(), finding.context.end(), words) == finding.context.end())
+        refuse(name(finding) + "it does not say what a hospital did: " + words);
+    }
+    for (const std::string& words : finding.context) {
+      if (words.rfind("lowered from ", 0) == 0 && !expected.contains(words))
+        refuse(name(finding) + "it says that a hospital lowered it, and none did");
+    }
   }
 
   // What fires is in the review.
@@ -332,31 +355,49 @@ class Comparison {
 struct ReviewVerifier::Impl {
   PatientOracle oracle;
   FindingProof proof;
-  std::vector<std::pair<std::pair<OracleCase, bool>, CaseJudgement>> known;  // of the last cases
+  LocalProof local;
+  // Of the last cases.
+  struct Known {
+    OracleCase subject;
+    bool patient = false;
+    std::set<std::string> left_out;
+    CaseJudgement judgement;
+  };
+  std::vector<Known> known;
 
-  core::Result<CaseJudgement> judge(const OracleCase& subject, bool patient) {
+  core::Result<CaseJudgement> judge(const OracleCase& subject, bool patient, const std::set<std::string>& left_out) {
     constexpr std::size_t kept = 64;
     const auto same = std::find_if(known.begin(), known.end(), [&](const auto& entry) {
-      return entry.first.second == patient && entry.first.first == subject;
+      return entry.patient == patient && entry.left_out == left_out && entry.subject == subject;
     });
-    if (same != known.end()) return same->second;
-    auto judgement = oracle.judge_case(subject, patient);
+    if (same != known.end()) return same->judgement;
+    auto judgement = oracle.judge_case(subject, patient, left_out);
     if (!judgement) return judgement;
     if (known.size() == kept) known.erase(known.begin());
-    known.emplace_back(std::pair(subject, patient), *judgement);
+    known.push_back({subject, patient, left_out, *judgement});
     return judgement;
   }
 
   core::Result<Verification> verify(const core::Review& review, bool results_stated) {
     const bool patient = review.triage.has_value();
     Derived derived;
-    auto floor = judge(oracle_case(review, false, results_stated), patient);
+    const std::set<std::string> left_out = local.off(review.as_of);
+    const OracleCase subject = oracle_case(review, false, results_stated);
+    auto floor = judge(subject, patient, left_out);
     if (!floor) return core::fail(floor.error());
     derived.floor = std::move(*floor);
+    if (!local.empty()) {
+      auto aside = left_out.empty() ? core::Result<CaseJudgement>(CaseJudgement{})
+                                    : judge(subject, patient, local.others(left_out));
+      if (!aside) return core::fail(aside.error());
+      derived.words = local.lower(derived.floor, review.as_of);
+      derived.set_aside = local.set_aside(derived.floor, *aside, review.as_of);
+    }
     if (std::any_of(review.facts.begin(), review.facts.end(), is_of_agent)) {
-      auto with_agents = judge(oracle_case(review, true, results_stated), patient);
+      auto with_agents = judge(oracle_case(review, true, results_stated), patient, left_out);
       if (!with_agents) return core::fail(with_agents.error());
       derived.with_agents = std::move(*with_agents);
+      derived.words.merge(local.lower(*derived.with_agents, review.as_of));
     }
     auto result = Comparison(review, derived, proof).run();
     if (result) result->digest = proof.digest();
@@ -374,7 +415,9 @@ core::Result<ReviewVerifier> ReviewVerifier::open(const std::filesystem::path& k
   if (!oracle) return core::fail(oracle.error());
   auto proof = FindingProof::open(knowledge_base);
   if (!proof) return core::fail(proof.error());
-  return ReviewVerifier(std::make_unique<Impl>(Impl{std::move(*oracle), std::move(*proof), {}}));
+  auto local = LocalProof::open(knowledge_base);
+  if (!local) return core::fail(local.error());
+  return ReviewVerifier(std::make_unique<Impl>(Impl{std::move(*oracle), std::move(*proof), std::move(*local), {}}));
 }
 
 core::Result<Verification> ReviewVerifier::verify(const core::Review& review) {

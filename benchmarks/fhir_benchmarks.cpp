@@ -80,7 +80,8 @@ int main() {
     std::vector<InputProblem> problems;
     seen += builder.build(problems).subject.medications.size();
   });
-  std::printf("bytes %zu\nparse %.2f us\nread into a case %.2f us\nratio to the parse alone %.2f\n", text.size(), parse,
-              read, read / parse);
+  std::printf("a Bundle of %zu bytes with ten medicines\n", text.size());
+  std::printf("parsing its JSON: %.2f us [no aim]\n", parse);
+  std::printf("reading it into a case: %.2f us, %.2f x the parsing [no aim]\n", read, read / parse);
   return seen == 0 ? 1 : 0;
 }

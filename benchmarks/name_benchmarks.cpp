@@ -6,6 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "benchmarks/figures.hpp"
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/resolver.hpp"
 
@@ -51,4 +52,10 @@ BENCHMARK_CAPTURE(resolve_list, ten_names, names)->Unit(benchmark::kMicrosecond)
 BENCHMARK_CAPTURE(resolve_list, ten_orders, orders)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(resolve_list, ten_misspelt, misspelt)->Unit(benchmark::kMicrosecond);
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return guardian::benchmarks::run_and_print(
+      argc, argv,
+      {{"resolve_list/ten_names", "ten names, exact", "us", 1.0, "under 100"},
+       {"resolve_list/ten_orders", "ten whole orders", "us", 1.0},
+       {"resolve_list/ten_misspelt", "ten names misspelt", "us", 1.0, "under 2000"}});
+}

@@ -88,6 +88,21 @@ struct NotAssessed {
   friend auto operator<=>(const NotAssessed&, const NotAssessed&) = default;
 };
 
+// What a hospital's own rule would have come to in this case, and did not: it is only watched, or it has expired. It
+// changes neither decision nor triage.
+struct SetAside {
+  std::string rule;                     // that was set aside; of a lowering, the rule that it speaks of
+  std::string source;                   // whose it is
+  std::string why;                      // shadow, expired
+  std::string effect;                   // finding, lowering
+  Severity severity = Severity::minor;  // of the finding, or to which it would have been lowered
+  std::vector<std::string> medicines;
+  std::string owner;
+  std::string expires;  // ISO date
+
+  friend auto operator<=>(const SetAside&, const SetAside&) = default;
+};
+
 struct Degradation {
   std::string agent;
   std::string reason;
@@ -155,6 +170,7 @@ struct Review {
   std::vector<UnresolvedMedication> unresolved;
   std::vector<StatedFact> facts;
   std::vector<NotAssessed> not_assessed;
+  std::vector<SetAside> set_aside;  // sorted
   std::vector<Finding> findings;
   std::optional<Triage> triage;            // not of a list of medicines without a patient
   std::optional<Plan> plan;                // when it was asked for and something is to clear

@@ -102,7 +102,7 @@ constexpr CueGroup groups[] = {
      "resolved|completely resolved|fully resolved|since resolved|has since resolved|settled|has settled|subsided|has "
      "subsided|has stopped|in remission|in the past|as a child|in childhood|in infancy|in youth|years ago|cured|has "
      "recovered|recovered|has gone|have gone|now gone|has cleared|in her twenties|in his twenties|none since|nil "
-     "since|free since"},
+     "since|free since|last winter|last spring|last summer|last autumn|last christmas"},
     {plain, Scope::clause, Post::present, false,
      "not resolved|not yet resolved|has not resolved|never resolved|hasnt resolved|not settled|not gone|not "
      "cleared|persists|persisting|"
@@ -207,8 +207,18 @@ constexpr CueGroup groups[] = {
      "symptoms to watch for|threshold for|low threshold for|would be|in patients with|patients with|in people "
      "with|people with|used to treat|used for|indicated for|indicated in|treats|awareness of|aware of risk of|aware of "
      "risks of|aware of|knows to report|call the doctor if|call doctor if|stop if|stop taking if|"
+     "pause if|pause when|pause it if|pause it when|stop when|stop it if|stop it when|hold it if|hold it when|"
      "hold if|contact us if|contact gp if|see gp if|represent if|re present if|re attend if|reattend if|come in "
      "if|tell your doctor if|let us know if|let me know if"},
+    // What somebody is told to look out for stands behind a colon, and is a list.
+    {hypothetical, Scope::clause, Post::none, true,
+     "counselled on signs of|counselled on symptoms of|counselled on signs and symptoms of|counselled on signs of "
+     "toxicity|counselled on symptoms of toxicity|counselled about signs of toxicity|counselled about symptoms of "
+     "toxicity|counseled on signs of|counseled on symptoms of|counseled on signs and symptoms of|counseled on signs of "
+     "toxicity|counseled on symptoms of toxicity|counseled about signs of toxicity|counseled about symptoms of "
+     "toxicity|educated on signs of|educated on signs of toxicity|educated about signs of toxicity|knows the signs of "
+     "toxicity|told the signs of toxicity|signs of toxicity explained|symptoms of toxicity explained|warning signs "
+     "explained|warning signs discussed|red flags explained"},
     {hypothetical, Scope::item, Post::none, false, "advised|advise"},
     {hypothetical, Scope::next, Post::none, false, "should|anti"},
     {none, Scope::clause, Post::hypothetical, false,

@@ -78,6 +78,7 @@ class Writer {
       add_voice(rule, *texts);
       add_path(rule);
       add_context(rule, *texts);
+      add_local_words(base_, rule.rule, rule.severity, rule.lowered, subject_.day, finding_.context);
     }
     if (matched_.type == FindingType::cumulative) add_subsets(lead->rule);
     finding_.title = title_of(finding_);
@@ -260,6 +261,15 @@ class Writer {
 core::Result<Finding> put_into_words(const KnowledgeBase& base, const Matcher& matcher, const MatchResult& result,
                                      const MatchedFinding& matched, const MatchedCase& subject) {
   return Writer(base, matcher, result, matched, subject).write();
+}
+
+void add_local_words(const KnowledgeBase& base, RuleIndex rule, core::Severity severity, std::uint8_t lowered,
+                     std::string_view day, std::vector<std::string>& context) {
+  if (const LocalRuleRow* row = base.local_rules().rule(rule)) add_once(context, local_rule_words(*row));
+  if (lowered == 0) return;
+  const auto judged = static_cast<core::Severity>(static_cast<int>(severity) + static_cast<int>(lowered));
+  if (const LoweringRow* row = base.local_rules().lowering(rule, day))
+    add_once(context, lowering_words(*row, judged, severity));
 }
 
 std::string finding_id(const Finding& finding) {

@@ -15,7 +15,12 @@ namespace guardian::knowledge {
 struct MatchedCase {
   std::span<const DrugFact> facts;
   std::span<const std::string> elements;
+  std::string_view day{};  // of the review; empty: not known
 };
+
+// What a finding says of a rule that is a hospital's own, or that a hospital lowered by so many steps to `severity`.
+void add_local_words(const KnowledgeBase& base, RuleIndex rule, core::Severity severity, std::uint8_t lowered,
+                     std::string_view day, std::vector<std::string>& context);
 
 [[nodiscard]] core::Result<core::Finding> put_into_words(const KnowledgeBase& base, const Matcher& matcher,
                                                          const MatchResult& result, const MatchedFinding& matched,

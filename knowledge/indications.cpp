@@ -28,10 +28,19 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
       taper_(found_in(base.graph(), policy.taper)),
       high_alert_(found_in(base.graph(), policy.high_alert)) {
   const ConceptGraph& graph = base.graph();
+  std::vector<ConceptIndex> classes;
   for (const auto& known : base.tables().concepts.classes) {
     if (contains(policy.traits, known.name)) continue;
     if (const auto index = graph.find(ConceptName{ConceptKind::drug_class, known.name, {}, 0, false}))
-      classes_.push_back(*index);
+      classes.push_back(*index);
+  }
+  class_words_ = classes.size() / 64 + 1;
+  classes_.resize(graph.ingredient_count() * class_words_);
+  for (std::size_t i = 0; i < graph.ingredient_count(); ++i) {
+    for (std::size_t bit = 0; bit < classes.size(); ++bit) {
+      if (lit_.lights(static_cast<IngredientIndex>(i), classes[bit]))
+        classes_[i * class_words_ + bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
   }
   for (const std::string& role : policy.roles) {
     if (const auto index = graph.find(ConceptName{ConceptKind::drug_class, role, {}, 0, false}))
@@ -154,9 +163,12 @@ std::vector<std::string> Indications::evidence(const std::vector<IngredientIndex
 }
 
 bool Indications::same_class(IngredientIndex one, IngredientIndex other) const {
-  return std::any_of(classes_.begin(), classes_.end(), [&](ConceptIndex drug_class) {
-    return lit_.lights(one, drug_class) && lit_.lights(other, drug_class);
-  });
+  const std::uint64_t* const of_one = &classes_[raw(one) * class_words_];
+  const std::uint64_t* const of_other = &classes_[raw(other) * class_words_];
+  for (std::size_t word = 0; word < class_words_; ++word) {
+    if ((of_one[word] & of_other[word]) != 0) return true;
+  }
+  return false;
 }
 
 }  // namespace guardian::knowledge

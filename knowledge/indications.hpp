@@ -72,7 +72,9 @@ class Indications {
   std::vector<Row> rows_;
   std::unordered_map<std::size_t, std::vector<std::uint32_t>> of_condition_;  // rows
   std::vector<std::vector<std::uint32_t>> of_ingredient_;                     // likewise
-  std::vector<ConceptIndex> classes_;                                         // that say what a medicine is
+  // Of each ingredient, the classes that say what a medicine is: so many words, a bit a class.
+  std::size_t class_words_ = 0;
+  std::vector<std::uint64_t> classes_;
   std::vector<ConceptIndex> roles_;
   std::vector<ConceptIndex> taper_;
   std::vector<ConceptIndex> high_alert_;

@@ -17,7 +17,7 @@ std::vector<std::string> only_in(const std::vector<std::string>& left, const std
 // The rows of a rule in all tables that belong to it, so that a changed exception counts as a changed rule.
 std::map<std::string, std::vector<std::vector<std::string>>> rules_of(const Seed& seed) {
   std::map<std::string, std::vector<std::vector<std::string>>> rules;
-  for (const std::string_view table : {"rules", "exceptions", "modifiers"}) {
+  for (const std::string_view table : {"rules", "exceptions", "modifiers", "local_rules", "lowerings", "sign_offs"}) {
     for (const SeedRow& row : seed.table(table).rows()) {
       rules[row.cells[0]].push_back(row.cells);
       rules[row.cells[0]].back().emplace_back(table);
@@ -31,6 +31,7 @@ std::size_t other_changes(const Seed& before, const Seed& after) {
   for (const SeedTable& table : before.tables()) {
     const std::string_view name = table.shape().name;
     if (name == "rules" || name == "exceptions" || name == "modifiers" || name == "release") continue;
+    if (name == "local_rules" || name == "lowerings" || name == "sign_offs") continue;
     std::set<std::vector<std::string>> old_rows;
     std::set<std::vector<std::string>> new_rows;
     for (const SeedRow& row : table.rows()) old_rows.insert(row.cells);
@@ -45,8 +46,11 @@ std::size_t other_changes(const Seed& before, const Seed& after) {
 
 class PairOutcomes {
  public:
+  // Two knowledge bases are compared as they are while nothing of a hospital has expired.
   explicit PairOutcomes(const KnowledgeBase& base)
-      : base_(base), matcher_(base.graph(), base.rules(), base.lit(), base.pairs()) {}
+      : base_(base), force_(base.local_rules().on("1900-01-01")), matcher_(base.matcher()) {
+    matcher_.use(&force_);
+  }
 
   std::string outcome(const std::string& first, const std::string& second) {
     const auto one = base_.graph().ingredient(first);
@@ -59,6 +63,7 @@ class PairOutcomes {
 
  private:
   const KnowledgeBase& base_;
+  RuleForce force_;
   Matcher matcher_;
 };
 

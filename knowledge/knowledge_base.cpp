@@ -23,6 +23,8 @@ struct KnowledgeBase::Impl {
   LitSets lit;
   PairIndex pairs;
   NameIndex names;
+  LocalRules local_rules;
+  RuleForce on_any_day;
   std::map<std::pair<std::size_t, RouteMask>, core::Exposure> exposures;
   TextMap<ConceptIndex> condition_by_name;
   TextMap<ConceptIndex> quantity_by_name;
@@ -48,6 +50,8 @@ struct KnowledgeBase::Impl {
         lit(std::move(l)),
         pairs(std::move(p)),
         names(std::move(n)),
+        local_rules(rules, tables),
+        on_any_day(local_rules.on({})),
         kept_texts(rules.size()) {}
 };
 
@@ -159,6 +163,7 @@ const RuleSet& KnowledgeBase::rules() const noexcept { return impl_->rules; }
 const LitSets& KnowledgeBase::lit() const noexcept { return impl_->lit; }
 const PairIndex& KnowledgeBase::pairs() const noexcept { return impl_->pairs; }
 const NameIndex& KnowledgeBase::names() const noexcept { return impl_->names; }
+const LocalRules& KnowledgeBase::local_rules() const noexcept { return impl_->local_rules; }
 
 const IngredientRow& KnowledgeBase::ingredient(IngredientIndex index) const {
   return impl_->tables.ingredients.at(raw(index));
@@ -231,7 +236,7 @@ std::string KnowledgeBase::condition_name(ConceptIndex index) const {
 Matcher KnowledgeBase::matcher() const {
   std::call_once(impl_->matcher_made,
                  [&] { impl_->matcher.emplace(impl_->graph, impl_->rules, impl_->lit, impl_->pairs); });
-  return impl_->matcher->another();
+  return impl_->matcher->another(impl_->local_rules.empty() ? nullptr : &impl_->on_any_day);
 }
 
 const Indications& KnowledgeBase::indications() const {
@@ -250,6 +255,11 @@ core::Result<RuleTexts> KnowledgeBase::texts(RuleIndex rule) const {
   auto texts = read_texts(rule);
   if (texts) kept = std::make_unique<const RuleTexts>(*texts);
   return texts;
+}
+
+core::Result<Seed> KnowledgeBase::seed() const {
+  const std::lock_guard lock(impl_->store_mutex);
+  return impl_->store.seed();
 }
 
 core::Result<std::vector<core::EvidenceRecord>> KnowledgeBase::evidence(std::string_view ids) const {

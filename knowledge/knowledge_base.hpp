@@ -13,6 +13,7 @@
 #include "core/medication.hpp"
 #include "core/result.hpp"
 #include "knowledge/concept_graph.hpp"
+#include "knowledge/local_rules.hpp"
 #include "knowledge/matcher.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/rule_set.hpp"
@@ -40,6 +41,7 @@ class KnowledgeBase {
   [[nodiscard]] const LitSets& lit() const noexcept;
   [[nodiscard]] const PairIndex& pairs() const noexcept;
   [[nodiscard]] const NameIndex& names() const noexcept;
+  [[nodiscard]] const LocalRules& local_rules() const noexcept;
 
   [[nodiscard]] const IngredientRow& ingredient(IngredientIndex index) const;
 
@@ -65,6 +67,7 @@ class KnowledgeBase {
   [[nodiscard]] std::string condition_name(ConceptIndex condition) const;
 
   // A matcher of the rules, for one thread. They are laid out when the first one is asked for, and copied from there.
+  // Of the rules of hospitals those count that count on a day which is not known, until it is told of a day.
   [[nodiscard]] Matcher matcher() const;
 
   // What medicines are given for, as the default policy reads the tables; made when first asked for.
@@ -77,6 +80,9 @@ class KnowledgeBase {
   [[nodiscard]] const PatientVocabulary& vocabulary() const noexcept;
 
   [[nodiscard]] core::Result<RuleTexts> texts(RuleIndex rule) const;
+
+  // The tables as text, in canonical form.
+  [[nodiscard]] core::Result<Seed> seed() const;
 
   // The records of these ids ("a | b"), in their order.
   [[nodiscard]] core::Result<std::vector<core::EvidenceRecord>> evidence(std::string_view ids) const;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "knowledge/local_linter.hpp"
 #include "knowledge/name_index.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/patient_matcher.hpp"
@@ -32,6 +33,7 @@ class Linter {
     check_rule_texts();
     check_rules();
     for (LintProblem& problem : lint_sources(seed_)) problems_.push_back(std::move(problem));
+    for (LintProblem& problem : lint_local_rules(seed_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
 

@@ -61,6 +61,7 @@ struct Matcher::Impl {
   SetMatcher sets;
   PatientMatcher patients;
   const PatientState* patient = nullptr;
+  const RuleForce* force = nullptr;
   FactSlots slots;
   MatchResult result;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ruled_pairs;  // slots; the first ones are of the last match
@@ -200,7 +201,7 @@ struct Matcher::Impl {
     bool inferred = true;
     const PairEntry* last = nullptr;
     for (const PairEntry& entry : entries) {
-      if (is_conditional(entry) || entry.type() != type) {
+      if (is_conditional(entry) || entry.type() != type || !counts(entry.rule())) {
         result.rules.resize(first_rule);
         return false;
       }
@@ -241,6 +242,7 @@ struct Matcher::Impl {
       for (next = i + 1; next < entries.size() && entries[next].rule() == entry.rule(); ++next) {
         conditional = conditional || is_conditional(entries[next]);
       }
+      if (!counts(entry.rule())) continue;
       if (plain && !conditional) {
         add_candidate({bound_by(entry), entry.type(), false, entry.inferred(), entry.contraindication(),
                        entry.settles(), entry.of_other_source()});
@@ -249,6 +251,31 @@ struct Matcher::Impl {
       }
     }
     emit_candidates(lower, higher);
+  }
+
+  [[nodiscard]] bool counts(RuleIndex rule) const { return force == nullptr || force->counts(rule); }
+
+  // What a hospital ranks lower is lower at the end: nothing gave way to it that would not have to the rule as it is,
+  // and what is critical within one product stays.
+  void lower() {
+    if (force == nullptr || force->lowered.empty()) return;
+    for (MatchedFinding& finding : result.findings) {
+      if (finding.type == FindingType::route) continue;  // minor as it is
+      finding.severity = Severity::minor;
+      for (std::uint32_t r = finding.rules.first; r < finding.rules.first + finding.rules.count; ++r) {
+        FiredRule& fired = result.rules[r];
+        fired.lowered = force->steps(fired.rule, rules.head(fired.rule), fired.severity);
+        fired.severity = below(fired.severity, fired.lowered);
+        finding.severity = std::max(finding.severity, fired.severity);
+      }
+    }
+    for (PatientFired& fired : result.patient.fired) {
+      fired.lowered = force->steps(fired.rule, rules.head(fired.rule), fired.severity);
+      fired.severity = below(fired.severity, fired.lowered);
+    }
+  }
+  [[nodiscard]] static Severity below(Severity severity, std::uint8_t steps) {
+    return static_cast<Severity>(static_cast<int>(severity) - static_cast<int>(steps));
   }
 
   // Where nothing is known of the patient, exceptions and modifiers on the patient never hold.
@@ -355,6 +382,7 @@ struct Matcher::Impl {
     std::vector<const SetOutcome*>& fired = fired_sets;
     fired.clear();
     for (const SetOutcome& outcome : sets.match(slots, patient)) {
+      if (!counts(outcome.rule)) continue;
       switch (outcome.kind) {
         case SetOutcome::Kind::fires:
           fired.push_back(&outcome);
@@ -431,7 +459,13 @@ Matcher::Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets&
 Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Matcher::~Matcher() = default;
 
-Matcher Matcher::another() const { return Matcher(std::make_unique<Impl>(*impl_)); }
+Matcher Matcher::another(const RuleForce* force) const {
+  auto made = std::make_unique<Impl>(*impl_);
+  made->force = force;
+  return Matcher(std::move(made));
+}
+
+void Matcher::use(const RuleForce* force) noexcept { impl_->force = force; }
 
 const MatchResult& Matcher::match(std::span<const DrugFact> facts, const PatientState* patient) {
   Impl& impl = *impl_;
@@ -460,12 +494,13 @@ const MatchResult& Matcher::match(std::span<const DrugFact> facts, const Patient
     impl.screen_pair(slots[impl.ruled_pairs[p].first], slots[impl.ruled_pairs[p].second]);
   }
   impl.screen_sets();
-  impl.sort_findings();
   if (patient != nullptr) {
-    impl.result.patient = impl.patients.match(impl.slots, *patient);
+    impl.result.patient = impl.patients.match(impl.slots, *patient, impl.force);
   } else {
     impl.result.patient = {};
   }
+  impl.lower();
+  impl.sort_findings();
   return impl.result;
 }
 
@@ -496,10 +531,11 @@ std::vector<BindingNote> Matcher::notes(const FiredRule& fired) const {
     add_notes(impl.rules, terms[t], fact, bound[t], notes);
   }
   const Severity written = impl.rules.head(fired.rule).severity;
-  if (local || fired.severity == written) return notes;
+  const auto judged = static_cast<Severity>(static_cast<int>(fired.severity) + static_cast<int>(fired.lowered));
+  if (local || judged == written) return notes;
   const auto conditions = impl.rules.conditions(fired.rule);
   const std::size_t first_condition = impl.rules.head(fired.rule).conditions.first;
-  const int step = fired.severity > written ? 1 : -1;
+  const int step = judged > written ? 1 : -1;
   for (std::uint32_t i = 0; i < conditions.size(); ++i) {
     if (conditions[i].step == step && impl.holds(first_condition + i, conditions[i], bound)) {
       notes.push_back({BindingNote::Kind::modifier, bound[0], i});

@@ -17,6 +17,7 @@
 #include "core/finding.hpp"
 #include "knowledge/drug_fact.hpp"
 #include "knowledge/fact_truth.hpp"
+#include "knowledge/local_rules.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/patient_matcher.hpp"
 #include "knowledge/rule_set.hpp"
@@ -29,6 +30,7 @@ struct FiredRule {
   core::Severity severity = core::Severity::minor;
   std::uint32_t first_fact = 0;   // of a rule of two medicines: fills its first term
   std::uint32_t second_fact = 0;  // and its second
+  std::uint8_t lowered = 0;       // steps that a hospital took off, already out of `severity`
 };
 
 // Rules of the same type about the same medicines are one finding, as severe as the most severe of them.
@@ -78,9 +80,12 @@ class Matcher {
   Matcher(const ConceptGraph& graph, const RuleSet& rules, const LitSets& lit, const PairIndex& pairs);
   ~Matcher();
   // Another matcher of the same rules, for another thread: to lay the rules out again takes many times longer.
-  [[nodiscard]] Matcher another() const;
+  [[nodiscard]] Matcher another(const RuleForce* force = nullptr) const;
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
+
+  // What counts of the rules of hospitals, from the next match on; it must outlive that. Null: all rules, as they are.
+  void use(const RuleForce* force) noexcept;
 
   // The answer stays valid until the next call, and so must the state of the patient. Facts of the same ingredient are
   // alternatives: the most severe counts. Without a patient only rules between medicines are looked at, and exceptions

@@ -150,6 +150,11 @@ core::Result<const MedicineScreening*> MedicineScreen::screen(const core::Case& 
   Impl& impl = *impl_;
   MedicineScreening& screening = impl.screening;
   if (auto read = impl.read_medicines(subject); !read) return core::fail(read.error());
+  RuleForce force;
+  if (!impl.base->local_rules().empty()) {
+    force = impl.base->local_rules().on(subject.as_of);
+    impl.matcher.use(&force);
+  }
   const MatchResult& result = impl.matcher.match(impl.facts);
   const auto of_names = static_cast<std::ptrdiff_t>(screening.findings.size());
   for (const MatchedFinding& matched : result.findings) impl.add(result, matched);

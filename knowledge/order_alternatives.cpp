@@ -9,7 +9,6 @@
 #include "knowledge/lists.hpp"
 #include "knowledge/regimen.hpp"
 #include "knowledge/regimen_check.hpp"
-#include "knowledge/screen.hpp"
 
 namespace guardian::knowledge {
 
@@ -21,15 +20,13 @@ struct OrderAlternatives::Impl {
   Indications indications;
   PlanRules rules;
   Matcher matcher;
-  Screener screener;
 
   Impl(std::shared_ptr<const KnowledgeBase> knowledge, PlanPolicy chosen)
       : base(std::move(knowledge)),
         policy(std::move(chosen)),
         indications(*base, policy),
         rules(*base, policy),
-        matcher(base->graph(), base->rules(), base->lit(), base->pairs()),
-        screener(base) {}
+        matcher(base->graph(), base->rules(), base->lit(), base->pairs()) {}
 
   std::vector<OrderAlternative> find(const ScreenedCase& screened, std::span<const std::string> elements,
                                      std::size_t most, const std::function<bool()>& enough) {
@@ -38,11 +35,15 @@ struct OrderAlternatives::Impl {
       const std::uint32_t source = regimen.medicines[medicine].source;
       return source < screened.elements.size() ? screened.elements[source] : std::string();
     };
-    auto candidates = alternatives_of(*base, regimen, indications, screened.patient);
-    std::erase_if(candidates, [&](const Alternative& candidate) {
-      return candidate.purposes_missed > 0 || !regimen.medicines[candidate.medicine].ordered ||
-             std::find(elements.begin(), elements.end(), element_of(candidate.medicine)) == elements.end();
-    });
+    const auto asked = [&](std::uint32_t medicine) {
+      return regimen.medicines[medicine].ordered &&
+             std::find(elements.begin(), elements.end(), element_of(medicine)) != elements.end();
+    };
+    std::vector<Alternative> candidates;
+    for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
+      if (asked(m)) add_alternatives(*base, regimen, m, indications, screened.patient, candidates);
+    }
+    std::erase_if(candidates, [](const Alternative& candidate) { return candidate.purposes_missed > 0; });
     std::vector<OrderAlternative> found;
     if (candidates.empty() || enough()) return found;
     RegimenCheck check(*base, matcher, policy, rules, screened, regimen);
@@ -93,12 +94,10 @@ OrderAlternatives::~OrderAlternatives() = default;
 OrderAlternatives::OrderAlternatives(OrderAlternatives&&) noexcept = default;
 OrderAlternatives& OrderAlternatives::operator=(OrderAlternatives&&) noexcept = default;
 
-core::Result<std::vector<OrderAlternative>> OrderAlternatives::find(const core::Case& subject,
-                                                                    std::span<const std::string> elements,
-                                                                    std::size_t most,
-                                                                    const std::function<bool()>& enough) {
-  if (const auto screening = impl_->screener.screen(subject); !screening) return core::fail(screening.error());
-  return impl_->find(impl_->screener.last(), elements, most, enough);
+std::vector<OrderAlternative> OrderAlternatives::find(const ScreenedCase& screened,
+                                                      std::span<const std::string> elements, std::size_t most,
+                                                      const std::function<bool()>& enough) {
+  return impl_->find(screened, elements, most, enough);
 }
 
 }  // namespace guardian::knowledge

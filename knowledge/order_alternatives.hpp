@@ -9,10 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "core/case.hpp"
-#include "core/result.hpp"
 #include "knowledge/knowledge_base.hpp"
 #include "knowledge/plan_policy.hpp"
+#include "knowledge/screened_case.hpp"
 
 namespace guardian::knowledge {
 
@@ -36,10 +35,9 @@ class OrderAlternatives {
   // Of each of the orders with these elements at most `most`, best first: each was put to the whole engine together
   // with the rest of the case and takes part in no finding that a plan would clear, nor in a new one worth monitoring
   // but what the policy lets monitoring answer. Ends early, with those found by then, when `enough` says so; it is
-  // asked before each run of the engine. Fails only as a screening does.
-  [[nodiscard]] core::Result<std::vector<OrderAlternative>> find(const core::Case& subject,
-                                                                 std::span<const std::string> elements,
-                                                                 std::size_t most, const std::function<bool()>& enough);
+  // asked before each run of the engine. The case must have been screened with the same knowledge base.
+  [[nodiscard]] std::vector<OrderAlternative> find(const ScreenedCase& screened, std::span<const std::string> elements,
+                                                   std::size_t most, const std::function<bool()>& enough);
 
  private:
   struct Impl;

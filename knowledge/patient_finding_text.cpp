@@ -326,6 +326,7 @@ core::Result<Finding> written(const KnowledgeBase& base, const MatchedPatient& s
                std::string(raised ? "raised" : "lowered") + " one step: " +
                    (position < texts->condition_reasons.size() ? texts->condition_reasons[position] : "modifier"));
     }
+    add_local_words(base, fired->rule, fired->severity, fired->lowered, subject.day, finding.context);
   }
   finding.sources = finding_sources(voices, finding.management);
   finding.interruptive = core::is_interruptive(finding.severity);

@@ -29,6 +29,7 @@ struct MatchedPatient {
   std::span<const std::string> elements;  // by DrugFact::source
   const PatientState& state;
   std::span<const PatientSource> sources;
+  std::string_view day;  // of the review; empty: not known
 };
 
 // Findings of the same type about the same subjects are one. In the order of type, subjects, rules.

@@ -100,7 +100,8 @@ void PatientMatcher::apply_signs(PatientState& patient, std::vector<RuleIndex>& 
   }
 }
 
-const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const PatientState& patient) {
+const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const PatientState& patient,
+                                            const RuleForce* force) {
   outcome_.fired.clear();
   outcome_.vetoes.clear();
   outcome_.unevaluated.clear();
@@ -116,7 +117,8 @@ const PatientOutcome& PatientMatcher::match(const FactSlots& slots, const Patien
   }
   for (std::size_t word = 0; word < in_reach_.size(); ++word) {
     for (std::uint64_t left = in_reach_[word]; left != 0; left &= left - 1) {
-      match_rule(static_cast<RuleIndex>(word * 64 + static_cast<std::size_t>(std::countr_zero(left))), slots, patient);
+      const auto rule = static_cast<RuleIndex>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+      if (force == nullptr || force->counts(rule)) match_rule(rule, slots, patient);
     }
   }
   return outcome_;
@@ -282,7 +284,7 @@ void PatientMatcher::decide(const Binding& binding) {
     waiting_.insert(waiting_.end(), waits.size(), set);
     return;
   }
-  PatientFired fired{binding.rule, head.severity, binding.facts, binding.medicines.count, -1};
+  PatientFired fired{binding.rule, head.severity, binding.facts, binding.medicines.count, -1, 0};
   if (step > 0) fired.severity = core::raised(head.severity);
   if (step < 0 && head.contraindication == 0) fired.severity = core::lowered(head.severity);
   if (fired.severity != head.severity) fired.modifier = modifier;

@@ -13,6 +13,7 @@
 #include "knowledge/drug_fact.hpp"
 #include "knowledge/fact_slots.hpp"
 #include "knowledge/fact_truth.hpp"
+#include "knowledge/local_rules.hpp"
 #include "knowledge/pair_index.hpp"
 #include "knowledge/patient_state.hpp"
 #include "knowledge/rule_set.hpp"
@@ -27,6 +28,7 @@ struct PatientFired {
   std::array<std::uint32_t, most_medicines> facts{};
   std::uint32_t medicines = 0;
   std::int32_t modifier = -1;  // the position of the modifier that moved the severity; -1: none did
+  std::uint8_t lowered = 0;    // steps that a hospital took off, already out of `severity`
 };
 
 struct PatientVeto {
@@ -59,8 +61,9 @@ class PatientMatcher {
   // rules, and vetoes and moves none.
   void apply_signs(PatientState& patient, std::vector<RuleIndex>& signs) const;
 
-  // Rules that end in a finding or a red flag. The answer stays valid until the next call.
-  const PatientOutcome& match(const FactSlots& slots, const PatientState& patient);
+  // Rules that end in a finding or a red flag, of those that count (null: all). The answer stays valid until the next
+  // call.
+  const PatientOutcome& match(const FactSlots& slots, const PatientState& patient, const RuleForce* force = nullptr);
 
  private:
   struct MedicineTerms {

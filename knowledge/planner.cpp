@@ -51,7 +51,7 @@ class Writer {
         if (matched.type != hazard.type ||
             !std::equal(of.begin(), of.end(), hazard.ingredients.begin(), hazard.ingredients.end()))
           continue;
-        const auto finding = put_into_words(base_, matcher_, result, matched, {check_.facts(), screened_.elements});
+        const auto finding = put_into_words(base_, matcher_, result, matched, {check_.facts(), screened_.elements, {}});
         if (!finding) return core::fail(finding.error());
         return in_short(*finding);
       }
@@ -107,7 +107,7 @@ class Writer {
     };
     for (const MatchedFinding& matched : result.findings) {
       if (!count(matched.severity)) continue;
-      const auto finding = put_into_words(base_, matcher_, result, matched, {check_.facts(), screened_.elements});
+      const auto finding = put_into_words(base_, matcher_, result, matched, {check_.facts(), screened_.elements, {}});
       if (!finding) return core::fail(finding.error());
       add(in_short(*finding));
     }
@@ -146,7 +146,7 @@ class Writer {
   [[nodiscard]] core::Result<std::vector<core::Finding>> of_patient(const PatientOutcome& outcome) const {
     if (screened_.patient == nullptr) return std::vector<core::Finding>();
     return patient_findings(base_, outcome,
-                            {check_.facts(), screened_.elements, *screened_.patient, screened_.sources});
+                            {check_.facts(), screened_.elements, *screened_.patient, screened_.sources, {}});
   }
 
   [[nodiscard]] PlanChange change(std::uint32_t position, const MedicineOption& option) const {

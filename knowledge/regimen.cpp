@@ -94,55 +94,59 @@ Regimen regimen_of(const ScreenedCase& subject, const Indications& indications) 
   return regimen;
 }
 
-std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regimen& regimen,
-                                         const Indications& indications, const PatientState* patient) {
+void add_alternatives(const KnowledgeBase& base, const Regimen& regimen, std::uint32_t of,
+                      const Indications& indications, const PatientState* patient, std::vector<Alternative>& list) {
   const auto is_there = [&](IngredientIndex ingredient) {
     const auto same = [&](const DrugFact& fact) { return fact.ingredient == ingredient; };
     return std::any_of(regimen.history.begin(), regimen.history.end(), same) ||
            std::any_of(regimen.medicines.begin(), regimen.medicines.end(),
                        [&](const PlannedMedicine& medicine) { return medicine.contains(ingredient); });
   };
-  std::vector<Alternative> alternatives;
-  for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m) {
-    const PlannedMedicine& medicine = regimen.medicines[m];
-    // What a medicine is for may not be in the case: then only one of its own class can stand in for it.
-    const bool known = !medicine.purposes.empty();
-    std::vector<Purpose> purposes = medicine.purposes;
-    for (const DrugFact& fact : medicine.facts) {
-      if (known) break;
-      for (const Purpose& purpose : indications.purposes(fact.ingredient, patient, true)) add_once(purposes, purpose);
-    }
-    std::vector<IngredientIndex> candidates;
-    for (const Purpose& purpose : purposes) {
-      for (const IngredientIndex ingredient : indications.serving(purpose)) add_once(candidates, ingredient);
-    }
-    for (const IngredientIndex ingredient : candidates) {
-      if (is_there(ingredient)) continue;
-      Alternative alternative;
-      alternative.medicine = m;
-      alternative.ingredient = ingredient;
-      alternative.in_class = std::any_of(medicine.facts.begin(), medicine.facts.end(), [&](const DrugFact& fact) {
-        return indications.same_class(fact.ingredient, ingredient);
-      });
-      alternative.named = std::any_of(purposes.begin(), purposes.end(),
-                                      [&](const Purpose& purpose) { return indications.names(ingredient, purpose); });
-      const auto others = indications.purposes(ingredient, patient);
-      alternative.serves_more = std::any_of(others.begin(), others.end(), [&](const Purpose& other) {
-        const auto same = [&](const Purpose& purpose) { return purpose.condition == other.condition; };
-        return indications.names(ingredient, other) && std::none_of(purposes.begin(), purposes.end(), same);
-      });
-      // Not every member of a class is used for what the class is; to leave a class, the table must name the medicine.
-      if (!alternative.in_class && (!known || !alternative.named)) continue;
-      for (const Purpose& purpose : purposes) {
-        const int line = indications.line(ingredient, purpose);
-        if (line == 0) ++alternative.purposes_missed;
-        if (line > 0 && (alternative.line == 0 || line < alternative.line)) alternative.line = line;
-      }
-      alternative.other_route = base.bare_fact(ingredient).route != medicine.facts.front().route;
-      alternatives.push_back(alternative);
-    }
+  const PlannedMedicine& medicine = regimen.medicines[of];
+  // What a medicine is for may not be in the case: then only one of its own class can stand in for it.
+  const bool known = !medicine.purposes.empty();
+  std::vector<Purpose> purposes = medicine.purposes;
+  for (const DrugFact& fact : medicine.facts) {
+    if (known) break;
+    for (const Purpose& purpose : indications.purposes(fact.ingredient, patient, true)) add_once(purposes, purpose);
   }
-  return alternatives;
+  std::vector<IngredientIndex> candidates;
+  for (const Purpose& purpose : purposes) {
+    for (const IngredientIndex ingredient : indications.serving(purpose)) add_once(candidates, ingredient);
+  }
+  for (const IngredientIndex ingredient : candidates) {
+    if (is_there(ingredient)) continue;
+    Alternative alternative;
+    alternative.medicine = of;
+    alternative.ingredient = ingredient;
+    alternative.in_class = std::any_of(medicine.facts.begin(), medicine.facts.end(), [&](const DrugFact& fact) {
+      return indications.same_class(fact.ingredient, ingredient);
+    });
+    alternative.named = std::any_of(purposes.begin(), purposes.end(),
+                                    [&](const Purpose& purpose) { return indications.names(ingredient, purpose); });
+    // Not every member of a class is used for what the class is; to leave a class, the table must name the medicine.
+    if (!alternative.in_class && (!known || !alternative.named)) continue;
+    const auto others = indications.purposes(ingredient, patient);
+    alternative.serves_more = std::any_of(others.begin(), others.end(), [&](const Purpose& other) {
+      const auto same = [&](const Purpose& purpose) { return purpose.condition == other.condition; };
+      return indications.names(ingredient, other) && std::none_of(purposes.begin(), purposes.end(), same);
+    });
+    for (const Purpose& purpose : purposes) {
+      const int line = indications.line(ingredient, purpose);
+      if (line == 0) ++alternative.purposes_missed;
+      if (line > 0 && (alternative.line == 0 || line < alternative.line)) alternative.line = line;
+    }
+    alternative.other_route = base.bare_fact(ingredient).route != medicine.facts.front().route;
+    list.push_back(alternative);
+  }
+}
+
+std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regimen& regimen,
+                                         const Indications& indications, const PatientState* patient) {
+  std::vector<Alternative> list;
+  for (std::uint32_t m = 0; m < regimen.medicines.size(); ++m)
+    add_alternatives(base, regimen, m, indications, patient, list);
+  return list;
 }
 
 DrugFact ordered_fact(const KnowledgeBase& base, IngredientIndex ingredient, const DrugFact& instead_of) {

@@ -67,6 +67,9 @@ struct Alternative {
 };
 [[nodiscard]] std::vector<Alternative> alternatives_of(const KnowledgeBase& base, const Regimen& regimen,
                                                        const Indications& indications, const PatientState* patient);
+// Those of one medicine, by its position.
+void add_alternatives(const KnowledgeBase& base, const Regimen& regimen, std::uint32_t medicine,
+                      const Indications& indications, const PatientState* patient, std::vector<Alternative>& list);
 
 // Those that serve what the medicine is for, conflict least and are named for it before the others.
 void best_first(std::vector<Alternative>& alternatives);

@@ -92,6 +92,7 @@ void RegimenTrial::run() {
     if (owner_[i] != Hazard::nobody) owner_of_.emplace_back(raw(facts_[i].ingredient), owner_[i]);
   }
   std::sort(owner_of_.begin(), owner_of_.end());
+  if (subject_.force != nullptr) matcher_.use(subject_.force);
   result_ = &matcher_.match(facts_, subject_.patient);
 }
 

@@ -62,6 +62,9 @@ struct Screener::Impl {
   std::vector<NamedMedicine> named;    // those that are not stopped
   std::vector<PatientSource> sources;  // of the last screening
   bool medicines_only = false;
+  std::string day;  // that `force` is of
+  std::optional<RuleForce> force;
+  std::optional<RuleForce> aside;
 
   explicit Impl(std::shared_ptr<const KnowledgeBase> knowledge)
       : base(std::move(knowledge)),
@@ -230,12 +233,71 @@ struct Screener::Impl {
     screening.not_assessed.assign(once.begin(), once.end());
   }
 
+  // Of the rules of hospitals, those that count on the day of the case. Null where there are none.
+  [[nodiscard]] const RuleForce* force_of(const core::Case& subject) {
+    if (base->local_rules().empty()) return nullptr;
+    if (!force || day != subject.as_of) {
+      force = base->local_rules().on(subject.as_of);
+      aside = base->local_rules().aside(subject.as_of);
+      day = subject.as_of;
+    }
+    return &*force;
+  }
+
+  // What the lowerings that do not count would have lowered; before the next match.
+  void add_lowerings_aside(const MatchResult& result, Screening& screening) const {
+    const LocalRules& local = base->local_rules();
+    if (!local.lowers_aside(day)) return;
+    const auto add = [&](RuleIndex rule, Severity severity, const std::vector<std::string>& medicines) {
+      for (const LoweringRow* row : local.lowerings_aside(rule, day)) {
+        if (row->severity < severity)
+          screening.set_aside.push_back({row->rule, row->source, has_expired(row->expires, day) ? "expired" : "shadow",
+                                         "lowering", row->severity, medicines, row->owner, row->expires});
+      }
+    };
+    for_each_fired(result, add);
+  }
+
+  // What the rules that do not count would have found: a match of their own, so that they can touch nothing.
+  void add_rules_aside(Screening& screening) {
+    if (!aside) return;
+    matcher.use(&*aside);
+    const MatchResult& result = matcher.match(facts, medicines_only ? nullptr : &patient);
+    for_each_fired(result, [&](RuleIndex rule, Severity severity, const std::vector<std::string>& medicines) {
+      const LocalRuleRow* row = base->local_rules().rule(rule);
+      if (row == nullptr) return;
+      screening.set_aside.push_back({row->rule, row->source, has_expired(row->expires, day) ? "expired" : "shadow",
+                                     "finding", severity, medicines, row->owner, row->expires});
+    });
+  }
+
+  // Of findings that are no use of a medicine apart from the blood.
+  template <class Each>
+  void for_each_fired(const MatchResult& result, const Each& each) const {
+    for (const MatchedFinding& finding : result.findings) {
+      if (finding.type == FindingType::route) continue;
+      std::vector<std::string> medicines;
+      for (const IngredientIndex one : result.of(finding)) medicines.push_back(base->graph().ingredient_name(one));
+      std::sort(medicines.begin(), medicines.end());
+      for (const FiredRule& fired : result.fired(finding)) each(fired.rule, fired.severity, medicines);
+    }
+    for (const PatientFired& fired : result.patient.fired) {
+      if (base->rules().head(fired.rule).kind != RuleKind::finding) continue;
+      std::vector<std::string> medicines;
+      for (std::uint32_t i = 0; i < fired.medicines; ++i)
+        medicines.push_back(base->graph().ingredient_name(facts[fired.facts[i]].ingredient));
+      std::sort(medicines.begin(), medicines.end());
+      each(fired.rule, fired.severity, medicines);
+    }
+  }
+
   void certify(const MatchResult& result, Screening& screening) const {
     core::Certificate& certificate = screening.certificate;
     certificate.ingredients = result.distinct_ingredients;
     certificate.pairs = result.pairs;
     certificate.within_product = result.within_product;
     certificate.considered = base->rules().size();
+    if (force) certificate.considered -= static_cast<std::size_t>(std::count(force->off.begin(), force->off.end(), 1));
     std::set<std::size_t> fired;
     for (const MatchedFinding& finding : result.findings) {
       for (const FiredRule& rule : result.fired(finding)) fired.insert(raw(rule.rule));
@@ -279,13 +341,16 @@ core::Result<Screening> Screener::screen(const core::Case& given) {
     reading = read_patient(*impl.base, subject, impl.patient);
     add_sign_facts(*impl.base, impl.patient, impl.matcher.apply_signs(impl.patient), reading);
   }
+  const RuleForce* force = impl.force_of(subject);
+  impl.matcher.use(force);
   const MatchResult& result = impl.matcher.match(impl.facts, subject.medicines_only ? nullptr : &impl.patient);
   for (const MatchedFinding& matched : result.findings) {
-    auto finding = put_into_words(*impl.base, impl.matcher, result, matched, {impl.facts, impl.elements});
+    auto finding =
+        put_into_words(*impl.base, impl.matcher, result, matched, {impl.facts, impl.elements, subject.as_of});
     if (!finding) return core::fail(finding.error());
     screening.findings.push_back(std::move(*finding));
   }
-  const MatchedPatient patient{impl.facts, impl.elements, impl.patient, reading.sources};
+  const MatchedPatient patient{impl.facts, impl.elements, impl.patient, reading.sources, subject.as_of};
   auto of_patient = patient_findings(*impl.base, result.patient, patient);
   if (!of_patient) return core::fail(of_patient.error());
   std::move(of_patient->begin(), of_patient->end(), std::back_inserter(screening.findings));
@@ -315,18 +380,26 @@ core::Result<Screening> Screener::screen(const core::Case& given) {
                          std::make_move_iterator(reading.facts.end()));
   impl.add_not_assessed(result, reading.not_assessed, screening);
   impl.certify(result, screening);
+  if (force != nullptr) {
+    impl.add_lowerings_aside(result, screening);
+    impl.add_rules_aside(screening);
+    std::sort(screening.set_aside.begin(), screening.set_aside.end());
+    screening.set_aside.erase(std::unique(screening.set_aside.begin(), screening.set_aside.end()),
+                              screening.set_aside.end());
+  }
   return screening;
 }
 
 ScreenedCase Screener::last() const {
-  return {impl_->facts, impl_->elements, impl_->medicines_only ? nullptr : &impl_->patient, impl_->sources};
+  return {impl_->facts, impl_->elements, impl_->medicines_only ? nullptr : &impl_->patient, impl_->sources,
+          impl_->base->local_rules().empty() || !impl_->force ? nullptr : &*impl_->force};
 }
 
 std::vector<std::string> why_not(const KnowledgeBase& base, IngredientIndex one, IngredientIndex other) {
   const auto name = [&](IngredientIndex index) { return base.graph().ingredient_name(index); };
   if (one == other) return {"Both names mean " + name(one) + "; an ingredient does not interact with itself."};
   std::vector<std::string> lines;
-  Matcher matcher(base.graph(), base.rules(), base.lit(), base.pairs());
+  Matcher matcher = base.matcher();
   const std::vector<DrugFact> facts{base.bare_fact(std::min(one, other)), base.bare_fact(std::max(one, other))};
   const MatchResult& result = matcher.match(facts);
   for (const MatchedFinding& finding : result.findings) {

@@ -23,8 +23,9 @@ struct Screening {
   std::vector<core::UnresolvedMedication> unresolved;
   std::vector<core::StatedFact> facts;
   std::vector<core::NotAssessed> not_assessed;
-  std::vector<core::Finding> findings;  // most severe first
-  std::optional<core::Triage> triage;   // not of a list of medicines without a patient
+  std::vector<core::SetAside> set_aside;  // sorted
+  std::vector<core::Finding> findings;    // most severe first
+  std::optional<core::Triage> triage;     // not of a list of medicines without a patient
   core::Certificate certificate;
 };
 

@@ -79,7 +79,7 @@ class Adder {
  private:
   using PairKey = std::pair<std::string, std::string>;  // selectors, in order
 
-  [[nodiscard]] std::string evidence_id() const { return "source-" + slug(header_.name, '-'); }
+  [[nodiscard]] std::string evidence_id() const { return source_evidence_id(header_.name); }
 
   void add_row(std::string_view table, std::vector<std::string> cells) {
     SeedTable& rows = seed_.table(table);
@@ -278,8 +278,9 @@ class Adder {
 
 }  // namespace
 
-core::Result<ImportedSeed> add_source(Seed seed, const KnowledgeBase& base, const SourceHeader& header,
-                                      const ImportedContent& content, const NameAliases& aliases) {
+std::string source_evidence_id(const std::string& source) { return "source-" + slug(source, '-'); }
+
+core::Result<bool> check_source_header(const Seed& seed, const SourceHeader& header) {
   const auto refuse = [](const std::string& why) { return core::fail(core::ErrorCode::invalid_input, why); };
   const bool plain = !header.name.empty() && std::all_of(header.name.begin(), header.name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' || c == '_' || c == '-';
@@ -296,6 +297,12 @@ core::Result<ImportedSeed> add_source(Seed seed, const KnowledgeBase& base, cons
     if (slug(row.cells[0], '-') == slug(header.name, '-'))
       return refuse("source " + row.cells[0] + " is in the knowledge base already");
   }
+  return true;
+}
+
+core::Result<ImportedSeed> add_source(Seed seed, const KnowledgeBase& base, const SourceHeader& header,
+                                      const ImportedContent& content, const NameAliases& aliases) {
+  if (auto sound = check_source_header(seed, header); !sound) return core::fail(sound.error());
   return Adder(std::move(seed), base, header, aliases).run(content);
 }
 
@@ -311,7 +318,9 @@ Seed without_source(Seed seed, const std::string& source) {
   for (const SeedRow& row : seed.table("row_sources").rows()) {
     if (row.cells[2] == source) keys[row.cells[0]].insert(row.cells[1]);
   }
-  for (const std::string_view table : {"rules", "exceptions", "modifiers", "washouts", "rule_sources"})
+  for (const std::string_view table : {"lowerings", "sign_offs"})
+    drop(table, [&](const SeedRow& row) { return row.cells[1] == source; });
+  for (const std::string_view table : {"rules", "exceptions", "modifiers", "washouts", "rule_sources", "local_rules"})
     drop(table, [&](const SeedRow& row) { return rules.contains(row.cells[0]); });
   for (const auto& of_table : keys)
     drop(of_table.first, [&](const SeedRow& row) { return of_table.second.contains(row.cells[0]); });

@@ -103,6 +103,12 @@ using NameAliases = std::map<std::string, std::string>;
 [[nodiscard]] core::Result<ImportedSeed> add_source(Seed seed, const KnowledgeBase& base, const SourceHeader& header,
                                                     const ImportedContent& content, const NameAliases& aliases);
 
+// Of the evidence that the rules of a source cite: the source itself.
+[[nodiscard]] std::string source_evidence_id(const std::string& source);
+
+// Whether a source may be added under this name: it is not there, its licence and precedence are stated.
+[[nodiscard]] core::Result<bool> check_source_header(const Seed& seed, const SourceHeader& header);
+
 // Takes everything of a source out again; what then cites nothing of it is as it was before.
 [[nodiscard]] Seed without_source(Seed seed, const std::string& source);
 

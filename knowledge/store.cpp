@@ -356,6 +356,34 @@ struct Store::Impl {
         });
   }
 
+  void read_local_rules(KnowledgeTables& tables) {
+    each(
+        "SELECT l.rule, s.source, l.owner, l.expires, l.mode, l.reason FROM local_rule AS l JOIN rule_source AS s "
+        "ON s.rule = l.rule ORDER BY l.rule",
+        [&](auto& q) {
+          tables.local_rules.push_back(
+              {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3), text_at(q, 4) == "shadow", text_at(q, 5)});
+        });
+    each("SELECT rule, source, severity, owner, expires, mode, reason FROM lowering ORDER BY rule, source",
+         [&](auto& q) {
+           tables.lowerings.push_back({text_at(q, 0),
+                                       text_at(q, 1),
+                                       core::parse_severity(text_at(q, 2)).value_or(core::Severity::major),
+                                       text_at(q, 3),
+                                       text_at(q, 4),
+                                       text_at(q, 5) == "shadow",
+                                       text_at(q, 6),
+                                       {}});
+         });
+    SQLite::Statement keys(database, "SELECT key FROM sign_off WHERE rule = ? AND source = ? ORDER BY key");
+    for (LoweringRow& lowering : tables.lowerings) {
+      keys.reset();
+      keys.bind(1, lowering.rule);
+      keys.bind(2, lowering.source);
+      while (keys.executeStep()) lowering.keys.push_back(text_at(keys, 0));
+    }
+  }
+
   void read_names(Seed& seed) {
     SQLite::Statement ingredients(database,
                                   "SELECT ingredient FROM name_ingredient WHERE name_no = ? ORDER BY position");
@@ -513,6 +541,7 @@ core::Result<KnowledgeTables> Store::tables() {
     impl_->each("SELECT name, other FROM lookalike ORDER BY 1, 2",
                 [&](auto& q) { tables.lookalikes.emplace_back(text_at(q, 0), text_at(q, 1)); });
     impl_->read_sources(tables);
+    impl_->read_local_rules(tables);
     return tables;
   });
 }
@@ -567,6 +596,9 @@ core::Result<Seed> Store::seed() {
     impl_->copy(seed, "rule_sources", "rule_source");
     impl_->copy(seed, "row_sources", "row_source");
     impl_->copy(seed, "product_codes", "product_code");
+    impl_->copy(seed, "local_rules", "local_rule");
+    impl_->copy(seed, "lowerings", "lowering");
+    impl_->copy(seed, "sign_offs", "sign_off");
     impl_->add_row(seed.table("release"), {impl_->meta("version"), impl_->meta("date"), impl_->meta("note")});
     impl_->each("SELECT * FROM ingredient", [&](auto& q) {
       impl_->add_row(seed.table("ingredients"), {text_at(q, 0), text_at(q, 1), text_at(q, 2), text_at(q, 3),

@@ -20,7 +20,7 @@
 
 namespace guardian::knowledge {
 
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 struct ReleaseInfo {
   std::string version;
@@ -80,6 +80,28 @@ struct SourceRow {
   std::size_t codes = 0;
 };
 
+// Of a rule of a hospital.
+struct LocalRuleRow {
+  std::string rule;
+  std::string source;
+  std::string owner;
+  std::string expires;  // ISO: the last day on which it counts
+  bool shadow = false;  // evaluated and counted, and no finding
+  std::string reason;
+};
+
+// What a hospital ranks lower than the rule does.
+struct LoweringRow {
+  std::string rule;
+  std::string source;
+  core::Severity severity = core::Severity::minor;
+  std::string owner;
+  std::string expires;
+  bool shadow = false;
+  std::string reason;
+  std::vector<std::string> keys;  // that signed it off, each once
+};
+
 // Everything that is held in memory but the rules and what is read of patients; texts of rules stay in the file.
 struct KnowledgeTables {
   ReleaseInfo release;
@@ -90,6 +112,8 @@ struct KnowledgeTables {
   std::vector<NameRow> names;
   std::vector<CodeRow> codes;
   std::vector<SourceRow> sources;  // by precedence, then name
+  std::vector<LocalRuleRow> local_rules;
+  std::vector<LoweringRow> lowerings;
   std::vector<std::pair<std::string, std::string>> lookalikes;
 };
 

@@ -138,6 +138,9 @@ class Writer {
     write_term_ = nullptr;
     copy("washouts", "washout");
     copy("rule_sources", "rule_source");
+    copy("local_rules", "local_rule");
+    copy("lowerings", "lowering");
+    copy("sign_offs", "sign_off");
   }
 
   void write_compiled(const RuleSet& rules) {

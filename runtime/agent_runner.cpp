@@ -64,8 +64,14 @@ std::vector<AgentResult> run_agents(std::span<const std::unique_ptr<Agent>> agen
   {
     // Every call of the model ends by the deadline or when it is told to stop, and so do these threads.
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < agents.size(); ++i) threads.emplace_back(run, i);
+    std::size_t beside = 1;
+    try {
+      for (; beside < agents.size(); ++beside) threads.emplace_back(run, beside);
+    } catch (const std::exception&) {
+      // The machine gives no more threads: this one does the work of those that are missing.
+    }
     if (!agents.empty()) run(0);
+    for (; beside < agents.size(); ++beside) run(beside);
   }
   return results;
 }

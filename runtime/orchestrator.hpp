@@ -45,6 +45,9 @@ class Orchestrator {
   [[nodiscard]] core::Result<core::Review> review(core::Case subject, const agents::EventSink& events = {},
                                                   const std::stop_token& stop = {});
 
+  // The facts of the last review, as the floor has them, for those who ask "what if"; valid until the next one.
+  [[nodiscard]] knowledge::ScreenedCase last() const { return reviewer_.last(); }
+
  private:
   void explain(const core::Case& subject, core::Review& review, std::chrono::steady_clock::time_point deadline,
                const std::stop_token& stop, const agents::EventSink& events) const;

@@ -144,8 +144,9 @@ class Reconciliation {
     // Graver ones first; what the engine found stays before what was added at the same severity, and in its order.
     review.findings.insert(review.findings.end(), std::make_move_iterator(added_.begin()),
                            std::make_move_iterator(added_.end()));
-    std::stable_sort(review.findings.begin(), review.findings.end(),
-                     [](const Finding& left, const Finding& right) { return left.severity > right.severity; });
+    const auto graver = [](const Finding& left, const Finding& right) { return left.severity > right.severity; };
+    if (!std::is_sorted(review.findings.begin(), review.findings.end(), graver))  // mostly nothing was added
+      std::stable_sort(review.findings.begin(), review.findings.end(), graver);
     review.decision = std::max(review.decision, core::decide(review.findings, review.complete));
     for (const Refusal& refusal : assessment_.refusals) report_of(refusal.agent).refused.push_back(refusal.what);
     return std::move(assessment_);

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "core/date.hpp"
-#include "knowledge/screened_case.hpp"
 
 namespace guardian::runtime {
 namespace {
@@ -79,6 +78,7 @@ core::Result<core::Review> Reviewer::review_floor(const core::Case& subject) {
   review.unresolved = std::move(screening->unresolved);
   review.facts = std::move(screening->facts);
   review.not_assessed = std::move(screening->not_assessed);
+  review.set_aside = std::move(screening->set_aside);
   review.findings = std::move(screening->findings);
   review.triage = std::move(screening->triage);
   review.certificate = std::move(screening->certificate);

@@ -15,6 +15,7 @@
 #include "knowledge/plan_policy.hpp"
 #include "knowledge/planner.hpp"
 #include "knowledge/screen.hpp"
+#include "knowledge/screened_case.hpp"
 
 namespace guardian::runtime {
 
@@ -39,6 +40,9 @@ class Reviewer {
 
   // The review with the plan that belongs to it, which says itself when nothing is to clear.
   [[nodiscard]] core::Result<core::Review> plan_case(core::Case subject);
+
+  // The facts of the last review; valid until the next one.
+  [[nodiscard]] knowledge::ScreenedCase last() const { return screener_.last(); }
 
  private:
   std::shared_ptr<const knowledge::KnowledgeBase> base_;

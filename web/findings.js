@@ -23,6 +23,9 @@ function card(finding, number, confidence, actions) {
     finding.via ? `Read in the note: “${finding.via.replace(/^note:/, '')}”` : null,
     ...finding.context.map(sentence),
   ].filter(Boolean);
+  const compared = {agrees: 'agrees', higher: 'ranks it higher', lower: 'ranks it lower'};
+  const said = (finding.sources ?? []).map(({source, level, severity, compared: beside, says}) =>
+    [`${source} (${level}): `, compared[beside] ? `${compared[beside]}, ` : '', severity, says ? `: ${says}` : ''].join(''));
   const body = facts([
     ['Why', quoted(finding.mechanism)], ['Effect', [finding.effect, finding.onset ? ` Onset: ${finding.onset}.` : '']],
     ['Do', finding.management ? el('strong', {className: 'do', text: finding.management}) : ''],
@@ -32,6 +35,7 @@ function card(finding, number, confidence, actions) {
   ]);
   const proof = el('details', {className: 'proof'}, el('summary', {text: 'Evidence and path'}),
     finding.evidence.length ? el('div', {}, el('h4', {text: 'Evidence'}), bullets(finding.evidence.map(source))) : el('p', {text: 'No source: this is about the case itself, not about a medicine.'}),
+    said.length ? el('div', {}, el('h4', {text: 'Who says so'}), bullets(said)) : null,
     finding.path.length ? el('div', {}, el('h4', {text: 'Path'}), el('ol', {className: 'path'}, finding.path.map((step) => el('li', {text: stepWords(step)})))) : null,
     el('p', {className: 'faint'}, [finding.rules.length ? `${count(finding.rules.length, 'rule')}: ${finding.rules.join(', ')}. ` : '',
       `Finding ${finding.id}. `, confidence ? `Confidence that it is right: ${confidence.band}${confidence.basis ? ` (basis: ${confidence.basis})` : ''}.` : '']));

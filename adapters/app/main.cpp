@@ -1,5 +1,6 @@
 // The only wiring: the standard streams, and what an exception that nobody expected becomes.
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -11,6 +12,8 @@
 
 int main(int argc, char** argv) {
   using namespace guardian::adapters::cli;
+  // A file that may not grow is a write that fails, as on a full disk, not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   const char* no_colour = std::getenv("NO_COLOR");

@@ -1,7 +1,26 @@
 #include "adapters/cds_hooks/card_text.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "core/finding_words.hpp"
+
 namespace guardian::adapters::cds_hooks {
 namespace {
+
+// Of each byte, whether it may need another form than itself wherever it stands.
+constexpr std::array<bool, 256> special = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < 0x20; ++byte) table[byte] = true;
+  for (const unsigned char c : {'\x7F', '<', '>', '&', '\\', '`', '*', '_', '[', ']', '|', '~'}) table[c] = true;
+  return table;
+}();
+
+std::size_t plain_length(std::string_view text) {
+  const auto end =
+      std::find_if(text.begin(), text.end(), [](char c) { return special[static_cast<unsigned char>(c)]; });
+  return static_cast<std::size_t>(end - text.begin());
+}
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -68,8 +87,15 @@ std::string escaped(std::string_view text) {
   static constexpr std::string_view markup = "\\`*_{}[]()#+-.!|~";
   std::string out;
   out.reserve(text.size() + 16);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+  while (!text.empty()) {
+    const std::size_t plain = plain_length(text);
+    if (plain > 0 && (!out.empty() || markup.find(text.front()) == std::string_view::npos)) {
+      out += text.substr(0, plain);
+      text.remove_prefix(plain);
+      continue;
+    }
+    const char c = text.front();
+    text.remove_prefix(1);
     if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
@@ -109,6 +135,9 @@ std::string detail_of(const core::Finding& finding) {
     for (const core::EvidenceRecord& record : finding.evidence) sources.push_back(source_text(record));
     list(out, "Evidence", sources);
   }
+  std::vector<std::string> sayings;
+  for (const core::FindingSource& source : finding.sources) sayings.push_back(core::words_of(source));
+  list(out, "Who says so", sayings);
   paragraph(out, "Severity",
             std::string(core::to_string(core::weight(finding))) +
                 (finding.contraindication ? ", contraindicated" : "") +

@@ -32,8 +32,7 @@ BelongsTo membership(const knowledge::KnowledgeBase& base) {
     const auto drug = base.graph().ingredient(ingredient);
     const auto group = base.graph().find({knowledge::ConceptKind::drug_class, std::string(class_name), {}, {}});
     if (!drug || !group) return false;
-    const auto lit = base.graph().closure(*drug);
-    return std::binary_search(lit.begin(), lit.end(), *group);
+    return base.lit().lights(*drug, *group);
   };
 }
 

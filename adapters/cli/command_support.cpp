@@ -10,6 +10,7 @@
 
 #include "adapters/fhir/case_document.hpp"
 #include "adapters/knowledge_pack/knowledge_pack.hpp"
+#include "audit/sign_offs.hpp"
 #include "runtime/clock.hpp"
 
 namespace guardian::adapters::cli {
@@ -42,6 +43,17 @@ core::Result<std::vector<audit::ledger::PublicKey>> trusted_keys(const Knowledge
   return std::vector<audit::ledger::PublicKey>();
 }
 
+// Whose sign-offs count; nothing where that is not said.
+core::Result<std::optional<std::vector<audit::ledger::PublicKey>>> sign_off_keys(const fs::path& file) {
+  using Keys = std::optional<std::vector<audit::ledger::PublicKey>>;
+  fs::path named = file;
+  if (const char* set = std::getenv("GUARDIAN_SIGN_OFF_KEYS"); named.empty() && set != nullptr) named = set;
+  if (named.empty()) return Keys();
+  auto keys = read_public_keys(named);
+  if (!keys) return core::fail(keys.error());
+  return Keys(std::move(*keys));
+}
+
 }  // namespace
 
 fs::path knowledge_file(const KnowledgeOptions& options) {
@@ -56,8 +68,9 @@ core::Result<fs::path> checked_knowledge_file(const KnowledgeOptions& options) {
   const auto keys = trusted_keys(options);
   if (!keys) return core::fail(keys.error());
   fs::path file = knowledge_file(options);
-  if (keys->empty()) return file;
-  if (const auto checked = check_pack(file, *keys); !checked) return core::fail(checked.error());
+  if (!keys->empty()) {
+    if (const auto checked = check_pack(file, *keys); !checked) return core::fail(checked.error());
+  }
   return file;
 }
 
@@ -65,7 +78,28 @@ core::Result<std::shared_ptr<const knowledge::KnowledgeBase>> open_trusted(const
   const auto keys = trusted_keys(options);
   if (!keys) return core::fail(keys.error());
   const fs::path file = knowledge_file(options);
-  return keys->empty() ? knowledge::KnowledgeBase::open(file) : open_pack(file, *keys);
+  auto base = keys->empty() ? knowledge::KnowledgeBase::open(file) : open_pack(file, *keys);
+  if (!base) return base;
+  const auto& lowerings = (*base)->tables().lowerings;
+  const bool is_signed = std::any_of(lowerings.begin(), lowerings.end(),
+                                     [](const knowledge::LoweringRow& row) { return !row.keys.empty(); });
+  if (!is_signed) return base;
+  const auto seed = (*base)->seed();
+  if (!seed) return core::fail(seed.error());
+  if (auto checked = check_sign_offs(*seed, file); !checked) return core::fail(checked.error());
+  return base;
+}
+
+core::Result<bool> check_sign_offs(const knowledge::Seed& seed, const fs::path& file, const fs::path& keys_file) {
+  if (seed.table("sign_offs").rows().empty()) return true;
+  const auto keys = sign_off_keys(keys_file);
+  if (!keys) return core::fail(keys.error());
+  const auto unusable = [&](const std::string& why) {
+    return core::fail(core::ErrorCode::knowledge_unavailable, file.string() + ": " + why);
+  };
+  if (!*keys) return unusable("a hospital lowered what needs sign-offs: GUARDIAN_SIGN_OFF_KEYS must name whose count");
+  if (const auto wrong = audit::wrong_sign_offs(seed, &**keys); !wrong.empty()) return unusable(wrong.front());
+  return true;
 }
 
 std::shared_ptr<const knowledge::KnowledgeBase> open_knowledge(const KnowledgeOptions& options,

@@ -25,6 +25,11 @@ namespace guardian::adapters::cli {
 // The same file, after its signature was checked where keys are given; for those who read the file themselves.
 [[nodiscard]] core::Result<std::filesystem::path> checked_knowledge_file(const KnowledgeOptions& options);
 
+// Whether what a hospital lowered was signed off by those whose sign-offs count: the public keys of `keys`, or where it
+// is empty of the file that GUARDIAN_SIGN_OFF_KEYS names. `knowledge_unavailable` when it was not, or nobody's count.
+[[nodiscard]] core::Result<bool> check_sign_offs(const knowledge::Seed& seed, const std::filesystem::path& file,
+                                                 const std::filesystem::path& keys = {});
+
 // Opens it; where keys are given only what one of them signed (docs/knowledge-packs.md).
 [[nodiscard]] core::Result<std::shared_ptr<const knowledge::KnowledgeBase>> open_trusted(
     const KnowledgeOptions& options);

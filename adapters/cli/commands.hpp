@@ -186,6 +186,15 @@ struct KbSignOptions {
 };
 int run_kb_sign(const KbSignOptions& options, const Streams& streams);
 
+struct KbSignOffOptions {
+  KnowledgeOptions knowledge;
+  std::filesystem::path file;  // of rules
+  std::string rule;            // that is lowered
+  std::string source;          // name under which the rules are imported
+  std::filesystem::path key;   // secret
+};
+int run_kb_sign_off(const KbSignOffOptions& options, const Streams& streams);
+
 struct KbVerifyOptions {
   std::filesystem::path file;
   std::filesystem::path keys;  // public

@@ -72,6 +72,23 @@ void add_sign(CLI::App& kb, const Streams& streams, std::function<int()>& action
       [options, &streams, &action] { action = [options, &streams] { return run_kb_sign(*options, streams); }; });
 }
 
+void add_sign_off(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
+  auto options = std::make_shared<KbSignOffOptions>();
+  CLI::App* sub = kb.add_subcommand("sign-off", "Agree to what a hospital lowers, in a file beside its rules");
+  sub->footer(
+      "Example:\n  guardian kb sign-off rules.tsv --rule DDI-1 --source MERCY --key chief-pharmacist.key\n"
+      "A critical rule or a contraindication needs two, by different keys (docs/hospital-rules.md).");
+  sub->add_option("FILE", options->file, "Rules of the hospital")->required();
+  sub->add_option("--rule", options->rule, "The rule that is lowered")->required();
+  sub->add_option("--source", options->source, "Name under which the rules are imported")->required();
+  sub->add_option("--key", options->key, "File of your secret key (guardian ledger key makes one)")->required();
+  sub->add_option("--kb", options->knowledge.file,
+                  "Knowledge base that has the rule (default: $GUARDIAN_KB, else the one that ships with the program)");
+  sub->add_flag("--offline")->description("Never call a model (this command calls none)");
+  sub->callback(
+      [options, &streams, &action] { action = [options, &streams] { return run_kb_sign_off(*options, streams); }; });
+}
+
 void add_verify(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
   auto options = std::make_shared<KbVerifyOptions>();
   CLI::App* sub = kb.add_subcommand("verify", "Is it whole, and did one of these keys sign it?");
@@ -91,10 +108,11 @@ void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& acti
       "Example:\n"
       "  guardian kb import ddinter pairs.csv --source LIST --licence \"our licence 4711\" -o with_list.db\n"
       "  guardian kb import ansm substances.json interactions.json --source ANSM --licence \"...\" -o with_ansm.db\n"
-      "  guardian kb import rxnorm RXNCONSO.RRF RXNREL.RRF RXNSAT.RRF --source RxNorm --licence \"...\" -o with_rx.db");
-  sub->add_option("KIND", options->kind, "rxnorm, ansm or ddinter")
+      "  guardian kb import rxnorm RXNCONSO.RRF RXNREL.RRF RXNSAT.RRF --source RxNorm --licence \"...\" -o with_rx.db\n"
+      "  guardian kb import hospital rules.tsv --source MERCY --licence own -o with_ours.db");
+  sub->add_option("KIND", options->kind, "rxnorm, ansm, ddinter, or hospital for rules of your own")
       ->required()
-      ->check(CLI::IsMember({"rxnorm", "ansm", "ddinter"}));
+      ->check(CLI::IsMember({"rxnorm", "ansm", "ddinter", "hospital"}));
   sub->add_option("FILES", options->files, "Files of the source")->required();
   sub->add_option("--source", options->header.name, "Name of the source, as findings show it")->required();
   sub->add_option("--licence,--license", options->header.licence, "Under which licence you use the files")->required();
@@ -103,8 +121,12 @@ void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& acti
   sub->add_option("--release", options->header.version, "Version of the source");
   sub->add_option("--date", options->header.date, "Date of that version (ISO)");
   sub->add_option("--note", options->header.note, "Anything else to keep with the source");
-  sub->add_option("--precedence", options->header.precedence,
-                  "3 to 99 (default: 50): of two rules as severe, the one of the lower number is told first");
+  auto* precedence = sub->add_option(
+      "--precedence", options->header.precedence,
+      "3 to 99 (default: 50, of a hospital 10): of two rules as severe, the one of the lower number is told first");
+  sub->add_option(
+      "--sign-off-keys", options->sign_off_keys,
+      "Public keys of those whose sign-offs count (default: $GUARDIAN_SIGN_OFF_KEYS; docs/hospital-rules.md)");
   sub->add_option("--names", options->names, "Table of names of the source and our ingredients (name, ingredient)");
   sub->add_option_function<std::string>(
          "--on-error", [options](const std::string& word) { options->skip = word == "skip"; },
@@ -116,8 +138,10 @@ void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& acti
   sub->add_option("--kb,--db", options->knowledge.file,
                   "Knowledge base to add to (default: $GUARDIAN_KB, else the one that ships with the program)");
   sub->add_flag("--offline")->description("Never call a model (this command calls none)");
-  sub->callback(
-      [options, &streams, &action] { action = [options, &streams] { return run_kb_import(*options, streams); }; });
+  sub->callback([options, precedence, &streams, &action] {
+    options->precedence_given = precedence->count() > 0;
+    action = [options, &streams] { return run_kb_import(*options, streams); };
+  });
 }
 
 }  // namespace
@@ -125,6 +149,7 @@ void add_import(CLI::App& kb, const Streams& streams, std::function<int()>& acti
 void add_kb_measures(CLI::App& kb, const Streams& streams, std::function<int()>& action) {
   add_coverage(kb, streams, action);
   add_sign(kb, streams, action);
+  add_sign_off(kb, streams, action);
   add_verify(kb, streams, action);
   add_import(kb, streams, action);
 }

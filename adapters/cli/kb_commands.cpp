@@ -11,6 +11,7 @@
 #include "knowledge/kb_diff.hpp"
 #include "knowledge/linter.hpp"
 #include "knowledge/store.hpp"
+#include "runtime/clock.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -109,6 +110,9 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
   counts.edges = base.graph().edge_count();
   counts.pairs_with_rules = base.pairs().pair_count();
   counts.sources = base.tables().sources;
+  counts.local_rules = base.tables().local_rules;
+  counts.lowerings = base.tables().lowerings;
+  counts.day = runtime::utc_now();
   std::map<std::string, std::size_t> severities;
   std::size_t verified = 0;
   const auto& rules = opened->seed.table("rules");
@@ -142,6 +146,16 @@ int run_kb_info(const KbInfoOptions& options, const Streams& streams) {
                 << "  precedence " << source.precedence << " (our own rules: 1 verified, 2 draft)\n"
                 << "  " << source.rules << " rules, " << source.names << " names, " << source.codes << " codes; of "
                 << source.rows_read << " rows " << source.rows_left_out << " were left out\n";
+  }
+  const auto state = [&](const auto& row) {
+    return (row.shadow ? std::string("shadow") : std::string("active")) + ", " + row.owner + ", until " + row.expires +
+           (knowledge::has_expired(row.expires, counts.day) ? ", EXPIRED: it does not count" : "");
+  };
+  for (const knowledge::LocalRuleRow& row : counts.local_rules)
+    streams.out << "rule " << row.rule << " of " << row.source << ": " << state(row) << '\n';
+  for (const knowledge::LoweringRow& row : counts.lowerings) {
+    streams.out << "lowered by " << row.source << ": rule " << row.rule << " to " << core::to_string(row.severity)
+                << ": " << state(row) << "; sign-offs: " << row.keys.size() << "; " << row.reason << '\n';
   }
   return exit_done;
 }

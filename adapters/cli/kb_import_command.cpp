@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "adapters/cli/command_support.hpp"
+#include "adapters/sources/hospital_reader.hpp"
 #include "adapters/sources/source_reader.hpp"
+#include "knowledge/hospital_import.hpp"
 #include "knowledge/linter.hpp"
+#include "knowledge/source_guard.hpp"
 #include "knowledge/store.hpp"
 
 namespace guardian::adapters::cli {
@@ -17,6 +20,27 @@ core::Result<knowledge::ImportedContent> read_files(const KbImportOptions& optio
   if (options.kind == "rxnorm") return sources::read_rxnorm(options.files, on_error);
   if (options.kind == "ansm") return sources::read_ansm(options.files, on_error);
   return sources::read_pair_list(options.files, on_error);
+}
+
+core::Result<knowledge::ImportedSeed> others(const KbImportOptions& options, knowledge::Seed seed,
+                                             const knowledge::KnowledgeBase& base,
+                                             const knowledge::SourceHeader& header,
+                                             const knowledge::NameAliases& aliases) {
+  const auto content = read_files(options);
+  if (!content) return core::fail(content.error());
+  return knowledge::add_source(std::move(seed), base, header, *content, aliases);
+}
+
+core::Result<knowledge::ImportedSeed> hospital(const KbImportOptions& options, knowledge::Seed seed,
+                                               knowledge::SourceHeader header) {
+  if (options.files.size() != 1 || options.skip)
+    return core::fail(core::ErrorCode::invalid_input, "a hospital's rules are one file, of which no row is skipped");
+  const auto rows = sources::read_hospital_rules(options.files.front());
+  if (!rows) return core::fail(rows.error());
+  const auto sign_offs = sources::read_sign_offs(sources::sign_off_file(options.files.front()));
+  if (!sign_offs) return core::fail(sign_offs.error());
+  if (!options.precedence_given) header.precedence = knowledge::usual_hospital_precedence;
+  return knowledge::add_hospital_rules(std::move(seed), header, *rows, *sign_offs);
 }
 
 void tell(const knowledge::ImportReport& report, std::size_t listed, const Streams& streams) {
@@ -83,28 +107,36 @@ int run_kb_import(const KbImportOptions& options, const Streams& streams) {
   }
   if (options.kind == "ansm") aliases.insert(sources::french_names().begin(), sources::french_names().end());
 
-  const auto content = read_files(options);
-  if (!content) return report(content.error(), streams);
+  const knowledge::Seed before = *seed;
   knowledge::SourceHeader header = options.header;
   header.format = options.kind;
   if (header.title.empty()) header.title = header.name;
   auto digest = sources::files_digest(options.files);
   if (!digest) return report(digest.error(), streams);
   header.digest = std::move(*digest);
-  auto imported = knowledge::add_source(std::move(*seed), **base, header, *content, aliases);
+  auto imported = options.kind == "hospital" ? hospital(options, std::move(*seed), header)
+                                             : others(options, std::move(*seed), **base, header, aliases);
   if (!imported) return report(imported.error(), streams);
 
   const auto problems = knowledge::lint(imported->seed);
   for (const knowledge::LintProblem& problem : problems)
     streams.err << problem.place << ": " << problem.message << '\n';
-  if (!problems.empty()) {
+  const auto unguarded = knowledge::unguarded_changes(before, imported->seed, header.name);
+  for (const std::string& change : unguarded) streams.err << change << '\n';
+  if (!problems.empty() || !unguarded.empty()) {
     streams.err << "guardian: what was read does not make a sound knowledge base; nothing was written\n";
     return exit_input;
   }
+  if (const auto checked = check_sign_offs(imported->seed, options.files.front(), options.sign_off_keys); !checked)
+    return report(checked.error(), streams);
   const auto built = knowledge::Store::create(options.output, imported->seed);
   if (!built) return report(built.error(), streams);
   streams.out << options.output.string() << ": source " << header.name << " added, " << built->rules << " rules, "
               << built->bytes << " bytes, " << built->digest << '\n';
+  if (!imported->seed.table("lowerings").rows().empty()) {
+    streams.out << "  " << imported->seed.table("lowerings").rows().size()
+                << "\trules are ranked lower by a hospital; their findings stay and say so\n";
+  }
   tell(imported->report, options.listed, streams);
   return exit_done;
 }

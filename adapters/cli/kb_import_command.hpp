@@ -12,14 +12,16 @@ namespace guardian::adapters::cli {
 
 struct KbImportOptions {
   KnowledgeOptions knowledge;
-  std::string kind;  // rxnorm, ansm, ddinter
+  std::string kind;  // rxnorm, ansm, ddinter, hospital
   std::vector<std::filesystem::path> files;
   knowledge::SourceHeader header;
   std::filesystem::path output;
-  std::filesystem::path names;  // names of the source to ingredients of ours; empty: none
-  bool skip = false;            // rows that cannot be read, instead of stopping
-  bool replace = false;         // an earlier import of the same source
-  std::size_t listed = 20;      // of what is unknown, and of what is left out
+  std::filesystem::path names;          // names of the source to ingredients of ours; empty: none
+  std::filesystem::path sign_off_keys;  // public keys of those whose sign-offs count; empty: as the environment says
+  bool precedence_given = false;
+  bool skip = false;        // rows that cannot be read, instead of stopping
+  bool replace = false;     // an earlier import of the same source
+  std::size_t listed = 20;  // of what is unknown, and of what is left out
 };
 
 int run_kb_import(const KbImportOptions& options, const Streams& streams);

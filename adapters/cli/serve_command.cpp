@@ -1,4 +1,5 @@
 #include <csignal>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -53,7 +54,10 @@ void wait_for_end(service::Service& serving, const sigset_t& signals) {
     int signal = 0;
     sigwait(&signals, &signal);
     if (signal != SIGHUP) return;
-    (void)serving.reload();  // it logs what came of it
+    try {
+      (void)serving.reload();          // it logs what came of it
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): no memory even to log; it serves on as it was
+    }
   }
 }
 
@@ -87,6 +91,7 @@ int run_serve(const ServeOptions& options, const Streams& streams) {
   service::ServicePorts ports;
   ports.log = [&](const std::string& line) {
     const std::lock_guard lock(mutex);
+    streams.err.clear();  // a disk that was full once would else silence the log for ever
     streams.err << line << std::endl;
   };
   ports.now = runtime::utc_now;

@@ -6,6 +6,7 @@
 
 #include "adapters/cli/explanation_report.hpp"
 #include "adapters/cli/plan_report.hpp"
+#include "core/finding_words.hpp"
 
 namespace guardian::adapters::cli {
 namespace {
@@ -187,6 +188,24 @@ std::string not_assessed_text(const Review& review, const ReportStyle& style) {
   return text;
 }
 
+// What has expired was a reason for care until then; what is only watched is for those who look at the ledger.
+std::string set_aside_text(const Review& review, const ReportStyle& style) {
+  std::string text;
+  for (const core::SetAside& one : review.set_aside) {
+    if (one.why != "expired") continue;
+    std::string medicines;
+    for (const std::string& medicine : one.medicines) medicines += (medicines.empty() ? "" : ", ") + medicine;
+    const bool lowers = one.effect == "lowering";
+    text += labelled(
+        "Expired",
+        (lowers ? "what " + one.source + " lowered of rule " : "rule of " + one.source + " ") + one.rule +
+            " ended on " + one.expires + " (" + one.owner + ")" +
+            (lowers ? "; the finding on " + medicines + " counts in full" : "; it would have spoken of " + medicines),
+        style);
+  }
+  return text;
+}
+
 std::string checked(const Review& review) {
   const core::Certificate& certificate = review.certificate;
   std::string text = std::to_string(certificate.ingredients) +
@@ -272,17 +291,6 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
   return result;
 }
 
-// "LIST (Major): ranks it higher, major: ..."
-std::string source_words(const core::FindingSource& source) {
-  std::string words = source.source + " (" + source.level + "): ";
-  words += source.compared == "agrees"   ? "agrees, "
-           : source.compared == "higher" ? "ranks it higher, "
-           : source.compared == "lower"  ? "ranks it lower, "
-                                         : "";
-  words += to_string(source.severity);
-  return source.says.empty() ? words : words + ": " + source.says;
-}
-
 std::string finding_details(const Finding& finding, const ReportStyle& style) {
   std::string text = one_line(finding, style);
   text += labelled("Mechanism", finding.mechanism, style);
@@ -305,7 +313,7 @@ std::string finding_details(const Finding& finding, const ReportStyle& style) {
         "to " + std::string(to_string(finding.raise->to)) + " by " + finding.raise->by + ": " + finding.raise->reason,
         style);
   }
-  for (const core::FindingSource& source : finding.sources) text += labelled("Says", source_words(source), style);
+  for (const core::FindingSource& source : finding.sources) text += labelled("Says", core::words_of(source), style);
   if (finding.source != "engine") text += labelled("By", finding.source + ", not by a rule", style);
   text += labelled("Why", path_text(finding.path), style);
   for (const core::EvidenceRecord& record : finding.evidence) text += labelled("Source", source_text(record), style);
@@ -345,6 +353,7 @@ std::string text_report(const Review& review, const ReportStyle& style) {
         "NOT READ", (medication.text.empty() ? medication.element : medication.text) + ": " + medication.reason, style);
   }
   text += not_assessed_text(review, style);
+  text += set_aside_text(review, style);
   for (const std::string& note : review.notes) text += labelled("Note", note, style);
   text += agents_text(review, style);
   text += labelled("Checked", checked(review), style);

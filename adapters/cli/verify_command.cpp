@@ -36,7 +36,11 @@ int run_verify(const VerifyOptions& options, const Streams& streams) {
   const auto file = checked_knowledge_file(options.knowledge);
   if (!file) return report(file.error(), streams);
   // The file is whole: its seal holds.
-  if (const auto store = knowledge::Store::open(*file); !store) return report(store.error(), streams);
+  auto store = knowledge::Store::open(*file);
+  if (!store) return report(store.error(), streams);
+  const auto seed = store->seed();
+  if (!seed) return report(seed.error(), streams);
+  if (const auto checked = check_sign_offs(*seed, *file); !checked) return report(checked.error(), streams);
   auto verifier = audit::ReviewVerifier::open(*file);
   if (!verifier) return report(verifier.error(), streams);
   const auto result = verifier->verify(*review);

@@ -5,6 +5,7 @@
 
 #include "adapters/fhir/resource_writer.hpp"
 #include "core/date.hpp"
+#include "core/finding_words.hpp"
 #include "core/severity.hpp"
 #include "knowledge/digest.hpp"
 #include "knowledge/text.hpp"
@@ -160,19 +161,6 @@ bool may_mitigate(std::string_view reference) {
   return reference.rfind("Practitioner/", 0) == 0 || reference.rfind("PractitionerRole/", 0) == 0;
 }
 
-JsonList mitigation_of(const Finding& finding) {
-  JsonList list;
-  const auto mitigate = [&](std::string_view action) {
-    if (knowledge::trimmed(action).empty()) return;
-    ResourceWriter one;
-    one.add("action", text_concept(std::string(knowledge::trimmed(action))));
-    list.push_back(std::move(one).value());
-  };
-  mitigate(finding.management);
-  for (const std::string& test : finding.monitoring) mitigate("Monitor: " + test);
-  return list;
-}
-
 JsonList mitigation_of(const IssueMitigation& done, std::string_view as_of) {
   if (done.code.empty()) return {};
   ResourceWriter coding;
@@ -229,13 +217,13 @@ JsonValue issue_value(const Finding& finding, const IssueContext& context, const
   add_sentence(detail, finding.effect);
   add_sentence(detail, finding.mechanism);
   for (const std::string& words : finding.context) add_sentence(detail, words);
-  if (done != nullptr) {
-    add_sentence(detail, finding.management);
-    for (const std::string& test : finding.monitoring) add_sentence(detail, "Monitor: " + test);
-  }
+  // What is advised is told here: a mitigation in FHIR is what has been done or is committed to.
+  add_sentence(detail, finding.management);
+  for (const std::string& test : finding.monitoring) add_sentence(detail, "Monitor: " + test);
+  for (const core::FindingSource& source : finding.sources) add_sentence(detail, core::words_of(source));
   writer.add("detail", std::move(detail));
   writer.add("reference", std::move(address));
-  writer.add("mitigation", done != nullptr ? mitigation_of(*done, context.as_of) : mitigation_of(finding));
+  if (done != nullptr) writer.add("mitigation", mitigation_of(*done, context.as_of));
   return std::move(writer).value();
 }
 

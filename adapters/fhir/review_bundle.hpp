@@ -31,8 +31,7 @@ struct IssueMitigation {
   std::string_view author;  // "Practitioner/1"; empty, or of another type: nobody is named
 };
 
-// The same as it is written into the chart by somebody who goes on: what is advised stands in its detail, since a
-// mitigation in FHIR is what has been done or is committed to.
+// The same as it is written into the chart by somebody who goes on, with what was done.
 [[nodiscard]] std::string kept_issue(const core::Finding& finding, const IssueContext& context,
                                      const IssueMitigation& done);
 

@@ -51,7 +51,9 @@ class AuditReportEncoder {
     return array;
   }
   static Json texts(const std::vector<std::string>& entries) {
-    return list(entries, [](const std::string& text) { return Json(text); });
+    Json array = Json::array();
+    for (const std::string& text : entries) array.push_back(text);
+    return array;
   }
   static Json number(const std::optional<double>& value) {
     if (!value || !std::isfinite(*value)) return Json(nullptr);

@@ -10,10 +10,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace guardian::adapters {
 
 struct JsonFragmentMember;
+
+// Words become part of an object or array without a value of their own in between.
+template <class T>
+concept JsonWords = std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>;
 
 class JsonFragment {
  public:
@@ -22,6 +27,7 @@ class JsonFragment {
    public:
     Place(JsonFragment& object, std::string_view name) : object_(object), name_(name) {}
     void operator=(const JsonFragment& value) const { object_.add(name_, value); }
+    void operator=(const JsonWords auto& words) const { object_.add(name_, std::string_view(words)); }
 
    private:
     JsonFragment& object_;
@@ -55,10 +61,12 @@ class JsonFragment {
 
   [[nodiscard]] Place operator[](std::string_view name) { return {*this, name}; }  // of an object
   void push_back(const JsonFragment& value);                                       // to an array
+  void push_back(const JsonWords auto& words) { add(std::string_view(words)); }
 
   [[nodiscard]] bool is_null() const { return text_ == "null"; }
   [[nodiscard]] bool empty() const { return text_.size() == 2; }  // of an object or array
-  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const std::string& text() const& { return text_; }
+  [[nodiscard]] std::string text() && { return std::move(text_); }
 
  private:
   struct Open {
@@ -66,14 +74,21 @@ class JsonFragment {
     char end;
   };
   explicit JsonFragment(Open open) : text_{open.begin, open.end} {}
+  void open();  // where the next member or entry goes
+  void add(std::string_view name, std::string_view words);
   void add(std::string_view name, const JsonFragment& value);
+  void add(std::string_view words);
 
   std::string text_;
 };
 
+// Belongs to the expression that names it: words are only looked at.
 struct JsonFragmentMember {
+  JsonFragmentMember(std::string_view of, JsonFragment given) : name(of), value(std::move(given)) {}
+  JsonFragmentMember(std::string_view of, const JsonWords auto& words) : name(of), value(std::string_view(words)) {}
+
   std::string_view name;
-  JsonFragment value;
+  std::variant<std::string_view, JsonFragment> value;
 };
 
 }  // namespace guardian::adapters

@@ -1,41 +1,54 @@
 #include "adapters/json/json_quote.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
+#include <nlohmann/json.hpp>
+
 namespace guardian::adapters {
 namespace {
+
+using Word = std::uint64_t;
+
+constexpr Word ones = 0x0101010101010101U;
+constexpr Word tops = ones * 0x80U;
 
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-}  // namespace
-
-// Eight bytes at a time: answers are some ten thousand bytes, and nearly all of them are plain.
-std::size_t plain_length(std::string_view text) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t tops = ones * 0x80U;
-  std::size_t at = 0;
-  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    // The top bit of a byte is set where it is not plain. A borrow may set one above it, but only there.
-    const std::uint64_t quotes = word ^ (ones * static_cast<unsigned char>('"'));
-    const std::uint64_t backslashes = word ^ (ones * static_cast<unsigned char>('\\'));
-    const std::uint64_t odd = (word | (word - ones * 0x20U) | (quotes - ones) | (backslashes - ones)) & tops;
-    if (odd == 0) continue;
-    if constexpr (std::endian::native == std::endian::little) {
-      return at + static_cast<std::size_t>(std::countr_zero(odd)) / 8;
-    }
-    break;
-  }
-  while (at < text.size() && is_plain(text[at])) ++at;
-  return at;
+// The top bit of a byte is set where it is not plain. A borrow may set one above it, but only there: the lowest is
+// right.
+Word not_plain(Word word) {
+  const Word quotes = word ^ (ones * static_cast<unsigned char>('"'));
+  const Word backslashes = word ^ (ones * static_cast<unsigned char>('\\'));
+  return (word | (word - ones * 0x20U) | (quotes - ones) | (backslashes - ones)) & tops;
 }
 
+Word word_at(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+bool all_plain(std::string_view text) {
+  if (text.size() < sizeof(Word)) {
+    Word word = ones * 0x20U;  // spaces behind the text
+    if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+    return not_plain(word) == 0;
+  }
+  for (const char* at = text.data(); at + sizeof(Word) <= text.data() + text.size(); at += sizeof(Word)) {
+    if (not_plain(word_at(at)) != 0) return false;
+  }
+  return not_plain(word_at(text.data() + text.size() - sizeof(Word))) == 0;  // some of them again
+}
+
+// The length of the well-formed UTF-8 sequence at the start (RFC 3629), or 0.
 std::size_t sequence_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i, unsigned low, unsigned high) {
@@ -55,6 +68,90 @@ std::size_t sequence_length(std::string_view text) noexcept {
     return continues(1, low, high) && continues(2, 0x80, 0xBF) && continues(3, 0x80, 0xBF) ? 4 : 0;
   }
   return 0;
+}
+
+// The letter behind the backslash; 0: the number of the character stands there.
+char escape_letter(char c) {
+  switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+  }
+}
+
+constexpr std::size_t longest_escape = 6;
+
+char* put_escaped(char* at, char c) {
+  static constexpr std::string_view hex = "0123456789abcdef";
+  *at++ = '\\';
+  if (const char letter = escape_letter(c); letter != 0) {
+    *at++ = letter;
+    return at;
+  }
+  for (const char of_number : {'u', '0', '0'}) *at++ = of_number;
+  *at++ = hex[static_cast<unsigned char>(c) >> 4U];
+  *at++ = hex[static_cast<unsigned char>(c) & 15U];
+  return at;
+}
+
+// Eight bytes at a time: in JSON that is quoted itself, as the ledger keeps it, one in eight is not plain.
+void append_with_escapes(std::string& out, std::string_view text) {
+  const std::size_t start = out.size();
+  std::array<char, 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): only what is written is read
+  const char* const nearly_full = buffer.data() + buffer.size() - sizeof(Word) - longest_escape - 1;
+  char* at = buffer.data();
+  *at++ = '"';
+  for (std::size_t i = 0; i < text.size();) {
+    if (at >= nearly_full) {
+      out.append(buffer.data(), at);
+      at = buffer.data();
+    }
+    if (i + sizeof(Word) <= text.size()) {
+      const Word word = word_at(text.data() + i);
+      const Word odd = not_plain(word);
+      std::size_t plain = odd == 0 ? sizeof word : 0;
+      if constexpr (std::endian::native == std::endian::little) {
+        if (odd != 0) plain = static_cast<std::size_t>(std::countr_zero(odd)) / 8;
+      }
+      std::memcpy(at, &word, sizeof word);
+      at += plain;
+      i += plain;
+      if (odd == 0) continue;
+    }
+    const char c = text[i];
+    if (is_plain(c)) {
+      *at++ = c;
+      ++i;
+    } else if (static_cast<unsigned char>(c) < 0x80) {
+      at = put_escaped(at, c);
+      ++i;
+    } else {
+      const std::size_t length = sequence_length(text.substr(i));
+      if (length == 0) {  // what stands for broken bytes is the library's to say
+        out.resize(start);
+        out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        return;
+      }
+      at = std::copy_n(text.data() + i, length, at);
+      i += length;
+    }
+  }
+  *at++ = '"';
+  out.append(buffer.data(), at);
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  if (!all_plain(text)) return append_with_escapes(out, text);
+  out += '"';
+  out += text;
+  out += '"';
 }
 
 }  // namespace guardian::adapters

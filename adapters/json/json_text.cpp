@@ -6,17 +6,11 @@
 #include "adapters/json/json_quote.hpp"
 
 namespace guardian::adapters {
-namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-}  // namespace
-
 void JsonText::begin(std::string_view name) {
   if (!first_) out_ += ',';
   first_ = false;
   if (name.empty()) return;
-  quote(name);
+  append_quoted(out_, name);
   out_ += ':';
 }
 
@@ -45,7 +39,7 @@ void JsonText::close_list() {
 void JsonText::text(std::string_view name, std::string_view value) {
   if (value.empty()) return;
   begin(name);
-  quote(value);
+  append_quoted(out_, value);
 }
 
 void JsonText::number(std::string_view name, double value) {
@@ -67,44 +61,12 @@ void JsonText::raw(std::string_view name, std::string_view json) {
 
 void JsonText::text(std::string_view value) {
   begin({});
-  quote(value);
+  append_quoted(out_, value);
 }
 
 void JsonText::raw(std::string_view json) {
   begin({});
   out_ += json;
-}
-
-void JsonText::quote(std::string_view value) {
-  static constexpr std::string_view hex = "0123456789abcdef";
-  out_ += '"';
-  while (true) {
-    const std::size_t plain = plain_length(value);
-    out_.append(value.substr(0, plain));
-    value.remove_prefix(plain);
-    if (value.empty()) break;
-    const auto c = static_cast<unsigned char>(value.front());
-    std::size_t taken = 1;
-    if (c >= 0x80) {
-      const std::size_t length = sequence_length(value);
-      out_ += length > 0 ? value.substr(0, length) : replacement;
-      taken = length > 0 ? length : 1;
-    } else {
-      switch (c) {
-        case '"': out_ += "\\\""; break;
-        case '\\': out_ += "\\\\"; break;
-        case '\n': out_ += "\\n"; break;
-        case '\t': out_ += "\\t"; break;
-        case '\r': out_ += "\\r"; break;
-        default:
-          out_ += "\\u00";
-          out_ += hex[c >> 4];
-          out_ += hex[c & 15];
-      }
-    }
-    value.remove_prefix(taken);
-  }
-  out_ += '"';
 }
 
 }  // namespace guardian::adapters

@@ -32,7 +32,6 @@ class JsonText {
 
  private:
   void begin(std::string_view name);
-  void quote(std::string_view value);
 
   std::string out_;
   bool first_ = true;  // nothing yet in the object or list that is open

@@ -37,6 +37,25 @@ std::string encode_counts(const KnowledgeCounts& counts) {
                                    {"rows_left_out", source.rows_left_out},
                                    {"digest", source.digest}});
   }
+  if (counts.local_rules.empty() && counts.lowerings.empty()) return json.dump(2);
+  const auto of_both = [&](const auto& row) {
+    return Json{{"rule", row.rule},
+                {"source", row.source},
+                {"owner", row.owner},
+                {"expires", row.expires},
+                {"expired", knowledge::has_expired(row.expires, counts.day)},
+                {"mode", row.shadow ? "shadow" : "active"},
+                {"reason", row.reason}};
+  };
+  json["local_rules"] = Json::array();
+  for (const knowledge::LocalRuleRow& row : counts.local_rules) json["local_rules"].push_back(of_both(row));
+  json["lowerings"] = Json::array();
+  for (const knowledge::LoweringRow& row : counts.lowerings) {
+    Json one = of_both(row);
+    one["severity"] = core::to_string(row.severity);
+    one["signed_off_by"] = row.keys;
+    json["lowerings"].push_back(std::move(one));
+  }
   return json.dump(2);
 }
 

@@ -25,6 +25,9 @@ struct KnowledgeCounts {
   std::size_t edges = 0;
   std::size_t pairs_with_rules = 0;
   std::vector<knowledge::SourceRow> sources;  // other than our own, by precedence
+  std::vector<knowledge::LocalRuleRow> local_rules;
+  std::vector<knowledge::LoweringRow> lowerings;
+  std::string day;  // of today, for what has expired
 };
 
 [[nodiscard]] std::string encode_counts(const KnowledgeCounts& counts);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "adapters/json/audit_report_codec.hpp"
 #include "adapters/json/json_fragment.hpp"
@@ -28,7 +29,9 @@ Json list(const std::vector<T>& entries, const Encode& encode) {
 }
 
 Json texts(const std::vector<std::string>& entries) {
-  return list(entries, [](const std::string& text) { return Json(text); });
+  Json array = Json::array();
+  for (const std::string& text : entries) array.push_back(text);
+  return array;
 }
 
 // The daily amount of each ingredient of the product, null where it cannot be told; nothing when none can.
@@ -114,6 +117,17 @@ Json encode(const core::StatedFact& fact) {
 
 Json encode(const core::NotAssessed& check) {
   return Json{{"rule", check.rule}, {"wanted", check.wanted}, {"must_know", check.must_know}};
+}
+
+Json encode(const core::SetAside& one) {
+  return Json{{"rule", one.rule},
+              {"source", one.source},
+              {"why", one.why},
+              {"effect", one.effect},
+              {"severity", core::to_string(one.severity)},
+              {"medicines", texts(one.medicines)},
+              {"owner", one.owner},
+              {"expires", one.expires}};
 }
 
 Json encode(const core::EvidenceRecord& evidence) {
@@ -331,8 +345,8 @@ Json encode(const core::Explanation& explanation) {
               {"must_say", list(explanation.must_say, [](const auto& fact) { return encode(fact); })}};
 }
 
-std::string written(const Json& json, bool pretty) {
-  if (!pretty) return json.text();
+std::string written(Json json, bool pretty) {
+  if (!pretty) return std::move(json).text();
   return nlohmann::ordered_json::parse(json.text()).dump(2);
 }
 
@@ -360,6 +374,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["unresolved"] = list(review.unresolved, encoded);
   json["facts"] = list(review.facts, encoded);
   json["not_assessed"] = list(review.not_assessed, encoded);
+  if (!review.set_aside.empty()) json["set_aside"] = list(review.set_aside, encoded);
   json["findings"] = list(review.findings, encoded);
   json["triage"] = review.triage ? encode(*review.triage) : Json(nullptr);
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
@@ -369,7 +384,7 @@ std::string encode_review(const core::Review& review, bool pretty) {
   json["agents"] = list(review.agents, encoded);
   json["ledger"] = review.ledger ? encode(*review.ledger) : Json(nullptr);
   json["notes"] = texts(review.notes);
-  return written(json, pretty);
+  return written(std::move(json), pretty);
 }
 
 std::string encode_plan(const core::Review& review, bool pretty) {
@@ -381,7 +396,7 @@ std::string encode_plan(const core::Review& review, bool pretty) {
   json["kb"] = encode(review.kb);
   json["engine"] = Json{{"version", review.engine_version}};
   json["plan"] = review.plan ? encode(*review.plan) : Json(nullptr);
-  return written(json, pretty);
+  return written(std::move(json), pretty);
 }
 
 std::string encode_dose(const core::Dose& dose) { return written(encode(dose), false); }
@@ -395,7 +410,7 @@ std::string encode_error(const std::optional<std::string>& case_id, std::size_t 
   json["errors"] = list(problems, [](const InputProblem& problem) {
     return Json{{"path", problem.path}, {"message", problem.message}};
   });
-  return written(json, false);
+  return written(std::move(json), false);
 }
 
 }  // namespace guardian::adapters

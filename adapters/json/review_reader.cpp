@@ -299,6 +299,11 @@ core::Review read_members(const Reading& from) {
   from.objects("not_assessed", [&](const Reading& entry) {
     review.not_assessed.push_back({entry.text("rule"), entry.text("wanted"), entry.flag("must_know")});
   });
+  from.objects("set_aside", [&](const Reading& entry) {
+    review.set_aside.push_back({entry.text("rule"), entry.text("source"), entry.text("why"), entry.text("effect"),
+                                entry.one_of("severity", severities, word_of), entry.texts("medicines"),
+                                entry.text("owner"), entry.text("expires")});
+  });
   from.objects("findings", [&](const Reading& entry) { review.findings.push_back(read_finding(entry)); });
   from.object("triage", [&](const Reading& entry) { review.triage = read_triage(entry); });
   from.object("explanation", [&](const Reading& entry) { review.explanation = read_explanation(entry); });

@@ -133,6 +133,16 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
   Json findings = Json::array();
   for (const core::Finding& finding : review.findings) findings.push_back(encode(finding));
   json["findings"] = findings;
+  if (!review.set_aside.empty()) {
+    Json list = Json::array();
+    for (const core::SetAside& one : review.set_aside)
+      list.push_back(Json{{"rule", one.rule},
+                          {"source", one.source},
+                          {"why", one.why},
+                          {"effect", one.effect},
+                          {"severity", core::to_string(one.severity)}});
+    json["set_aside"] = list;
+  }
   Json calls = Json::array();
   Json tools = Json::array();
   for (const Event& event : record.events) {
@@ -151,7 +161,7 @@ std::string encode_open_part(const ReviewRecord& record, bool facts) {
     json["facts"] = list;
   }
   if (!record.hook.empty()) json["hook"] = Json::of_json(record.hook);
-  return json.text();
+  return std::move(json).text();
 }
 
 }  // namespace guardian::adapters

@@ -17,24 +17,24 @@ std::string encode_sealed_part(const ReviewRecord& record) {
   for (const agents::Event& event : record.events) events.push_back(encode_event(event));
   JsonFragment override_notes = JsonFragment::array();
   for (const std::string& note : record.override_notes) override_notes.push_back(note);
-  const JsonFragment json{{"schema", "guardian-ledger-case/1"},
-                          {"input", record.input},
-                          {"as_of", record.review.as_of},
-                          {"kb", record.review.kb.digest},
-                          {"engine", record.review.engine_version},
-                          {"manner", JsonFragment{{"locale", record.manner.locale},
-                                                  {"plan", record.manner.with_plan},
-                                                  {"explanation", record.manner.with_explanation},
-                                                  {"model", record.manner.with_model},
-                                                  {"pretty", record.manner.pretty},
-                                                  {"full_audit", record.manner.full_audit},
-                                                  {"release_uncertified", record.manner.release_uncertified},
-                                                  {"free_text", record.manner.free_text}}},
-                          // As text: so its bytes are kept.
-                          {"review", encode_review(record.review, false)},
-                          {"events", events},
-                          {"override_notes", override_notes}};
-  return json.text();
+  JsonFragment json{{"schema", "guardian-ledger-case/1"},
+                    {"input", record.input},
+                    {"as_of", record.review.as_of},
+                    {"kb", record.review.kb.digest},
+                    {"engine", record.review.engine_version},
+                    {"manner", JsonFragment{{"locale", record.manner.locale},
+                                            {"plan", record.manner.with_plan},
+                                            {"explanation", record.manner.with_explanation},
+                                            {"model", record.manner.with_model},
+                                            {"pretty", record.manner.pretty},
+                                            {"full_audit", record.manner.full_audit},
+                                            {"release_uncertified", record.manner.release_uncertified},
+                                            {"free_text", record.manner.free_text}}},
+                    // As text: so its bytes are kept.
+                    {"review", encode_review(record.review, false)},
+                    {"events", events},
+                    {"override_notes", override_notes}};
+  return std::move(json).text();
 }
 
 core::Result<SealedReview> decode_sealed_part(std::string_view text) {

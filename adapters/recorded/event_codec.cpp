@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "adapters/json/json_fragment.hpp"
+
 namespace guardian::adapters {
 namespace {
 
@@ -38,21 +40,21 @@ std::optional<Kind> kind_of(const std::array<Kind, Count>& all, const std::strin
   return std::nullopt;
 }
 
-Json encode(const ModelReply& reply) {
-  Json calls = Json::array();
+JsonFragment encode(const ModelReply& reply) {
+  JsonFragment calls = JsonFragment::array();
   for (const agents::ToolCall& call : reply.calls)
-    calls.push_back(Json{{"id", call.id}, {"name", call.name}, {"arguments", call.arguments}});
-  return Json{{"text", reply.text},
-              {"calls", std::move(calls)},
-              {"content", reply.content},
-              {"usage", Json{{"prompt", reply.usage.prompt_tokens},
-                             {"output", reply.usage.output_tokens},
-                             {"thoughts", reply.usage.thought_tokens},
-                             {"cached", reply.usage.cached_tokens},
-                             {"total", reply.usage.total_tokens}}},
-              {"model", reply.model},
-              {"model_version", reply.model_version},
-              {"response_id", reply.response_id}};
+    calls.push_back(JsonFragment{{"id", call.id}, {"name", call.name}, {"arguments", call.arguments}});
+  return JsonFragment{{"text", reply.text},
+                      {"calls", calls},
+                      {"content", reply.content},
+                      {"usage", JsonFragment{{"prompt", reply.usage.prompt_tokens},
+                                             {"output", reply.usage.output_tokens},
+                                             {"thoughts", reply.usage.thought_tokens},
+                                             {"cached", reply.usage.cached_tokens},
+                                             {"total", reply.usage.total_tokens}}},
+                      {"model", reply.model},
+                      {"model_version", reply.model_version},
+                      {"response_id", reply.response_id}};
 }
 
 ModelReply reply_of(const Json& json) {
@@ -75,7 +77,7 @@ ModelReply reply_of(const Json& json) {
 }  // namespace
 
 std::string encode_event(const agents::Event& event) {
-  Json json{{"event", to_string(event.kind)}, {"step", event.step}};
+  JsonFragment json{{"event", to_string(event.kind)}, {"step", event.step}};
   if (!event.name.empty()) json["name"] = event.name;
   if (!event.detail.empty()) json["detail"] = event.detail;
   if (event.call != 0) json["call"] = event.call;
@@ -84,13 +86,13 @@ std::string encode_event(const agents::Event& event) {
   if (event.decision) json["decision"] = to_string(*event.decision);
   if (event.answer) {
     if (const auto* failure = std::get_if<ModelFailure>(&*event.answer)) {
-      json["failure"] = Json{
+      json["failure"] = JsonFragment{
           {"kind", to_string(failure->kind)}, {"message", failure->message}, {"http_status", failure->http_status}};
     } else {
       json["reply"] = encode(std::get<ModelReply>(*event.answer));
     }
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return std::move(json).text();
 }
 
 core::Result<agents::Event> decode_event(std::string_view line) {

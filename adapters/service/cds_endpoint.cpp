@@ -83,23 +83,23 @@ http::Reply CdsEndpoint::answer(const HookCall& call, const cds_hooks::Service& 
   };
   std::vector<Card> cards;
   const auto late = [&] { return std::chrono::steady_clock::now() - begun >= settings_.hook_time / 2; };
-  auto reviewed = desk_.review(chart.subject, Depth::findings, name, {}, [&](const core::Review& made) {
-    const auto orders = cds_hooks::interrupted_orders({call, chart, made, {}, {}}, belongs);
-    time_was_short = !orders.empty() && late();
-    if (!orders.empty() && !time_was_short) {
-      auto found = desk_.alternatives(chart.subject, orders, most_alternatives, late);
-      if (found) alternatives = std::move(*found);
-      time_was_short = alternatives.empty() && late();
-    }
-    cards = cards_for(made);
-    HookCards hook{name, std::string(service.id), {}, {}};
-    for (const Card& card : cards) hook.cards.emplace_back(card.uuid, card.findings);
-    for (const auto& alternative : alternatives) {
-      if (std::find(hook.offered.begin(), hook.offered.end(), alternative.to) == hook.offered.end())
-        hook.offered.push_back(alternative.to);
-    }
-    return encode_hook(hook);
-  });
+  auto reviewed =
+      desk_.review(chart.subject, Depth::findings, name, {}, [&](const core::Review& made, const auto& find) {
+        const auto orders = cds_hooks::interrupted_orders({call, chart, made, {}, {}}, belongs);
+        time_was_short = !orders.empty() && late();
+        if (!orders.empty() && !time_was_short) {
+          alternatives = find(orders, most_alternatives, late);
+          time_was_short = alternatives.empty() && late();
+        }
+        cards = cards_for(made);
+        HookCards hook{name, std::string(service.id), {}, {}};
+        for (const Card& card : cards) hook.cards.emplace_back(card.uuid, card.findings);
+        for (const auto& alternative : alternatives) {
+          if (std::find(hook.offered.begin(), hook.offered.end(), alternative.to) == hook.offered.end())
+            hook.offered.push_back(alternative.to);
+        }
+        return encode_hook(hook);
+      });
   if (!reviewed) return error_reply(reviewed.error());
   const core::Review& review = *reviewed->review;
   if (review.ledger && !review.ledger->unrecorded.empty()) {

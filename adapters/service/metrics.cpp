@@ -35,6 +35,16 @@ struct Metrics::Impl {
                                         .Help("Reviews that could not be written to the ledger")
                                         .Register(registry)
                                         .Add({});
+  prometheus::Family<prometheus::Counter>& set_aside =
+      prometheus::BuildCounter()
+          .Name("guardian_set_aside_total")
+          .Help("What rules of a hospital that are only watched (shadow) or have expired came to, by rule")
+          .Register(registry);
+  prometheus::Gauge& expired = prometheus::BuildGauge()
+                                   .Name("guardian_expired_hospital_rules")
+                                   .Help("Rules and lowerings of a hospital that have expired")
+                                   .Register(registry)
+                                   .Add({});
   prometheus::Gauge& ready = prometheus::BuildGauge()
                                  .Name("guardian_ready")
                                  .Help("1 while the service can review and record")
@@ -81,6 +91,11 @@ void Metrics::card(std::string_view indicator) {
 void Metrics::feedback(std::string_view outcome) {
   impl_->feedback.Add({{"outcome", std::string(outcome)}}).Increment();
 }
+void Metrics::set_aside(std::string_view rule, std::string_view why, std::string_view effect) {
+  impl_->set_aside.Add({{"rule", std::string(rule)}, {"why", std::string(why)}, {"effect", std::string(effect)}})
+      .Increment();
+}
+void Metrics::expired_rules(std::size_t count) { impl_->expired.Set(static_cast<double>(count)); }
 void Metrics::unrecorded() { impl_->unrecorded.Increment(); }
 
 void Metrics::state(bool ready, double knowledge_age_days, std::size_t connections) {

@@ -19,11 +19,14 @@ class Metrics {
   void card(std::string_view indicator);
   void feedback(std::string_view outcome);
   void unrecorded();
+  // A rule of a hospital that is only watched or has expired came to something.
+  void set_aside(std::string_view rule, std::string_view why, std::string_view effect);
 
   // Set when they are asked for.
   void state(bool ready, double knowledge_age_days, std::size_t connections);
 
   void self_test(std::size_t rows, std::size_t missed);
+  void expired_rules(std::size_t count);
 
   [[nodiscard]] std::string text() const;
 

@@ -17,22 +17,38 @@ namespace guardian::adapters::service {
 namespace {
 
 using knowledge::KnowledgeBase;
-using runtime::Orchestrator;
 
-// Orchestrators of one kind, each for one review at a time. Those of a knowledge base that was exchanged are let go.
+// What one review needs for itself.
+struct Lane {
+  std::shared_ptr<const KnowledgeBase> base;
+  runtime::Orchestrator orchestrator;
+  std::optional<knowledge::OrderAlternatives> advisor;  // made when it is first asked
+
+  Lane(const std::shared_ptr<const KnowledgeBase>& knowledge, runtime::OrchestratorOptions options,
+       const runtime::ModelUse& model = {})
+      : base(knowledge), orchestrator(knowledge, std::move(options), model) {}
+
+  std::vector<knowledge::OrderAlternative> alternatives(std::span<const std::string> orders, std::size_t most,
+                                                        const std::function<bool()>& enough) {
+    if (!advisor) advisor.emplace(base);
+    return advisor->find(orchestrator.last(), orders, most, enough);
+  }
+};
+
+// Lanes of one kind, each for one review at a time. Those of a knowledge base that was exchanged are let go.
 class Lanes {
  public:
-  using Make = std::function<std::unique_ptr<Orchestrator>(const std::shared_ptr<const KnowledgeBase>&)>;
+  using Make = std::function<std::unique_ptr<Lane>(const std::shared_ptr<const KnowledgeBase>&)>;
 
   Lanes(std::size_t most, Make make) : most_(most), make_(std::move(make)) {}
 
   // Runs `work` when it is its turn; false when `stop` came first.
   bool run(const std::shared_ptr<const KnowledgeBase>& base, const std::stop_token& stop,
-           const std::function<void(Orchestrator&)>& work) {
+           const std::function<void(Lane&)>& work) {
     std::unique_lock lock(mutex_);
     if (!changed_.wait(lock, stop, [this] { return running_ < most_; })) return false;
     ++running_;
-    std::unique_ptr<Orchestrator> lane;
+    std::unique_ptr<Lane> lane;
     if (base != base_) {
       idle_.clear();
       base_ = base;
@@ -52,7 +68,7 @@ class Lanes {
   struct Place {
     Lanes& lanes;
     const std::shared_ptr<const KnowledgeBase>& base;
-    std::unique_ptr<Orchestrator>& lane;
+    std::unique_ptr<Lane>& lane;
 
     ~Place() {
       {
@@ -70,7 +86,7 @@ class Lanes {
   std::condition_variable_any changed_;
   std::size_t running_ = 0;
   std::shared_ptr<const KnowledgeBase> base_;
-  std::vector<std::unique_ptr<Orchestrator>> idle_;
+  std::vector<std::unique_ptr<Lane>> idle_;
 };
 
 constexpr std::size_t most_known = 20'000;  // names of reviews that are in the ledger
@@ -94,10 +110,9 @@ struct ReviewDesk::Impl {
   Lanes findings;
   Lanes whole;
   std::function<void(const std::string&)> unrecorded = [](const std::string&) {};
+  std::function<void(const core::SetAside&)> set_aside = [](const core::SetAside&) {};
 
   mutable std::mutex mutex;
-  std::vector<std::unique_ptr<knowledge::OrderAlternatives>> advisors;  // idle ones
-  std::shared_ptr<const KnowledgeBase> advisors_of;
   std::unordered_map<std::string, std::uint64_t> rows;  // of the ledger, by the name of a review
   std::deque<std::string> row_order;                    // the oldest first
   std::shared_ptr<const KnowledgeBase> base;
@@ -112,14 +127,14 @@ struct ReviewDesk::Impl {
                  [this](const auto& knowledge) {
                    runtime::OrchestratorOptions running;
                    running.reviewer.default_locale = options.locale;
-                   return std::make_unique<Orchestrator>(knowledge, running);
+                   return std::make_unique<Lane>(knowledge, running);
                  }),
         whole(std::max<std::size_t>(1, options.whole_at_once),
               [this](const auto& knowledge) {
                 runtime::OrchestratorOptions running;
                 running.reviewer = {options.locale, true, std::nullopt, agents::ExplanationOptions{}};
                 running.audit->policy.release_uncertified = options.release_uncertified;
-                return std::make_unique<Orchestrator>(knowledge, running, model);
+                return std::make_unique<Lane>(knowledge, running, model);
               }),
         base(std::move(first)) {}
 
@@ -194,52 +209,34 @@ core::Result<ReviewDesk::Answer> ReviewDesk::review(core::Case subject, Depth de
   std::string input = encode_case(subject);
   Lanes& lanes = depth == Depth::whole ? impl_->whole : impl_->findings;
   std::string unrecorded;
+  std::string hook;
   // The lane is free again when the review is made: while its row is written others go on, and one sync serves all.
   auto review = recorded_review(
       [&](const agents::EventSink& events) {
         core::Result<core::Review> made =
             core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
-        lanes.run(knowledge(), stop,
-                  [&](Orchestrator& orchestrator) { made = orchestrator.review(std::move(subject), events, stop); });
+        lanes.run(knowledge(), stop, [&](Lane& lane) {
+          made = lane.orchestrator.review(std::move(subject), events, stop);
+          if (!made || !shown) return;
+          hook = shown(*made, [&](std::span<const std::string> orders, std::size_t most, const auto& enough) {
+            return lane.alternatives(orders, most, enough);
+          });
+        });
         return made;
       },
-      impl_->ledger ? &*impl_->ledger : nullptr, input, impl_->manner(depth), {}, unrecorded, shown);
+      impl_->ledger ? &*impl_->ledger : nullptr, input, impl_->manner(depth), {}, unrecorded,
+      [&](const core::Review&) { return std::move(hook); });
   if (!unrecorded.empty()) impl_->unrecorded(unrecorded);
   if (!review) return core::fail(review.error());
   auto shared = std::make_shared<const core::Review>(std::move(*review));
+  for (const core::SetAside& one : shared->set_aside) impl_->set_aside(one);
   std::string id = impl_->keep(shared, std::move(input), name);
   return Answer{std::move(shared), std::move(id)};
 }
 
-core::Result<std::vector<knowledge::OrderAlternative>> ReviewDesk::alternatives(core::Case subject,
-                                                                                std::span<const std::string> orders,
-                                                                                std::size_t most,
-                                                                                const std::function<bool()>& enough) {
-  if (subject.locale.empty()) subject.locale = impl_->options.locale;
-  const auto base = knowledge();
-  std::unique_ptr<knowledge::OrderAlternatives> advisor;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    if (impl_->advisors_of != base) {
-      impl_->advisors.clear();
-      impl_->advisors_of = base;
-    }
-    if (!impl_->advisors.empty()) {
-      advisor = std::move(impl_->advisors.back());
-      impl_->advisors.pop_back();
-    }
-  }
-  if (!advisor) advisor = std::make_unique<knowledge::OrderAlternatives>(base);
-  auto found = advisor->find(subject, orders, most, enough);
-  const std::lock_guard lock(impl_->mutex);
-  if (impl_->advisors_of == base) impl_->advisors.push_back(std::move(advisor));
-  return found;
-}
-
 core::Result<core::Review> ReviewDesk::look(core::Case subject) {
   core::Result<core::Review> review = core::fail(core::ErrorCode::internal, "the review was stopped before its turn");
-  impl_->findings.run(knowledge(), {},
-                      [&](Orchestrator& orchestrator) { review = orchestrator.review(std::move(subject)); });
+  impl_->findings.run(knowledge(), {}, [&](Lane& lane) { review = lane.orchestrator.review(std::move(subject)); });
   return review;
 }
 
@@ -302,6 +299,7 @@ core::Result<void> ReviewDesk::recording() const {
   return impl_->ledger ? impl_->ledger->ready() : core::Result<void>{};
 }
 
+void ReviewDesk::on_set_aside(std::function<void(const core::SetAside&)> tell) { impl_->set_aside = std::move(tell); }
 void ReviewDesk::on_unrecorded(std::function<void(const std::string&)> tell) { impl_->unrecorded = std::move(tell); }
 
 }  // namespace guardian::adapters::service

@@ -50,17 +50,16 @@ class ReviewDesk {
     std::shared_ptr<const core::Review> review;
     std::string id;  // by which it can be looked at again
   };
-  // Told of a review before it is recorded; gives what its row keeps of a hook (past_review.hpp), or nothing.
-  using Shown = std::function<std::string(const core::Review&)>;
+  // Looks for what could be ordered in the place of orders of the case (knowledge/order_alternatives.hpp).
+  using Alternatives = std::function<std::vector<knowledge::OrderAlternative>(
+      std::span<const std::string> orders, std::size_t most, const std::function<bool()>& enough)>;
+  // Told of a review before it is recorded; gives what its row keeps of a hook (past_review.hpp), or nothing. The
+  // alternatives are found with the facts of this very review, and may be asked for during the call only.
+  using Shown = std::function<std::string(const core::Review&, const Alternatives&)>;
   // The entries of the case must be numbered (json/case_writer). Waits for its turn; `stop` ends the wait and the calls
   // of a model. `name`: its id; empty: the place in the ledger.
   [[nodiscard]] core::Result<Answer> review(core::Case subject, Depth depth, const std::string& name = {},
                                             const std::stop_token& stop = {}, const Shown& shown = {});
-
-  // What could be ordered in the place of orders of a case (knowledge/order_alternatives.hpp). Recorded with the review
-  // that it belongs to by whoever asks.
-  [[nodiscard]] core::Result<std::vector<knowledge::OrderAlternative>> alternatives(
-      core::Case subject, std::span<const std::string> orders, std::size_t most, const std::function<bool()>& enough);
 
   // A look at findings that is no review: it is not recorded and cannot be looked at again.
   [[nodiscard]] core::Result<core::Review> look(core::Case subject);
@@ -83,6 +82,8 @@ class ReviewDesk {
   // Why reviews cannot be recorded now.
   [[nodiscard]] core::Result<void> recording() const;
   // Told to an operator when a review is not recorded; set once, before the first review.
+  // Told of each rule of a hospital that was set aside in a review.
+  void on_set_aside(std::function<void(const core::SetAside&)> tell);
   void on_unrecorded(std::function<void(const std::string&)> tell);
 
  private:

@@ -1,12 +1,19 @@
 #include "adapters/service/self_test.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace guardian::adapters::service {
 
 std::string SelfTest::run(const std::shared_ptr<const knowledge::KnowledgeBase>& base) {
   if (!port_) return {};
-  auto result = port_(base);
+  auto result = [&]() -> core::Result<SelfTestCounts> {
+    try {
+      return port_(base);
+    } catch (const std::exception&) {
+      return core::fail(core::ErrorCode::io_failure, "there was no memory for it");
+    }
+  }();
   std::string wrong;
   if (!result) {
     wrong = "the self-test was not run: " + result.error().message;

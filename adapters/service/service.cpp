@@ -114,6 +114,7 @@ struct Service::Impl {
       metrics.unrecorded();
       tell("error", "review_not_recorded", why);
     });
+    desk->on_set_aside([this](const core::SetAside& one) { metrics.set_aside(one.rule, one.why, one.effect); });
     auto guarded = Gate::open(settings, metrics);
     if (!guarded) return core::fail(guarded.error());
     gate = std::move(*guarded);
@@ -319,6 +320,12 @@ struct Service::Impl {
     if (age) out.number("age_days", *age);
     if (age && *age >= settings.knowledge_warn_days) out.text("warning", "the knowledge base is old; update it");
     out.text("refused", old);
+    const auto expired = knowledge::expired_rules(desk->knowledge()->tables(), runtime::utc_now());
+    if (!expired.empty()) {
+      out.number("expired_rules", static_cast<double>(expired.size()));
+      out.text("expired",
+               "rules of a hospital have expired and do not count: renew or remove them, first " + expired.front());
+    }
     out.close_object();
     out.open_object("ledger");
     out.flag("used", desk->ledger() != nullptr);
@@ -339,6 +346,7 @@ struct Service::Impl {
   http::Reply metrics_text() {
     const SelfTestCounts tested = self_test.counts();
     metrics.self_test(tested.rows, tested.missed);
+    metrics.expired_rules(knowledge::expired_rules(desk->knowledge()->tables(), runtime::utc_now()).size());
     metrics.state(ready(), knowledge_age().value_or(0.0), listener ? listener->open_connections() : 0);
     http::Reply reply;
     reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -354,7 +362,14 @@ struct Service::Impl {
       test_knowledge();
       return gate->reload();
     };
-    auto done = exchange();
+    auto done = [&]() -> core::Result<void> {
+      try {
+        return exchange();
+      } catch (const std::exception&) {
+        // Want of memory: what was there before still serves. What was thrown may quote what was being read.
+        return core::fail(core::ErrorCode::io_failure, "there is no memory to read it again");
+      }
+    }();
     if (done)
       tell("info", "reloaded", desk->knowledge()->release().version);
     else

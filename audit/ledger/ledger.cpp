@@ -33,6 +33,17 @@ core::Error damaged(const Place& place, std::uint64_t sequence) {
           place.name() + ": the ledger is damaged at row " + std::to_string(sequence) + "; see guardian ledger verify"};
 }
 
+// What is thrown in a thread of this file would end the program. It is want of memory, and so short a message needs
+// none.
+template <class Work>
+core::Result<void> guarded(Work work) noexcept {
+  try {
+    return work();
+  } catch (const std::exception&) {
+    return core::fail({core::ErrorCode::io_failure, "out of memory"});
+  }
+}
+
 // What is appended must stand on what was: from the last checkpoint on every row is looked at.
 core::Result<void> check_end(Store& database, const Place& place) {
   // Before the last row: what another process writes meanwhile must not look cut.
@@ -118,6 +129,9 @@ class Writer {
     acknowledged_ = tail_;
     return {};
   }
+
+  // After an exception: nothing stays begun, which would keep other writers out.
+  void abandon() noexcept { database_.rollback(); }
 
   // Signs the last row, unless it is signed.
   core::Result<void> sign_end() {
@@ -305,42 +319,70 @@ struct Ledger::Impl {
         work.wait(lock, [&] { return closing || !queue.empty(); });
         if (queue.empty()) break;
         // All that came while the last transaction was written.
+        if (!guarded([&]() -> core::Result<void> {
+              batch.reserve(queue.size());
+              return {};
+            })) {
+          refuse_first();
+          continue;
+        }
         batch.assign(std::make_move_iterator(queue.begin()), std::make_move_iterator(queue.end()));
         queue.clear();
       }
       space.notify_all();
-      const auto written = writer.write(batch, stamps);
+      const auto written = guarded([&] { return writer.write(batch, stamps); });
+      if (!written) writer.abandon();
       const bool erased = std::any_of(batch.begin(), batch.end(),
                                       [](const auto& pending) { return pending->row.kind == RowKind::erasure; });
       // The key must not be left in the log.
-      if (written && erased) (void)database->fold_log(Store::Fold::clearing);
-      {
-        const std::lock_guard lock(mutex);
-        broken = written ? std::optional<core::Error>() : written.error();
-      }
+      if (written && erased) (void)guarded([&] { return database->fold_log(Store::Fold::clearing); });
+      note(written);
       for (std::size_t i = 0; i < batch.size(); ++i)
-        batch[i]->answer.set_value(written ? std::move(stamps[i]) : Stamp(core::fail(written.error())));
+        batch[i]->answer.set_value(written ? std::move(stamps[i]) : refusal(written.error()));
       batch.clear();
-      tell_folder();
+      (void)guarded([&] { return tell_folder(); });
     }
     // What cannot be signed now is signed by whoever opens the ledger next.
-    (void)writer.sign_end();
+    if (!guarded([&] { return writer.sign_end(); })) writer.abandon();
   }
 
-  void tell_folder() {
+  void note(const core::Result<void>& written) {
+    const std::lock_guard lock(mutex);
+    broken.reset();
+    if (!written) broken = refusal(written.error()).error();
+  }
+
+  // The mutex is held.
+  void refuse_first() {
+    const core::Error error{core::ErrorCode::io_failure, "out of memory"};
+    broken = error;
+    queue.front()->answer.set_value(refusal(error));
+    queue.pop_front();
+  }
+
+  // The error again; where there is no memory for its words, what it is.
+  static Stamp refusal(const core::Error& error) noexcept {
+    try {
+      return core::fail(error);
+    } catch (const std::exception&) {
+      return core::fail({error.code, "out of memory"});
+    }
+  }
+
+  core::Result<void> tell_folder() {
     const int count = database->pages_in_log().value_or(0);
-    if (!folding || count < options.fold_pages) return;
+    if (!folding || count < options.fold_pages) return {};
     if (count >= options.wait_pages) {
       // Beside steady writing the other thread never gets to the end of the log, from which alone it starts anew.
       const std::lock_guard lock(folding_now);
-      (void)database->fold_log(Store::Fold::waiting);
-      return;
+      return database->fold_log(Store::Fold::waiting);
     }
     {
       const std::lock_guard lock(fold_mutex);
       is_long = true;
     }
     fold.notify_one();
+    return {};
   }
 
   void fold_log(const std::stop_token& stop) {
@@ -352,7 +394,7 @@ struct Ledger::Impl {
       }
       const std::lock_guard lock(folding_now);
       // A failure shows where it matters, when rows are written.
-      (void)folding->fold_log(Store::Fold::without_waiting);
+      (void)guarded([&] { return folding->fold_log(Store::Fold::without_waiting); });
     }
   }
 

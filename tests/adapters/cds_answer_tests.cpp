@@ -133,6 +133,17 @@ TEST_CASE("a card is whole: what can happen, what to do, evidence, reasons to go
   CHECK(card["overrideReasons"].size() >= 5);
 }
 
+TEST_CASE("a card says which sources know of its problem, where there are several", "[adapters][cds]") {
+  guardian::core::Finding finding;
+  finding.title = "x";
+  CHECK(guardian::adapters::cds_hooks::detail_of(finding).find("Who says so") == std::string::npos);
+  finding.sources = {{"guardian", guardian::core::Severity::moderate, "verified", "first", {"A"}, ""},
+                     {"LIST", guardian::core::Severity::major, "Major", "higher", {"L"}, "Choose another."}};
+  const std::string detail = guardian::adapters::cds_hooks::detail_of(finding);
+  for (const char* part : {"Who says so", "LIST", "ranks it higher, major", "Choose another"})
+    CHECK(detail.find(part) != std::string::npos);
+}
+
 TEST_CASE("the same request gives the same answer", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
   const auto first = service.post(sign, order_sign());

@@ -48,5 +48,11 @@ TEST_CASE("any bytes are written as a tree of values writes them", "[adapters][j
                              std::string(*rc::gen::inRange(0, 20), 'z') + bytes;
     RC_ASSERT(JsonFragment(text).text() == Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
   }));
+  // Nor how long it is, or how often something is escaped: JSON is quoted within JSON.
+  CHECK(rc::check([](const std::string& bytes) {
+    std::string text = std::string(*rc::gen::inRange(900, 1100), 'a');
+    for (int i = 0; i < 40; ++i) text += bytes + std::string("{\"name\":\"\xE2\x82\xAC\x01\"}");
+    RC_ASSERT(JsonFragment(text).text() == Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  }));
   CHECK(rc::check([](double number) { RC_ASSERT(JsonFragment(number).text() == Json(number).dump()); }));
 }

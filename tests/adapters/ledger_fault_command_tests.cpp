@@ -1,7 +1,5 @@
 // The ledger through the program when it cannot be written, was tampered with, or is called for wrongly.
 
-#include <csignal>
-
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/resource.h>
 #include <catch2/catch.hpp>
@@ -17,21 +15,17 @@ namespace {
 // A child inherits it: to its files the disk is full behind this many bytes.
 class SmallFiles {
  public:
-  explicit SmallFiles(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+  explicit SmallFiles(rlim_t bytes) {
     ::getrlimit(RLIMIT_FSIZE, &before_);
     const rlimit small{bytes, before_.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small);
   }
-  ~SmallFiles() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
+  ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
   SmallFiles(const SmallFiles&) = delete;
   SmallFiles& operator=(const SmallFiles&) = delete;
 
  private:
   rlimit before_{};
-  void (*handler_)(int);
 };
 
 // What must hold of a review that could not be recorded: compared with one that was not to be.

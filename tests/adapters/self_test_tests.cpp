@@ -52,6 +52,49 @@ TEST_CASE("a service that finds all known interactions is ready and counts them"
   CHECK_FALSE(logged(service, "warning"));
 }
 
+TEST_CASE("a service that has no memory to read another knowledge base, or to test it, says so and goes on",
+          "[adapters][service][suite][fault]") {
+  const auto fails = std::make_shared<std::string>();
+  const auto log = std::make_shared<std::vector<std::string>>();
+  adapters::service::ServicePorts ports;
+  ports.log = [log](const std::string& line) { log->push_back(line); };
+  ports.now = [] { return std::string(service_time); };
+  ports.open_knowledge = [fails] {
+    if (*fails == "reading") throw std::bad_alloc();
+    return knowledge::KnowledgeBase::open(GUARDIAN_SHIPPED_KB);
+  };
+  ports.self_test = [fails](const auto&) -> core::Result<SelfTestCounts> {
+    if (*fails == "testing") throw std::bad_alloc();
+    return SelfTestCounts{554, 0};
+  };
+  const auto made = Service::create(demo_settings(), shipped_knowledge(), {}, std::move(ports));
+  REQUIRE(made);
+  Service& service = **made;
+  const auto tested = [&] {
+    adapters::http::Request request;
+    request.method = "GET";
+    request.path = "/readyz";
+    return Json::parse(service.handle(request).body).at("self_test").at("run").get<bool>();
+  };
+  CHECK(tested());
+
+  *fails = "reading";
+  const auto failed = service.reload();
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().code == core::ErrorCode::io_failure);
+  CHECK(Json::parse(log->back()).at("event") == "reload_failed");
+  CHECK(tested());
+
+  // It is another knowledge base that serves: what was said of the one before holds no more.
+  *fails = "testing";
+  CHECK(service.reload());
+  CHECK_FALSE(tested());
+
+  *fails = "";
+  CHECK(service.reload());
+  CHECK(tested());
+}
+
 TEST_CASE("a known interaction that is missed makes the service unready, and it still answers",
           "[adapters][service][suite]") {
   const auto outcome = std::make_shared<core::Result<SelfTestCounts>>(SelfTestCounts{554, 3});

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <catch2/catch.hpp>
@@ -57,6 +58,28 @@ class Serving {
   [[nodiscard]] std::string err_text() const { return read("err"); }
   [[nodiscard]] int port() const { return port_; }
   void tell(int signal) const { ::kill(child_, signal); }
+  // RLIM_INFINITY: as much as there is.
+  void limit(__rlimit_resource what, rlim_t amount) const {
+    const rlimit now{amount, RLIM_INFINITY};
+    REQUIRE(::prlimit(child_, what, &now, nullptr) == 0);
+  }
+  // Whether its log says this so many times before patience ends.
+  [[nodiscard]] bool says(const std::string& words, std::size_t times) const {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < until) {
+      std::size_t seen = 0;
+      const std::string text = err_text();
+      for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++seen;
+      if (seen >= times) return true;
+      if (::kill(child_, 0) != 0 || ended()) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
+  [[nodiscard]] bool ended() const {
+    siginfo_t state{};
+    return ::waitid(P_PID, static_cast<id_t>(child_), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid != 0;
+  }
 
   // The exit status, or 128 and the signal.
   int end(int signal) {
@@ -110,6 +133,33 @@ TEST_CASE("serve prints where it is, answers there, reads again at SIGHUP and en
 
   CHECK(serving.end(SIGTERM) == 0);
   for (const std::string& line : lines_of(serving.err_text())) CHECK_NOTHROW(Json::parse(line));
+  CHECK(run_program({{"ledger", "verify", ledger}}).status == 0);
+}
+
+TEST_CASE("serve answers and goes on while no file may grow, and its ledger and its log do again when they may",
+          "[adapters][serve][fault]") {
+  const TemporaryFolder folder;
+  const std::string ledger = (folder.path() / "ledger.db").string();
+  Serving serving({"--demo", "--ledger", ledger});
+  httplib::Client client("127.0.0.1", serving.port());
+  client.set_read_timeout(patience);
+  const auto place = [&] {
+    const auto answer = client.Post("/v1/review?depth=findings",
+                                    R"({"id": "C", "medications": ["warfarin 5 mg daily"]})", "application/json");
+    REQUIRE(answer);
+    REQUIRE(answer->status == 200);
+    return Json::parse(answer->body).at("ledger");
+  };
+  CHECK(place().contains("sequence"));
+  REQUIRE(serving.says("/v1/review", 1));
+  // As a full disk, but with a signal whose default is to end the program.
+  serving.limit(RLIMIT_FSIZE, 1);
+  CHECK(place().contains("unrecorded"));
+  CHECK_FALSE(serving.ended());
+  serving.limit(RLIMIT_FSIZE, RLIM_INFINITY);
+  CHECK(place().at("sequence") == 2);
+  CHECK(serving.says("/v1/review", 2));
+  CHECK(serving.end(SIGTERM) == 0);
   CHECK(run_program({{"ledger", "verify", ledger}}).status == 0);
 }
 

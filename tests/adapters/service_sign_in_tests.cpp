@@ -1,6 +1,7 @@
 // CDS clients that have to sign in, at the service: each call with its own token, for the address that it calls.
 
 #include <chrono>
+#include <utility>
 
 #include "tests/adapters/service_calls.hpp"
 #include "tests/adapters/sign_in_keys.hpp"
@@ -22,8 +23,7 @@ struct SignedCalls {
   TestService service;
   int count = 0;
 
-  SignedCalls() {
-    guardian::adapters::service::ServiceSettings settings;
+  explicit SignedCalls(guardian::adapters::service::ServiceSettings settings = {}) {
     settings.public_url = base;
     guardian::adapters::sign_in::TrustedIssuer trusted;
     trusted.issuer = issuer;
@@ -73,6 +73,22 @@ TEST_CASE("a CDS client signs in for each address, discovery and feedback too, a
     CHECK(line.find("signature") == std::string::npos);
   }
   CHECK(calls.service.log->back().find("\"client\"") != std::string::npos);
+}
+
+TEST_CASE("tokens that fail are limited too, and a good one waits with them", "[adapters][service][sign_in]") {
+  guardian::adapters::service::ServiceSettings settings;
+  settings.failed_sign_ins.burst = 3;
+  settings.failed_sign_ins.per_second = 0.001;
+  SignedCalls calls(std::move(settings));
+  for (int i = 0; i < 10; ++i) {
+    CHECK(calls.call("GET", "/cds-services", "", calls.token("/cds-services", "good" + std::to_string(i))).status ==
+          200);
+  }
+  const std::string used = calls.token("/cds-services", "good0");
+  for (int i = 0; i < 3; ++i) CHECK(calls.call("GET", "/cds-services", "", used).status == 401);
+  const auto held = calls.call("GET", "/cds-services", "", calls.token("/cds-services", "late"));
+  CHECK(held.status == 429);
+  CHECK_FALSE(header_of(held, "Retry-After").empty());
 }
 
 TEST_CASE("a preflight is answered before sign-in, and a refused call keeps its CORS headers",

@@ -89,6 +89,91 @@ int in_child(Work work) {
   return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
 }
 
+// A ledger in a file, whose program finds no memory while it adds a row or ends a transaction.
+class Forgetful final : public ledger::Store {
+ public:
+  enum class When { never, adding, committing, folding };
+
+  Forgetful(std::unique_ptr<ledger::Store> store, const std::atomic<When>& when)
+      : store_(std::move(store)), when_(when) {}
+
+  [[nodiscard]] const ledger::LedgerId& id() const override { return store_->id(); }
+  core::Result<bool> has_own_tables() override { return store_->has_own_tables(); }
+  core::Result<void> begin() override { return store_->begin(); }
+  core::Result<void> commit() override {
+    fail(When::committing);
+    return store_->commit();
+  }
+  void rollback() noexcept override { store_->rollback(); }
+  core::Result<ledger::Tail> tail() override { return store_->tail(); }
+  core::Result<std::optional<ledger::Hash>> hash_at(std::uint64_t sequence) override {
+    return store_->hash_at(sequence);
+  }
+  core::Result<std::optional<ledger::StoredRow>> row(std::uint64_t sequence) override { return store_->row(sequence); }
+  core::Result<void> scan(std::uint64_t first, std::uint64_t last,
+                          const std::function<bool(const ledger::RowView&)>& use) override {
+    return store_->scan(first, last, use);
+  }
+  core::Result<std::vector<std::uint64_t>> about(std::uint64_t sequence) override { return store_->about(sequence); }
+  core::Result<std::vector<ledger::StoredRow>> overrides_of(const ledger::PatientTag& patient) override {
+    return store_->overrides_of(patient);
+  }
+  core::Result<void> add(const ledger::RowView& row) override {
+    auto added = store_->add(row);
+    fail(When::adding);
+    return added;
+  }
+  core::Result<std::vector<ledger::Checkpoint>> checkpoints() override { return store_->checkpoints(); }
+  core::Result<std::uint64_t> last_checkpoint() override { return store_->last_checkpoint(); }
+  core::Result<void> add(const ledger::Checkpoint& checkpoint) override { return store_->add(checkpoint); }
+  core::Result<std::optional<ledger::PublicKey>> signer() override { return store_->signer(); }
+  core::Result<void> set_signer(const ledger::PublicKey& key) override { return store_->set_signer(key); }
+  core::Result<std::optional<std::string>> wrapped_key(const ledger::KeyId& id) override {
+    return store_->wrapped_key(id);
+  }
+  core::Result<std::vector<ledger::KeyId>> keys_of(const ledger::PatientTag& patient) override {
+    return store_->keys_of(patient);
+  }
+  core::Result<void> add_key(const ledger::KeyId& id, const ledger::PatientTag& patient,
+                             const std::string& wrapped) override {
+    return store_->add_key(id, patient, wrapped);
+  }
+  core::Result<void> destroy_key(const ledger::KeyId& id) override { return store_->destroy_key(id); }
+  [[nodiscard]] std::optional<int> pages_in_log() const override { return 1'000'000; }
+  core::Result<void> fold_log(Fold how) override {
+    fail(When::folding);
+    return store_->fold_log(how);
+  }
+
+ private:
+  void fail(When here) const {
+    if (when_ == here) throw std::bad_alloc();
+  }
+
+  std::unique_ptr<ledger::Store> store_;
+  const std::atomic<When>& when_;
+};
+
+class ForgetfulServer final : public ledger::Server {
+ public:
+  explicit ForgetfulServer(std::filesystem::path file) : file_(std::move(file)) {}
+  std::atomic<Forgetful::When> when{Forgetful::When::never};
+
+  [[nodiscard]] std::string name() const override { return "forgetful"; }
+  [[nodiscard]] core::Result<std::unique_ptr<ledger::Store>> open_to_append(
+      std::chrono::milliseconds busy_wait) const override {
+    auto store = ledger::Place(file_).open_to_append(busy_wait);
+    if (!store) return store;
+    return std::unique_ptr<ledger::Store>(std::make_unique<Forgetful>(std::move(*store), when));
+  }
+  [[nodiscard]] core::Result<std::unique_ptr<ledger::Store>> open_to_read() const override {
+    return ledger::Place(file_).open_to_read();
+  }
+
+ private:
+  std::filesystem::path file_;
+};
+
 unsigned crash_seed() {
   const char* given = std::getenv("GUARDIAN_CRASH_SEED");
   return given == nullptr ? 20'261'102U : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
@@ -180,6 +265,65 @@ TEST_CASE("on a full disk a row is refused, nothing before it is lost, and it go
   CHECK(verification.sound());
   CHECK(verification.rows > 10);
   CHECK(verification.signed_rows == verification.rows);
+}
+
+TEST_CASE("without memory a row is refused, nothing before it is lost, and it goes on when there is memory",
+          "[audit][ledger][fault]") {
+  const LedgerFile file;
+  file.fill(3);
+  const int status = in_child([&] {
+    auto book = ledger::Ledger::open(file.path(), file.options());
+    if (!book) return 10;
+    ledger::Row large = review_row(3);
+    large.sealed.append(60U << 20U, 'x');  // to be enciphered by the thread that writes
+    const rlim_t used =
+        std::stoull(tests::read_text("/proc/self/statm")) * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
+    const rlimit small{used + (8U << 20U), RLIM_INFINITY};
+    ::setrlimit(RLIMIT_AS, &small);
+    auto stamp = (*book)->append(std::move(large));
+    if (stamp || stamp.error().code != core::ErrorCode::io_failure) return 11;
+    if ((*book)->ready()) return 12;
+    const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_AS, &all);
+    stamp = (*book)->append(review_row(3));
+    if (!stamp) return 13;
+    if (stamp->sequence != 4) return 14;
+    return (*book)->ready() ? 0 : 15;
+  });
+  CHECK(status == 0);
+  const auto verification = file.verified();
+  CHECK(verification.sound());
+  CHECK(verification.rows == 4);
+  CHECK(verification.signed_rows == 4);
+}
+
+TEST_CASE("a ledger whose writing thread finds no memory refuses the rows, says so and goes on",
+          "[audit][ledger][fault]") {
+  using When = Forgetful::When;
+  for (const When when : {When::adding, When::committing, When::folding}) {
+    const LedgerFile file;
+    const int status = in_child([&] {
+      const auto server = std::make_shared<ForgetfulServer>(file.path());
+      auto book = ledger::Ledger::open(ledger::Place(server), file.options());
+      if (!book) return 10;
+      if (!(*book)->append(review_row(1))) return 11;
+      server->when = when;
+      const auto stamp = (*book)->append(review_row(2));
+      // What the log of the file is folded for is after the answer.
+      if (when == When::folding ? !stamp : (stamp || stamp.error().code != core::ErrorCode::io_failure)) return 12;
+      if (when != When::folding && (*book)->ready()) return 13;
+      server->when = When::never;
+      const auto next = (*book)->append(review_row(3));
+      if (!next || next->sequence != (when == When::folding ? 3U : 2U)) return 14;
+      return (*book)->ready() ? 0 : 15;
+    });
+    INFO(static_cast<int>(when));
+    CHECK(status == 0);
+    const auto verification = file.verified();
+    CHECK(verification.sound());
+    CHECK(verification.signed_rows == verification.rows);
+    CHECK(verification.rows == (when == When::folding ? 3U : 2U));
+  }
 }
 
 TEST_CASE("a ledger that may not be written is refused, and can still be verified", "[audit][ledger][fault]") {

@@ -6,7 +6,8 @@
 namespace guardian::fuzz {
 namespace {
 
-constexpr std::array<Target, 19> all_targets = {{
+constexpr std::array<Target, 22> all_targets = {{
+    {"ansm", take_ansm},
     {"case", take_case},
     {"cds_request", take_cds_request},
     {"events", take_events},
@@ -19,9 +20,11 @@ constexpr std::array<Target, 19> all_targets = {{
     {"ledger_row", take_ledger_row},
     {"note", take_note},
     {"order", take_order},
+    {"pair_list", take_pair_list},
     {"plan_policy", take_plan_policy},
     {"population", take_population},
     {"review", take_review},
+    {"rxnorm", take_rxnorm},
     {"seed_table", take_seed_table},
     {"settings", take_settings},
     {"sign_in", take_sign_in},

@@ -23,6 +23,7 @@ inline void demand(bool holds, const char* law) {
   if (!holds) throw std::logic_error(law);
 }
 
+void take_ansm(std::string_view bytes);
 void take_case(std::string_view bytes);
 void take_cds_request(std::string_view bytes);
 void take_events(std::string_view bytes);
@@ -35,9 +36,11 @@ void take_ledger_file(std::string_view bytes);
 void take_ledger_row(std::string_view bytes);
 void take_note(std::string_view bytes);
 void take_order(std::string_view bytes);
+void take_pair_list(std::string_view bytes);
 void take_plan_policy(std::string_view bytes);
 void take_population(std::string_view bytes);
 void take_review(std::string_view bytes);
+void take_rxnorm(std::string_view bytes);
 void take_seed_table(std::string_view bytes);
 void take_settings(std::string_view bytes);
 void take_sign_in(std::string_view bytes);

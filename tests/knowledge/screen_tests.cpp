@@ -117,9 +117,42 @@ TEST_CASE("a name that nobody knows becomes a major finding of type unresolved",
   CHECK(finding.interruptive);
   CHECK(finding.subjects == Lines{"qwxzvbnm forte"});
   CHECK(finding.elements == Lines{"/medications/1"});
-  CHECK_FALSE(finding.management.empty());
+  CHECK(finding.effect == "No interaction of this medicine was checked.");
+  CHECK(finding.management == "Find out which medicine is meant and review the case again.");
+  CHECK(finding.id == finding_id(finding));
   CHECK(core::decide(screening.findings, true) == core::Decision::escalate);
   CHECK(screening.resolved.size() == 1);
+}
+
+TEST_CASE("a name that may mean several medicines is not resolved, and the finding says which", "[knowledge][screen]") {
+  Case subject = case_of({"Flomax"});
+  subject.locale = "CH";
+  const Screening screening = screened(tests::shipped_knowledge(), subject);
+  REQUIRE(screening.unresolved.size() == 1);
+  REQUIRE(screening.unresolved[0].candidates.size() == 2);
+  const auto found = std::find_if(screening.findings.begin(), screening.findings.end(),
+                                  [](const Finding& one) { return one.type == FindingType::unresolved; });
+  REQUIRE(found != screening.findings.end());
+  for (const core::NameCandidate& candidate : screening.unresolved[0].candidates) {
+    CHECK(found->management.find(candidate.ingredients.front(), found->management.find(" Could be: ")) !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a test that must be there before a medicine is given must be known when it is not", "[knowledge][screen]") {
+  Case subject = case_of({"clozapine 100 mg daily"});
+  subject.patient.age = 40;
+  subject.patient.states_labs = true;
+  const auto must_know = [](const Screening& screening) {
+    return std::any_of(screening.not_assessed.begin(), screening.not_assessed.end(),
+                       [](const core::NotAssessed& one) { return one.rule == "MON-CLOZAPINE-ANC" && one.must_know; });
+  };
+  const Screening screening = screened(tests::shipped_knowledge(), subject);
+  CHECK(std::any_of(screening.findings.begin(), screening.findings.end(),
+                    [](const Finding& one) { return one.type == FindingType::monitoring; }));
+  CHECK(must_know(screening));
+  // Of a rule that fires without such a test nothing is said.
+  CHECK_FALSE(must_know(screened(tests::shipped_knowledge(), case_of({"warfarin", "ibuprofen"}))));
 }
 
 TEST_CASE("an entry without text or code is unresolved under the name of its element", "[knowledge][screen]") {
@@ -166,6 +199,8 @@ TEST_CASE("facts say what the engine used and where it was read", "[knowledge][s
   CHECK(screening.facts[0].concept_name == "simvastatin");
   CHECK(screening.facts[0].from == "/medications/0/text");
   CHECK(screening.facts[0].daily_mg == 40.0);
+  CHECK(screening.facts[0].single_mg == 40.0);
+  CHECK(screening.facts[0].times_per_day == 1.0);
   CHECK(screening.facts[0].route == "oral");
   CHECK(screening.facts[0].exposure == "systemic");
   CHECK_FALSE(screening.facts[0].duration_days.has_value());

@@ -111,6 +111,12 @@ ImportedContent of(std::vector<ImportedPair> pairs) {
 
 using Lines = std::vector<std::string>;
 
+// Of one pair.
+tests::TableRows tables_of_two_types(bool turned) {
+  return tests::small_tables({{"R4", "moderate", "a = warfarin ; b = lisinopril", turned ? "timing" : "drug-drug"},
+                              {"R5", "moderate", "a = warfarin ; b = lisinopril", turned ? "drug-drug" : "timing"}});
+}
+
 }  // namespace
 
 TEST_CASE("a pair that we and another source know is one finding, ours first", "[knowledge][sources]") {
@@ -129,6 +135,19 @@ TEST_CASE("another source raises and never lowers", "[knowledge][sources]") {
 TEST_CASE("a rule of another source joins our finding of another type", "[knowledge][sources]") {
   With with(of({pair("lisinopril", "furosemide", Severity::major, "Major")}));
   CHECK(with.findings("lisinopril", "furosemide") == Lines{"major timing: R2 LIST-furosemide-lisinopril"});
+}
+
+TEST_CASE(
+    "of two types of ours that are as grave, a rule of another source joins the first by name, whatever the order",
+    "[knowledge][sources]") {
+  for (const bool turned : {false, true}) {
+    With with(of({pair("lisinopril", "warfarin", Severity::minor, "Minor")}), {}, tables_of_two_types(turned));
+    const std::string other = turned ? "R5" : "R4";
+    const std::string timing = turned ? "R4" : "R5";
+    auto lines = with.findings("lisinopril", "warfarin");
+    std::sort(lines.begin(), lines.end());
+    CHECK(lines == Lines{"moderate drug-drug: " + other + " LIST-lisinopril-warfarin", "moderate timing: " + timing});
+  }
 }
 
 TEST_CASE("an inferred rule of ours gives way to no other source", "[knowledge][sources]") {

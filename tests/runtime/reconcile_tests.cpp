@@ -79,10 +79,37 @@ TEST_CASE("a concern that cites rows it was shown is added as the agent's, at mo
   const core::Finding& added = done.review.findings[1];
   CHECK(added.source == "agent:interaction");
   CHECK(added.severity == Severity::moderate);
+  CHECK(added.inferred);
   CHECK_FALSE(added.interruptive);
   CHECK(added.rules.empty());
   CHECK(report_of(done.review, "interaction").added == std::vector<std::string>{added.id});
   CHECK(done.refusals.empty());
+}
+
+TEST_CASE("a concern that is minor stays minor", "[runtime][reconcile]") {
+  auto from = proposal();
+  from.rows_seen = {"row-1"};
+  from.concerns = {concern()};
+  from.concerns[0].severity = Severity::minor;
+  const auto done = runtime::reconcile(floor_review({}), {}, {from}, note);
+  REQUIRE(done.review.findings.size() == 1);
+  CHECK(done.review.findings[0].severity == Severity::minor);
+}
+
+TEST_CASE("an agent raises no more findings than a reader can look at", "[runtime][reconcile]") {
+  auto from = proposal();
+  std::vector<core::Finding> findings;
+  for (char name = 'a'; name <= 'z'; ++name) {
+    findings.push_back(finding(std::string(1, name), Severity::minor));
+    from.raises.push_back({std::string(1, name), "frail"});
+  }
+  const auto done = runtime::reconcile(floor_review(findings), {}, {from}, note);
+  const auto raised = std::count_if(done.review.findings.begin(), done.review.findings.end(),
+                                    [](const core::Finding& one) { return one.raise.has_value(); });
+  CHECK(raised == 5);
+  CHECK(report_of(done.review, "interaction").raised.size() == 5);
+  CHECK(report_of(done.review, "interaction").refused ==
+        std::vector<std::string>(findings.size() - 5, "raise: too many"));
 }
 
 TEST_CASE("words of a concern come without control characters, and are cut between letters", "[runtime][reconcile]") {

@@ -1,0 +1,139 @@
+// Rules about the patient: what moves and silences them, what they wait for, and that no place in a list hides one.
+
+#include "knowledge/patient_matcher.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "knowledge/screen.hpp"
+#include "tests/knowledge/small_knowledge.hpp"
+
+using namespace guardian;
+using namespace guardian::knowledge;
+using core::Severity;
+using tests::ConditionRow;
+using tests::SmallKnowledge;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// One rule of old age, with the age in a table of its own.
+SmallKnowledge old_age(const std::vector<ConditionRow>& conditions, const std::string& terms = "drug = warfarin") {
+  auto tables =
+      tests::small_tables({{"R", "moderate", terms + " ; value = age {value>=65 y}", "drug-age"}}, conditions);
+  tables["quantities"] = "age\tattribute\tage\ty\t0\t130\t\t\t";
+  return SmallKnowledge::of(tables);
+}
+
+Screening screened(const std::shared_ptr<const KnowledgeBase>& base, const Lines& texts, std::optional<double> age) {
+  core::Case subject;
+  subject.patient.age = age;
+  for (const std::string& text : texts) {
+    core::MedicationEntry entry;
+    entry.element = "/medications/" + std::to_string(subject.medications.size());
+    entry.text = text;
+    subject.medications.push_back(entry);
+  }
+  auto screening = Screener(base).screen(subject);
+  REQUIRE(screening.has_value());
+  return std::move(*screening);
+}
+
+std::vector<core::Finding> of_rule(const Screening& screening, const std::string& rule) {
+  std::vector<core::Finding> found;
+  for (const core::Finding& finding : screening.findings) {
+    if (std::find(finding.rules.begin(), finding.rules.end(), rule) != finding.rules.end()) found.push_back(finding);
+  }
+  return found;
+}
+
+// "moderate", or "moderate, raised one step: reason of case"; empty: it does not fire.
+std::string said(const SmallKnowledge& small, const Lines& texts) {
+  const auto found = of_rule(screened(small.shared(), texts, 70), "R");
+  if (found.empty()) return "";
+  REQUIRE(found.size() == 1);
+  std::string text(to_string(found[0].severity));
+  for (const std::string& line : found[0].context) {
+    if (line.find("one step") != std::string::npos) text += ", " + line;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a modifier moves the severity of a rule about the patient, and care is never cancelled",
+          "[knowledge][matcher]") {
+  const auto small = old_age({{"R", "+1", "case", "aspirin"}, {"R", "-1", "case", "lisinopril"}});
+  CHECK(said(small, {"warfarin"}) == "moderate");
+  CHECK(said(small, {"warfarin", "aspirin"}) == "major, raised one step: reason of case");
+  CHECK(said(small, {"warfarin", "lisinopril"}) == "minor, lowered one step: reason of case");
+  CHECK(said(small, {"warfarin", "lisinopril", "aspirin"}) == "major, raised one step: reason of case");
+  CHECK(said(small, {"warfarin", "furosemide"}) == "moderate");
+}
+
+TEST_CASE("an exception on a medicine of a rule about the patient looks at that medicine alone",
+          "[knowledge][matcher]") {
+  const auto small = old_age({{"R", "", "drug", "", "dose<=2 mg/day"}});
+  CHECK(said(small, {"warfarin 5 mg once daily"}) == "moderate");
+  CHECK(said(small, {"warfarin 1 mg once daily"}).empty());
+  CHECK(said(small, {"warfarin 5 mg once daily", "lisinopril 1 mg once daily"}) == "moderate");
+  // Of two medicines of a rule, the second has the exception.
+  const auto two = old_age({{"R", "", "b", "", "dose<=2 mg/day"}}, "a = warfarin ; b = lisinopril");
+  CHECK(said(two, {"warfarin 1 mg once daily", "lisinopril 5 mg once daily"}) == "moderate");
+  CHECK(said(two, {"warfarin 5 mg once daily", "lisinopril 1 mg once daily"}).empty());
+}
+
+TEST_CASE("a modifier on the patient moves a rule about the patient", "[knowledge][matcher]") {
+  const auto small = old_age({{"R", "+1", "patient", "value = age {value>=80 y}"}});
+  CHECK(of_rule(screened(small.shared(), {"warfarin"}, 70), "R").at(0).severity == Severity::moderate);
+  CHECK(of_rule(screened(small.shared(), {"warfarin"}, 85), "R").at(0).severity == Severity::major);
+  CHECK(of_rule(screened(small.shared(), {"warfarin"}, 60), "R").empty());
+}
+
+TEST_CASE("a rule about products counts medicines that are taken beside each other", "[knowledge][matcher]") {
+  const SmallKnowledge small({{"R", "moderate", "products(2) = aspirin", "duplicate"}});
+  const auto fires = [&](const Lines& list, const Lines& orders) {
+    core::Case subject;
+    for (const Lines* texts : {&list, &orders}) {
+      for (const std::string& text : *texts) {
+        core::MedicationEntry entry;
+        entry.element = "/" + std::to_string(subject.medications.size());
+        entry.text = text;
+        entry.is_order = texts == &orders;
+        subject.medications.push_back(entry);
+      }
+    }
+    const auto screening = Screener(small.shared()).screen(subject);
+    REQUIRE(screening.has_value());
+    return !of_rule(*screening, "R").empty();
+  };
+  CHECK_FALSE(fires({"aspirin 100 mg once daily"}, {}));
+  CHECK(fires({"aspirin 100 mg once daily", "aspirin 300 mg once daily"}, {}));
+  // An order of what is taken already, the same way, is its new dose.
+  CHECK_FALSE(fires({"aspirin 100 mg PO once daily"}, {"aspirin 300 mg PO once daily"}));
+  CHECK(fires({"aspirin 100 mg PO once daily"}, {"aspirin 300 mg PR once daily"}));
+  // One that is taken when needed is more of the same, and hides no other.
+  CHECK_FALSE(fires({"aspirin 100 mg once daily", "aspirin 300 mg as needed"}, {}));
+  CHECK(fires({"aspirin 100 mg once daily", "aspirin 300 mg as needed", "aspirin 75 mg once daily"}, {}));
+}
+
+// Beside 64 medicines the quick look whether a rule can reach a medicine ends, and each is looked at.
+TEST_CASE("a rule about the patient is found at every place of a long list, of its own medicine alone",
+          "[knowledge][matcher]") {
+  const auto& base = tests::shipped_knowledge();
+  Lines names;
+  for (std::uint32_t i = 0; i < base->graph().ingredient_count() && names.size() < 67; ++i) {
+    const std::string& name = base->graph().ingredient_name(static_cast<IngredientIndex>(i));
+    if (name < "valproate") names.push_back(name);
+  }
+  for (std::size_t others = 62; others <= names.size(); ++others) {
+    CAPTURE(others);
+    Lines texts(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(others));
+    texts.emplace_back("valproate");
+    const auto found = of_rule(screened(base, texts, 1), "AGE-VALPROATE-2");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].medicines == Lines{"valproate"});
+  }
+}
