@@ -123,6 +123,7 @@ void ClaimSources::add_case(const core::Review& review) {
     if (fact.value) case_.numbers.push_back(number_with_unit(*fact.value, fact.unit));
     if (fact.high) case_.numbers.push_back(number_with_unit(*fact.high, fact.unit));
     if (fact.daily_mg) case_.numbers.push_back(number_with_unit(*fact.daily_mg, "mg/day"));
+    if (fact.rate_mg) case_.numbers.push_back(number_with_unit(*fact.rate_mg, "mg/h"));
     if (fact.single_mg) case_.numbers.push_back(number_with_unit(*fact.single_mg, "mg"));
     if (fact.times_per_day) case_.numbers.push_back(number_with_unit(*fact.times_per_day, ""));
     for (const auto* days : {&fact.duration_days, &fact.stopped_days_ago, &fact.age_days}) {

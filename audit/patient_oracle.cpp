@@ -35,6 +35,8 @@ CREATE TEMP TABLE given_drug (
   daily_units REAL,
   single_mg REAL,
   single_units REAL,
+  rate_mg REAL,
+  rate_units REAL,
   times_per_day REAL,
   weight_kg REAL,
   duration_days REAL,
@@ -117,7 +119,7 @@ class Insert {
 void give(SQLite::Database& database, std::span<const OracleCase> cases) {
   database.exec(given_tables);
   SQLite::Statement add_case(database, "INSERT INTO given_case VALUES (?, ?)");
-  Insert drugs(database, "given_drug", 18);
+  Insert drugs(database, "given_drug", 20);
   Insert conditions(database, "given_condition", 5);
   Insert quantities(database, "given_quantity", 5);
   Insert allergies(database, "given_allergy", 4);
@@ -129,9 +131,9 @@ void give(SQLite::Database& database, std::span<const OracleCase> cases) {
     add_case.exec();
     for (const OracleDrug& drug : cases[i].drugs) {
       drugs.row(number, drug.ingredient, std::string(to_string(drug.exposure)), drug.route, drug.daily_mg,
-                drug.daily_units, drug.single_mg, drug.single_units, drug.times_per_day, drug.weight_kg,
-                drug.duration_days, drug.stopped, drug.stopped_days, drug.ordered, drug.as_needed, drug.fixed_product,
-                drug.name_key, drug.source);
+                drug.daily_units, drug.single_mg, drug.single_units, drug.rate_mg, drug.rate_units, drug.times_per_day,
+                drug.weight_kg, drug.duration_days, drug.stopped, drug.stopped_days, drug.ordered, drug.as_needed,
+                drug.fixed_product, drug.name_key, drug.source);
     }
     for (const OracleCondition& condition : cases[i].conditions) {
       conditions.row(number, condition.condition, condition.certain ? 2 : 1, condition.age_days, condition.assumed);

@@ -32,6 +32,8 @@ struct OracleDrug {
   std::optional<double> daily_units;  // units or milliequivalents
   std::optional<double> single_mg;    // of one administration
   std::optional<double> single_units;
+  std::optional<double> rate_mg{};  // of an infusion, in an hour
+  std::optional<double> rate_units{};
   std::optional<double> times_per_day;
   std::optional<double> weight_kg;  // of the patient
   std::optional<double> duration_days;

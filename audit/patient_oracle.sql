@@ -107,7 +107,8 @@ SELECT p.rule, p.term, p.condition, p.kind, p.comparison, p.words, p.unit, p.on_
             WHEN p.kind = 'value' THEN p.value
        END
 FROM (SELECT q.*, instr(q.per_time_off, '/kg') > 0 AS per_kg, replace(q.per_time_off, '/kg', '') AS amount
-      FROM (SELECT o.*, CASE WHEN o.kind = 'dose' THEN replace(replace(o.unit, '/day', ''), '/week', '') ELSE o.unit END
+      FROM (SELECT o.*, CASE WHEN o.kind = 'dose' THEN replace(replace(replace(o.unit, '/day', ''), '/week', ''), '/h', '')
+                                   ELSE o.unit END
                         AS per_time_off
             FROM (SELECT r.rule, p.term_no AS term, NULL AS condition, p.kind, p.comparison, p.words, p.value, p.unit,
                          p.on_unknown
@@ -132,7 +133,7 @@ WHERE NOT CASE n.kind
             WHEN 'reaction' THEN n.comparison = '=' AND n.words <> ''
             WHEN 'status' THEN n.comparison = '=' AND n.words <> ''
                                 AND rtrim(replace(replace(replace(replace(n.words, 'order', ''), 'taken', ''), 'start', ''), 'stopped', ''), '|') = ''
-            WHEN 'dose' THEN n.comparison <> '=' AND n.number IS NOT NULL AND (n.unit LIKE '%/day' OR n.unit LIKE '%/week')
+            WHEN 'dose' THEN n.comparison <> '=' AND n.number IS NOT NULL AND (n.unit LIKE '%/day' OR n.unit LIKE '%/week' OR n.unit LIKE '%/h')
             WHEN 'single' THEN n.comparison <> '=' AND n.number IS NOT NULL
             WHEN 'years' THEN n.comparison <> '=' AND n.number IS NOT NULL AND n.on_unknown IN ('fire', 'ignore')
             WHEN 'value' THEN n.comparison <> '='
@@ -327,6 +328,8 @@ CREATE TEMP TABLE drug (
   daily_units REAL,
   single_mg REAL,
   single_units REAL,
+  rate_mg REAL,
+  rate_units REAL,
   times_per_day REAL,
   weight_kg REAL,
   duration_days REAL,
@@ -344,7 +347,7 @@ INSERT INTO drug
 SELECT d.fact, d.case_no, d.ingredient, d.exposure, d.route,
        CASE WHEN d.stopped OR d.exposure <> 'systemic' THEN d.daily_mg ELSE s.daily_mg END,
        CASE WHEN d.stopped OR d.exposure <> 'systemic' THEN d.daily_units ELSE s.daily_units END,
-       d.single_mg, d.single_units, d.times_per_day, d.weight_kg, d.duration_days, d.stopped, d.stopped_days,
+       d.single_mg, d.single_units, d.rate_mg, d.rate_units, d.times_per_day, d.weight_kg, d.duration_days, d.stopped, d.stopped_days,
        i.washout_days, d.stopped AND (d.stopped_days IS NULL OR d.stopped_days <= max(1.0, coalesce(i.washout_days, 0.0))),
        d.ordered,
        d.ordered AND NOT d.stopped
@@ -376,11 +379,13 @@ SELECT need, drug,
                               WHEN '>' THEN amount > number
                               WHEN '>=' THEN amount >= number END
        END
-FROM (SELECT n.need, n.kind, n.words, n.comparison, n.number, d.drug, d.exposure, d.route, d.ordered, d.begins,
+FROM (SELECT n.need, n.kind, n.words, n.comparison, n.number, n.unit, d.drug, d.exposure, d.route, d.ordered, d.begins,
              d.stopped, d.acts,
              CASE n.kind WHEN 'times' THEN d.times_per_day
                          WHEN 'duration' THEN d.duration_days
-                         WHEN 'dose' THEN CASE WHEN n.by_mass THEN d.daily_mg ELSE d.daily_units END
+                         WHEN 'dose' THEN CASE WHEN n.unit LIKE '%/h'
+                                               THEN CASE WHEN n.by_mass THEN d.rate_mg ELSE d.rate_units END
+                                               WHEN n.by_mass THEN d.daily_mg ELSE d.daily_units END
                          ELSE CASE WHEN n.by_mass THEN d.single_mg ELSE d.single_units END
              END / CASE WHEN n.per_kg THEN d.weight_kg ELSE 1.0 END AS amount
       FROM need AS n CROSS JOIN drug AS d);

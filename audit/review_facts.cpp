@@ -48,6 +48,8 @@ OracleCase oracle_case(const core::Review& review, bool with_agents, bool result
       drug.daily_units = product(fact.single_units, fact.times_per_day);
       drug.single_mg = fact.single_mg;
       drug.single_units = fact.single_units;
+      drug.rate_mg = fact.rate_mg;
+      drug.rate_units = fact.rate_units;
       drug.times_per_day = fact.times_per_day;
       drug.weight_kg = weight;
       drug.duration_days = fact.duration_days;

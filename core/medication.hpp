@@ -40,9 +40,25 @@ enum class DoseUnit : std::uint8_t {
   puff,
   patch,
   mg_per_kg,
-  mg_per_m2
+  mg_per_m2,
+  units_per_kg,
+  units_per_m2,
+  meq_per_kg,
+  mmol_per_kg
 };
 [[nodiscard]] std::string_view to_string(DoseUnit unit) noexcept;
+
+// "mg/kg", "units/m2": an amount that needs the weight or the body surface.
+[[nodiscard]] bool is_by_body_size(DoseUnit unit) noexcept;
+
+// How fast an infusion runs: "18 units/kg/h", "0.1 mcg/kg/min". How much is given in all depends on when it is stopped.
+struct DoseRate {
+  double strength = 0.0;
+  DoseUnit unit = DoseUnit::none;
+  bool by_minute = false;  // else by the hour
+
+  friend bool operator==(const DoseRate&, const DoseRate&) = default;
+};
 
 // What one administration is and how often it is given. Every part that was not stated stays empty: unknown, not zero.
 struct Dose {
@@ -52,6 +68,7 @@ struct Dose {
   std::optional<double> times_per_day;  // 0.142857 for weekly
   std::optional<double> duration_days;
   bool as_needed = false;
+  std::optional<DoseRate> rate;
 
   friend bool operator==(const Dose&, const Dose&) = default;
 };
@@ -67,9 +84,13 @@ struct BodySize {
 };
 
 // One administration of the ingredient at `position`: milligrams, when its strength is in a unit of mass, or in mg/kg
-// or mg/m2 and the body size is known; units, milliequivalents or millimoles when it is counted so.
+// or mg/m2 and the body size is known; units, milliequivalents or millimoles when it is counted so, by body size too.
 [[nodiscard]] std::optional<double> single_mg(const Dose& dose, std::size_t position, const BodySize& body);
-[[nodiscard]] std::optional<double> single_units(const Dose& dose, std::size_t position);
+[[nodiscard]] std::optional<double> single_units(const Dose& dose, std::size_t position, const BodySize& body);
+
+// What an infusion gives in an hour: milligrams, or units, milliequivalents or millimoles.
+[[nodiscard]] std::optional<double> rate_mg(const Dose& dose, const BodySize& body);
+[[nodiscard]] std::optional<double> rate_units(const Dose& dose, const BodySize& body);
 
 // How much of a dose reaches the blood by a route.
 enum class Exposure : std::uint8_t { none, local, systemic };

@@ -69,6 +69,8 @@ struct StatedFact {
   // Of a medicine, what else rules may ask for; of one administration where nothing else is said.
   std::optional<double> single_mg{};
   std::optional<double> single_units{};  // units or milliequivalents
+  std::optional<double> rate_mg{};       // of an infusion, in an hour
+  std::optional<double> rate_units{};
   std::optional<double> times_per_day{};
   std::string product{};       // the name that it was read as
   bool fixed_product = false;  // one of several ingredients of a marketed fixed combination

@@ -11,6 +11,7 @@ namespace guardian::knowledge {
 namespace {
 
 constexpr double days_of_year = 365.25;
+constexpr double least_years = 0.1;  // ago, of a reaction that is of the past
 constexpr std::uint32_t parts_items = gap::boundary | gap::comma;
 
 // The labels of a note.
@@ -78,6 +79,7 @@ class NoteReading {
       }
     }
     for (const AllergyStory& story : find_allergy_stories(words_, reactions_, note_)) read_story(story);
+    for (std::size_t i = 0; i < words_.size(); ++i) read_item(i);
     return std::move(result_);
   }
 
@@ -164,6 +166,17 @@ class NoteReading {
       if (at > label.last && (words_.before(at) & gap::boundary) != 0) break;
       const Substance substance = substance_at(at);
       if (substance.ids.empty()) break;
+      if (!any && words_.spelling(at) == "nothing") {
+        static constexpr WordList exceptions = {"but", "except", "other", "apart"};
+        if (at + 1 >= words_.size() || (words_.before(at + 1) & gap::boundary) != 0 ||
+            !exceptions.has(words_.spelling(at + 1))) {
+          if (counts) result_.none_known = true;
+          tell(label.first, at + 1);
+          return;
+        }
+        at += words_.spelling(at + 1) == "other" || words_.spelling(at + 1) == "apart" ? 3 : 2;
+        continue;
+      }
       any = true;
       at = read_tail(label, substance, counts, label.first);
       if (at < words_.size() && (words_.spelling(at) == "and" || words_.spelling(at) == "or") &&
@@ -284,6 +297,52 @@ class NoteReading {
     if (any && past) tell(first, last);
   }
 
+  [[nodiscard]] bool is_told(const TextSpan& span) const {
+    return std::any_of(result_.told.begin(), result_.told.end(),
+                       [&](const TextSpan& told) { return told.begin < span.end && span.begin < told.end; });
+  }
+
+  // Given against the reaction that is named beside it: "Benadryl - hives".
+  [[nodiscard]] static bool is_remedy(const std::vector<std::string>& ids) {
+    static constexpr WordList remedies = {
+        "diphenhydramine", "cetirizine",     "loratadine",    "fexofenadine",       "hydroxyzine", "hydrocortisone",
+        "prednisone",      "prednisolone",   "dexamethasone", "methylprednisolone", "epinephrine", "triamcinolone",
+        "betamethasone",   "clobetasol",     "mometasone",    "famotidine",         "nystatin",    "clotrimazole",
+        "permethrin",      "chlorphenamine", "miconazole",    "terbinafine",        "omalizumab",  "icatibant"};
+    return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return remedies.has(id); });
+  }
+
+  // "PCN - rash as child", "Penicillin: anaphylaxis 2010", "Sulfa (SJS)": an item of a list that nobody called one. Of
+  // a medicine the reaction must be of the past: it may be what the medicine is given for, or a complaint of now.
+  void read_item(std::size_t first) {
+    const bool starts = first == 0 || (words_.before(first) & (gap::boundary | gap::comma)) != 0;
+    if (!starts || first < read_to_) return;
+    constexpr std::uint32_t joins = gap::dash | gap::colon | gap::open;
+    std::size_t joint = first + 1;
+    while (joint < first + 4 && (words_.before(joint) & (joins | parts_items)) == 0) ++joint;
+    if ((words_.before(joint) & joins) == 0) return;
+    const Substance substance = substance_at(first);
+    if (substance.ids.empty() || substance.ids.front() == "-" || substance.last >= words_.size()) return;
+    const std::uint32_t behind = words_.before(substance.last);
+    const bool joined = (behind & joins) != 0 && (behind & parts_items) == 0;
+    if (!joined || !is_reaction_at(substance.last)) return;
+    std::size_t end = substance.last + 1;
+    while (end < words_.size() && (words_.before(end) & parts_items) == 0) ++end;
+    if (is_told({words_.words[first].begin, words_.words[end - 1].end}) || is_disproved(substance.last)) return;
+    const AllergyReading read = reader_.read(
+        {std::string(quote(first, substance.last)), std::string(quote(substance.last, end))}, context_, drug_names_);
+    const bool is_word_of_allergies = !allergens_.find(quote(first, substance.last)).empty();
+    const bool counts = std::all_of(read.allergies.begin(), read.allergies.end(), [&](const ReadAllergy& allergy) {
+      return allergy.grade != ReactionGrade::intolerance && allergy.grade != ReactionGrade::unknown &&
+             (is_word_of_allergies || allergy.years.value_or(0.0) >= least_years);
+    });
+    if (read.allergies.empty() || !counts || is_remedy(substance.ids)) return;
+    LabelMention item;
+    item.first = first;
+    item.last = substance.last;
+    static_cast<void>(read_tail(item, substance, true, first));
+  }
+
   // "anaphylaxis to", "hives after": the label says the reaction.
   [[nodiscard]] bool is_named_reaction(const LabelMention& label) const {
     const std::string_view word = words_.spelling(label.first);
@@ -388,6 +447,7 @@ class NoteReading {
     }
     result_.none_known = result_.none_known || (read.none_known && read.allergies.empty());
     result_.has_list = true;
+    result_.unknown = result_.unknown || read.unknown;
     result_.unrecognised.insert(result_.unrecognised.end(), read.unrecognised.begin(), read.unrecognised.end());
     tell(label.first, last);
   }

@@ -135,6 +135,10 @@ class Reading {
     named_ = allergens_.scan(text_, context_);
     reacted_ = reactions_.scan(text_, context_);
     times_ = find_times(words_, day_number(context_.as_of), context_.patient_age_years);
+    if (says_unknown()) {
+      result_.unknown = true;
+      return std::move(result_);
+    }
     for (const Part& part : parts_of(words_)) read_part(part);
     const std::string_view reaction = std::string_view(allergy.reaction).substr(0, most_bytes);
     if (!trimmed(reaction).empty()) {
@@ -173,8 +177,37 @@ class Reading {
   }
 
   bool says_none() const {
-    static constexpr WordList none = {"none", "nil", "no", "n/a", "unknown", "na"};
+    static constexpr WordList none = {"none", "nil", "no", "n/a", "na"};
     return none.has(words_.spelling(0));
+  }
+
+  // "unknown", "unable to obtain", "could not be assessed, intubated": whether there is any allergy is not known. Nor
+  // is it of a drug where only foods are spoken of.
+  bool says_unknown() const {
+    static constexpr WordList spoken = {
+        "unknown", "unable",    "unobtainable", "uto",      "unavailable", "unclear",   "to",
+        "be",      "obtain",    "obtained",     "assess",   "assessed",    "determine", "determined",
+        "confirm", "confirmed", "verify",       "verified", "establish",   "recorded",  "documented",
+        "could",   "cannot",    "can",          "not",      "known",       "yet",       "at",
+        "this",    "time",      "allergy",      "drug",     "status",      "history",   "currently"};
+    static constexpr WordList marks = {"unknown",     "unable",  "unobtainable", "uto",
+                                       "unavailable", "unclear", "cannot",       "not"};
+    static constexpr WordList of_food = {"no", "known", "food", "allergy"};
+    bool any = false;
+    bool food = false;
+    bool only_food = words_.size() > 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      only_food = only_food && (of_food.has(words_.spelling(i)) || words_.spelling(i) == "nkfa");
+      food = food || words_.spelling(i) == "food" || words_.spelling(i) == "nkfa";
+    }
+    if (only_food && food) return true;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (any && i > 0 && (words_.before(i) & (parts_items | gap::open | gap::dash)) != 0) break;
+      if (any && (words_.spelling(i) == "due" || words_.spelling(i) == "because")) break;
+      if (!spoken.has(words_.spelling(i))) return false;
+      any = any || marks.has(words_.spelling(i));
+    }
+    return any;
   }
 
   // The words of a range without fillers, reactions and times at its edges.

@@ -44,6 +44,7 @@ struct ReadAllergy {
 struct AllergyReading {
   std::vector<ReadAllergy> allergies;
   bool none_known = false;                // "NKDA"
+  bool unknown = false;                   // "unable to obtain": nobody knows whether there is any
   std::vector<std::string> unrecognised;  // names of allergens that nobody knows: to be said in the review
   std::vector<std::string> unread;        // words of a reaction that have no grade
 };
@@ -53,6 +54,7 @@ struct NoteAllergies {
   std::vector<ReadAllergy> allergies;  // of the patient
   bool none_known = false;             // "NKDA", "denies drug allergies", "Allergies: nil"
   bool has_list = false;               // "Allergies: ..."
+  bool unknown = false;                // "Allergies: unable to obtain"
   std::vector<std::string> unrecognised;
   std::vector<TextSpan> told;  // the parts of the note that tell of an allergy: a reaction there is none of today
 };

@@ -21,6 +21,8 @@ struct DrugFact {
   double daily_units = unknown_number;  // units or milliequivalents, of what is not dosed by mass
   double single_mg = unknown_number;    // of one administration
   double single_units = unknown_number;
+  double rate_mg = unknown_number;  // of an infusion, in an hour
+  double rate_units = unknown_number;
   double times_per_day = unknown_number;
   double weight_kg = unknown_number;  // of the patient
   double duration_days = unknown_number;

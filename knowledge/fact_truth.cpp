@@ -8,7 +8,7 @@ namespace {
 
 Truth compare(double value, const Predicate& predicate) { return knowledge::compare(value, value, predicate); }
 
-// The dose of a day or of one administration in the measure of the predicate.
+// The dose of a day, of an hour or of one administration in the measure of the predicate.
 double measured(const Predicate& predicate, double mg, double units, double weight_kg) {
   switch (predicate.measure) {
     case DoseMeasure::milligrams: return mg;
@@ -38,6 +38,8 @@ Truth evaluate(const Predicate& predicate, const DrugFact& fact) {
       return compare(measured(predicate, fact.daily_mg, fact.daily_units, fact.weight_kg), predicate);
     case PredicateKind::single:
       return compare(measured(predicate, fact.single_mg, fact.single_units, fact.weight_kg), predicate);
+    case PredicateKind::rate:
+      return compare(measured(predicate, fact.rate_mg, fact.rate_units, fact.weight_kg), predicate);
     case PredicateKind::times: return compare(fact.times_per_day, predicate);
     case PredicateKind::duration: return compare(fact.duration_days, predicate);
     case PredicateKind::status:
@@ -117,6 +119,7 @@ Presence presence_after_stop(const DrugFact& fact, const Term& term) {
 WantedFact wanted_by(PredicateKind kind) {
   switch (kind) {
     case PredicateKind::dose:
+    case PredicateKind::rate:
     case PredicateKind::single: return WantedFact::dose;
     case PredicateKind::times: return WantedFact::frequency;
     case PredicateKind::duration: return WantedFact::duration;
@@ -127,10 +130,10 @@ WantedFact wanted_by(PredicateKind kind) {
 WantedFact wanted_of(const Predicate& predicate, const DrugFact& fact) {
   const bool by_weight =
       predicate.measure == DoseMeasure::milligrams_per_kg || predicate.measure == DoseMeasure::units_per_kg;
-  const bool single = predicate.kind == PredicateKind::single;
   const bool by_mass = predicate.measure == DoseMeasure::milligrams_per_kg;
-  const double dose =
-      by_mass ? (single ? fact.single_mg : fact.daily_mg) : (single ? fact.single_units : fact.daily_units);
+  const double dose = predicate.kind == PredicateKind::single ? (by_mass ? fact.single_mg : fact.single_units)
+                      : predicate.kind == PredicateKind::rate ? (by_mass ? fact.rate_mg : fact.rate_units)
+                                                              : (by_mass ? fact.daily_mg : fact.daily_units);
   if (by_weight && !std::isnan(dose) && std::isnan(fact.weight_kg)) return WantedFact::weight;
   return wanted_by(predicate.kind);
 }

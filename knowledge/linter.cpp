@@ -463,8 +463,9 @@ class Linter {
     const auto& term =
         *std::find_if(terms.begin(), terms.end(), [](const TermText& one) { return !is_about_patient(one.label); });
     for (const PredicateText& predicate : term.predicates) {
-      const bool number = predicate.kind == PredicateKind::dose || predicate.kind == PredicateKind::single ||
-                          predicate.kind == PredicateKind::times || predicate.kind == PredicateKind::duration;
+      const bool number = predicate.kind == PredicateKind::dose || predicate.kind == PredicateKind::rate ||
+                          predicate.kind == PredicateKind::single || predicate.kind == PredicateKind::times ||
+                          predicate.kind == PredicateKind::duration;
       if (number && !patient && predicate.on_unknown == OnUnknown::fire)
         report(row, "`" + to_string({predicate}) + "`: say what an unknown one means (?ask, ?must, ?ignore)");
     }

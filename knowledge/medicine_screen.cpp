@@ -63,7 +63,8 @@ struct MedicineScreen::Impl {
     }
     for (const core::ResolvedMedication& resolved : screened->resolved) {
       const core::DoseUnit unit = resolved.dose.strength_unit;
-      if (unit == core::DoseUnit::mg_per_kg || unit == core::DoseUnit::mg_per_m2) medicine.of_one_case = true;
+      const bool by_rate = resolved.dose.rate && core::is_by_body_size(resolved.dose.rate->unit);
+      if (core::is_by_body_size(unit) || by_rate) medicine.of_one_case = true;
     }
     return medicine;
   }

@@ -81,7 +81,11 @@ class Reader {
         case core::DoseUnit::mmol:
         case core::DoseUnit::percent:
         case core::DoseUnit::mg_per_kg:
-        case core::DoseUnit::mg_per_m2: return true;
+        case core::DoseUnit::mg_per_m2:
+        case core::DoseUnit::units_per_kg:
+        case core::DoseUnit::units_per_m2:
+        case core::DoseUnit::meq_per_kg:
+        case core::DoseUnit::mmol_per_kg: return true;
         case core::DoseUnit::none:
         case core::DoseUnit::ml:
         case core::DoseUnit::tablet:

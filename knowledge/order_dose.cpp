@@ -1,6 +1,7 @@
 #include "knowledge/order_dose.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -52,8 +53,15 @@ std::optional<WrittenStrength> one_strength(std::span<const WrittenStrength> str
   if (plain.empty()) return other.size() == 1 ? std::optional(other.front()) : std::nullopt;
   if (plain.size() == 1) {
     if (!other.empty()) amount.reset();
-    if (!other.empty() && other.front().per == Per::time) return std::nullopt;
+    // "80 units/kg bolus then 18 units/kg/h": one dose, and what runs behind it.
+    const bool bolus = has_word(atoms, "bolus") || has_word(atoms, "load") || has_word(atoms, "loading");
+    if (!other.empty() && other.front().per == Per::time && !bolus) return std::nullopt;
     return plain.front();
+  }
+  // "enoxaparin 1 mg/kg (80 mg)": what it comes to is the dose.
+  if (plain.size() == 2 && core::is_by_body_size(plain[0].unit) != core::is_by_body_size(plain[1].unit)) {
+    amount.reset();
+    return core::is_by_body_size(plain[0].unit) ? plain[1] : plain[0];
   }
   if (plain.size() > 2 || plain[0].values.size() != 1 || plain[1].values.size() != 1) return std::nullopt;
   const double first = plain[0].values[0] * (plain[0].unit == plain[1].unit ? 1.0 : milligrams(plain[0].unit));
@@ -112,6 +120,21 @@ void read_rate(const WrittenStrength& strength, const OrderSchedule& schedule, O
   dose.amount = on / days;
 }
 
+// Of an infusion how fast it runs; of a patch that is its strength.
+std::optional<core::DoseRate> rate_of(std::span<const WrittenStrength> strengths) {
+  std::optional<core::DoseRate> rate;
+  for (const WrittenStrength& one : strengths) {
+    if (one.per != Per::time || one.per_amount > 1.5 * hour || one.values.empty()) continue;
+    if (rate) return std::nullopt;  // it changes
+    constexpr double minutes_of_hour = 60.0;
+    constexpr double digits = 1e9;  // what a division leaves behind them is no part of the rate
+    const bool by_minute = one.per_amount < 0.5 * hour;
+    const double unit = by_minute ? hour / minutes_of_hour : hour;
+    rate = core::DoseRate{std::round(one.values.back() * unit / one.per_amount * digits) / digits, one.unit, by_minute};
+  }
+  return rate;
+}
+
 }  // namespace
 
 bool is_strength(DoseUnit unit) {
@@ -124,7 +147,11 @@ bool is_strength(DoseUnit unit) {
     case DoseUnit::mmol:
     case DoseUnit::percent:
     case DoseUnit::mg_per_kg:
-    case DoseUnit::mg_per_m2: return true;
+    case DoseUnit::mg_per_m2:
+    case DoseUnit::units_per_kg:
+    case DoseUnit::units_per_m2:
+    case DoseUnit::meq_per_kg:
+    case DoseUnit::mmol_per_kg: return true;
     case DoseUnit::none:
     case DoseUnit::ml:
     case DoseUnit::tablet:
@@ -145,6 +172,7 @@ void read_dose(const OrderQuantities& quantities, std::span<const OrderAtom> ato
                OrderReading& reading) {
   const auto& [strengths, amounts, millilitres, counted, scheme, liquid, runs] = quantities;
   core::Dose& dose = reading.dose;
+  if (reading.route != "transdermal") dose.rate = rate_of(strengths);
   std::optional<double> amount;
   if (!amounts.empty() && all_equal(amounts)) amount = amounts.front();
   const bool one_volume = !millilitres.empty() && all_equal(millilitres);

@@ -261,6 +261,15 @@ class OrderReader {
   // The m of "mg/m2", "mg/m^2" and "mg/m" with the sign of a square: a dose by the metre there is none.
   static bool is_square_metre(std::string_view word) { return word == "m2" || word == "m"; }
 
+  // "80 units/kg", "1500 units/m2", "0.5 mEq/kg"; none of what is not counted so.
+  static DoseUnit by_body_size(DoseUnit unit, std::string_view measure) {
+    if (unit == DoseUnit::units && is_square_metre(measure)) return DoseUnit::units_per_m2;
+    if (measure != "kg") return DoseUnit::none;
+    if (unit == DoseUnit::units) return DoseUnit::units_per_kg;
+    if (unit == DoseUnit::meq) return DoseUnit::meq_per_kg;
+    return unit == DoseUnit::mmol ? DoseUnit::mmol_per_kg : DoseUnit::none;
+  }
+
   // Of a body, a length or a volume by which nothing here is counted.
   static bool is_other_measure(std::string_view word) {
     return word == "m2" || word == "m" || word == "l" || word == "sqcm";
@@ -290,8 +299,15 @@ class OrderReader {
         at = unit_at + 1;
         if (is_number(at) && atoms_[at].value == 2.0) ++at;  // "m2" is read as a letter and a number
         continue;
+      } else if (const DoseUnit counted =
+                     numbers.length == 0 ? by_body_size(strength.unit, word(unit_at)) : DoseUnit::none;
+                 counted != DoseUnit::none) {
+        strength.unit = counted;
+        at = unit_at + 1;
+        if (counted == DoseUnit::units_per_m2 && is_number(at) && atoms_[at].value == 2.0) ++at;
+        continue;
       } else if (word(unit_at) == "kg" || (numbers.length == 0 && is_other_measure(word(unit_at)))) {
-        strength.per = Per::unreadable;  // there is no unit for "18 units/kg" or "500 units/m2"
+        strength.per = Per::unreadable;  // there is no unit for "5 %/kg" or "500 units/L"
       } else if (numbers.length > 0 && (is_strength(unit) || unit == DoseUnit::none)) {
         const double factor =
             unit == DoseUnit::none || unit == strength.unit ? 1.0 : milligrams(unit) / milligrams(strength.unit);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "knowledge/fact_slots.hpp"
 #include "knowledge/finding_sources.hpp"
 #include "knowledge/finding_text.hpp"
 #include "knowledge/finding_words.hpp"
@@ -98,7 +99,7 @@ class Reading {
     const auto steps = term_path(base_, term, fact.ingredient);
     for (const PathStep& step : steps) add_once(path, step);
     add_once(path, {steps.empty() ? name : steps.back().to, std::string(to_string(term.label)) + " of", rule_id()});
-    add_limits(term, fact, name);
+    add_limits(term, counted(index), name);
     if (fact.stopped) {
       add_once(context, name + " was stopped");
       add_once(stopped, name);
@@ -110,6 +111,15 @@ class Reading {
       if (note.kind == BindingNote::Kind::unknown_route) add_once(context, "route of " + name + " not stated");
       if (note.kind == BindingNote::Kind::unknown_duration) add_once(context, "duration of " + name + " not stated");
     }
+  }
+
+  // The fact as the engine counts it: the dose of a day is that of all medicines with the ingredient.
+  [[nodiscard]] DrugFact counted(std::uint32_t index) const {
+    const auto same = [&](const DrugFact& fact) { return fact.ingredient == subject_.facts[index].ingredient; };
+    if (std::count_if(subject_.facts.begin(), subject_.facts.end(), same) < 2) return subject_.facts[index];
+    FactSlots slots;
+    slots.assign(subject_.facts);
+    return slots.fact(index);
   }
 
   // The dose that a rule limits, as the engine counted it.
@@ -124,9 +134,23 @@ class Reading {
                               comparison_text(predicate));
       if (predicate.kind == PredicateKind::single && mass && fact.single_mg == fact.single_mg)
         add_once(context, name + " " + shown(fact.single_mg) + " mg at a time, limit " + comparison_text(predicate));
+      add_rate(predicate, fact, name);
       if (predicate.kind == PredicateKind::times && fact.times_per_day == fact.times_per_day)
         add_once(context, name + " " + shown(fact.times_per_day * 7.0) + " times a week");
     }
+  }
+
+  void add_rate(const Predicate& predicate, const DrugFact& fact, const std::string& name) {
+    if (predicate.kind != PredicateKind::rate) return;
+    const bool by_weight =
+        predicate.measure == DoseMeasure::milligrams_per_kg || predicate.measure == DoseMeasure::units_per_kg;
+    const bool mass =
+        predicate.measure == DoseMeasure::milligrams || predicate.measure == DoseMeasure::milligrams_per_kg;
+    const double rate = (mass ? fact.rate_mg : fact.rate_units) / (by_weight ? fact.weight_kg : 1.0);
+    if (rate != rate) return;
+    const std::string unit = mass ? "mg" : predicate.measure == DoseMeasure::milliequivalents ? "mEq" : "units";
+    add_once(context, name + " " + shown(rate) + " " + unit + (by_weight ? "/kg" : "") + " an hour, limit " +
+                          comparison_text(predicate));
   }
 
   [[nodiscard]] const PatientSource* source(std::uint32_t index) const {

@@ -179,7 +179,7 @@ class Reader {
       }
       if (read.gestation_weeks) weeks_ = read.gestation_weeks;
       if (lower_case(entry.text).find("allerg") != std::string::npos) {
-        read_allergy({entry.text, {}}, element);
+        read_allergy({entry.text, {}}, element, !read.lit.empty() && read.unrecognised.empty());
       } else {
         read_named_reactions(entry.text, element, context);
       }
@@ -205,7 +205,8 @@ class Reader {
     };
   }
 
-  void read_allergy(const core::Allergy& entry, const std::string& element) {
+  // `understood`: the words are a condition ("allergic rhinitis"), and what is no allergen in them is nothing missed.
+  void read_allergy(const core::Allergy& entry, const std::string& element, bool understood = false) {
     TextContext context = text_context();
     context.any_case = true;
     const AllergyReading read = base_.vocabulary().allergies.read(entry, context, drug_names(false));
@@ -214,6 +215,8 @@ class Reader {
       if (allergy.assertion != Assertion::absent && allergy.assertion != Assertion::family)
         add_allergy(allergy, words, element);
     }
+    allergies_unknown_ = allergies_unknown_ || read.unknown;
+    if (understood) return;
     // An allergy that cannot be read is a check that cannot be made.
     for (const std::string& unread : read.unrecognised)
       not_assessed("drug-allergy checks", "the meaning of `" + unread + "`", true);
@@ -287,10 +290,10 @@ class Reader {
       const auto& value = std::get<LabValue>(readings[present.position]);
       // To choose one of several in silence would be to drop the dangerous one.
       if (!present.rivals.empty()) not_assessed(name, "which of its values is the present one", is_asked_for(name));
-      add_quantity(
-          name, value.value,
-          source("/patient/labs/" + std::to_string(present.position), words_of(case_.patient.labs[present.position])),
-          value.age.days);
+      std::string words = words_of(case_.patient.labs[present.position]);
+      if (!value.unit_taken.empty()) words += ", no unit: read as " + value.unit_taken;
+      add_quantity(name, value.value, source("/patient/labs/" + std::to_string(present.position), std::move(words)),
+                   value.age.days);
     }
     const LabTrend trend = lab_trend(quantities, readings);
     const auto add_change = [&](std::string_view name, const std::optional<Change>& change) {
@@ -489,7 +492,8 @@ class Reader {
       not_assessed("drug-allergy checks", "the meaning of `" + words + "` in the note", !stated);
     if (note.none_known && !state_.allergies().empty())
       not_assessed("drug-allergy checks", "whether there are allergies: the note says that none is known");
-    if (!stated && !note.none_known && !note.has_list) not_assessed("drug-allergy checks", "allergies of the patient");
+    const bool told = (stated && !allergies_unknown_) || (note.has_list && !note.unknown) || note.none_known;
+    if (!told) not_assessed("drug-allergy checks", "allergies of the patient");
   }
 
   // A value that a text states, until it is known whether the case states it elsewhere.
@@ -729,6 +733,7 @@ class Reader {
   std::vector<LabReading> written_readings_;  // of each of them
   std::optional<bool> note_oxygen_;
   std::string note_consciousness_;  // A C V P U; empty: not said
+  bool allergies_unknown_ = false;  // "unable to obtain"
   bool measures_wait_ = false;      // until the results of the case are computed
   PatientReading reading_;
 };

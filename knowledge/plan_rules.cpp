@@ -16,8 +16,9 @@ bool is_at_most(Comparison comparison) { return comparison == Comparison::less_o
 double given(const Predicate& predicate, const DrugFact& fact) {
   if (predicate.kind == PredicateKind::times) return fact.times_per_day;
   const bool single = predicate.kind == PredicateKind::single;
-  const double mg = single ? fact.single_mg : fact.daily_mg;
-  const double units = single ? fact.single_units : fact.daily_units;
+  const bool rate = predicate.kind == PredicateKind::rate;
+  const double mg = single ? fact.single_mg : rate ? fact.rate_mg : fact.daily_mg;
+  const double units = single ? fact.single_units : rate ? fact.rate_units : fact.daily_units;
   switch (predicate.measure) {
     case DoseMeasure::milligrams: return mg;
     case DoseMeasure::milligrams_per_kg: return mg / fact.weight_kg;
@@ -30,7 +31,7 @@ double given(const Predicate& predicate, const DrugFact& fact) {
 
 bool is_of_dose(const Predicate& predicate) {
   return predicate.kind == PredicateKind::dose || predicate.kind == PredicateKind::single ||
-         predicate.kind == PredicateKind::times;
+         predicate.kind == PredicateKind::rate || predicate.kind == PredicateKind::times;
 }
 
 }  // namespace

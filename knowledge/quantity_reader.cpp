@@ -322,6 +322,7 @@ LabReading QuantityReader::read(const NamedQuantity& named, const core::LabResul
   value.unit = definition.unit;
   value.value = std::get<double>(canonical);
   value.unit_assumed = !has_unit && quantity.units.size() > 1;
+  if (value.unit_assumed) value.unit_taken = quantity.unit_taken(measured.number, value.value, named.substance);
   value.age = read_result_age(lab.when, as_of);
   if (value.age.kind == AgeKind::future) {
     return refused({LabRefusalReason::in_the_future, quoted_words(lab.when) + " is after the review"});

@@ -68,6 +68,7 @@ struct LabValue {
   std::string unit;           // that unit
   bool unit_assumed = false;  // none was written, and one of several was taken
   ResultAge age;
+  std::string unit_taken{};  // of these the one, where the number is no absurd one in another either; else empty
 
   friend bool operator==(const LabValue&, const LabValue&) = default;
 };

@@ -67,12 +67,16 @@ std::variant<double, UnitRefusal> KnownQuantity::value_without_unit(double numbe
   const KnownUnit* chosen = nullptr;
   std::string others;
   bool plausible_in_some = false;
+  std::string unusual;  // units in which the number is plausible, but is none that ill patients have
   for (const KnownUnit& unit : units) {
     const double canonical = unit.canonical(number);
     if (!is_meant(unit, substance) || !is_plausible(canonical)) continue;
-    plausible_in_some = true;
     const bool is_usual = unstated_units.empty() || unstated_units.count({unit.key, unit.substance}) > 0;
-    if (!is_usual || !within(canonical, unstated_low, unstated_high)) continue;
+    if (!is_usual || !within(canonical, unstated_low, unstated_high)) {
+      if (is_usual) unusual += (unusual.empty() ? "" : " or ") + unit.written;
+      plausible_in_some = true;
+      continue;
+    }
     if (chosen == nullptr) {
       chosen = &unit;
     } else if (differ(chosen->canonical(number), canonical)) {
@@ -81,12 +85,28 @@ std::variant<double, UnitRefusal> KnownQuantity::value_without_unit(double numbe
   }
   const std::string bare = format_number(number) + " without a unit ";
   if (chosen == nullptr) {
-    return plausible_in_some ? UnitRefusal{LabRefusalReason::unit_unclear, bare + "may mean several things"}
+    return plausible_in_some ? UnitRefusal{LabRefusalReason::unit_unclear,
+                                           bare + (unusual.find(" or ") == std::string::npos ? "may mean several things"
+                                                                                             : "may be in " + unusual)}
                              : UnitRefusal{LabRefusalReason::implausible, bare + "is not plausible"};
   }
   if (!others.empty())
     return UnitRefusal{LabRefusalReason::unit_unclear, bare + "may be in " + chosen->written + others};
   return chosen->canonical(number);
+}
+
+std::string KnownQuantity::unit_taken(double number, double taken, std::string_view substance) const {
+  std::string written;
+  bool other = false;
+  for (const KnownUnit& unit : units) {
+    if (!is_meant(unit, substance)) continue;
+    const double canonical = unit.canonical(number);
+    const bool same = !differ(canonical, taken);
+    if (same && written.empty()) written = unit.written;
+    const bool is_usual = unstated_units.empty() || unstated_units.count({unit.key, unit.substance}) > 0;
+    other = other || (!same && is_usual && is_plausible(canonical));
+  }
+  return other ? written : std::string();
 }
 
 std::variant<double, UnitRefusal> KnownQuantity::value_in_unit(double number, std::string_view written,

@@ -46,6 +46,8 @@ struct KnownQuantity {
   // The canonical value of a number without a unit: every unit that makes it one that a patient may have counts, and
   // they must not differ to a clinician (by more than a fiftieth).
   [[nodiscard]] std::variant<double, UnitRefusal> value_without_unit(double number, std::string_view substance) const;
+  // The unit that a number without one was `taken` (canonical) in; empty where it is absurd in every other usual unit.
+  [[nodiscard]] std::string unit_taken(double number, double taken, std::string_view substance) const;
   // `key` is the normalised form of the unit as it was written.
   [[nodiscard]] std::variant<double, UnitRefusal> value_in_unit(double number, std::string_view written,
                                                                 std::string_view key, std::string_view substance) const;

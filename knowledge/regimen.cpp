@@ -25,7 +25,8 @@ constexpr std::uint32_t most_findings = 12;
 
 bool has_dose(const DrugFact& fact) {
   const auto known = [](double number) { return number == number; };
-  return known(fact.daily_mg) || known(fact.daily_units) || known(fact.single_mg) || known(fact.single_units);
+  return known(fact.daily_mg) || known(fact.daily_units) || known(fact.single_mg) || known(fact.single_units) ||
+         known(fact.rate_mg) || known(fact.rate_units);
 }
 
 bool serves(const Indications& indications, const PlannedMedicine& medicine, const MedicineOption& option,

@@ -184,6 +184,7 @@ NoGood RegimenCheck::no_good(const Hazard& hazard, std::span<const IngredientInd
            (!dose ||
             (same_number(one.daily_mg, other.daily_mg) && same_number(one.daily_units, other.daily_units) &&
              same_number(one.single_mg, other.single_mg) && same_number(one.single_units, other.single_units) &&
+             same_number(one.rate_mg, other.rate_mg) && same_number(one.rate_units, other.rate_units) &&
              same_number(one.times_per_day, other.times_per_day)));
   };
   const std::vector<bool> rests_on = involved(hazard, ingredients, choices);

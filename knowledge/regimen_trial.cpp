@@ -43,6 +43,8 @@ void RegimenTrial::read_options() {
           // NaN stays NaN.
           fact.daily_mg *= option.factor;
           fact.daily_units *= option.factor;
+          fact.rate_mg *= option.factor;
+          fact.rate_units *= option.factor;
           (option.fewer ? fact.times_per_day : fact.single_mg) *= option.factor;
           if (!option.fewer) fact.single_units *= option.factor;
           made.later.push_back(fact);

@@ -92,12 +92,13 @@ bool tells_several_doses(std::string_view text) {
 void set_released(Resolution& resolution, const OrderReading& order) {
   core::Dose& dose = resolution.dose;
   const bool worn = resolution.route == "transdermal";
+  if (worn) dose.rate.reset();
   if (worn && order.is_rate && !order.has_interval) {
     forget_strengths(dose);
     dose.amount.reset();
     dose.times_per_day.reset();
     add_note(resolution.note, "how often it is changed is not stated");
-  } else if (order.is_rate && dose.strengths.empty()) {
+  } else if (order.is_rate && dose.strengths.empty() && !dose.rate) {
     add_note(resolution.note, "the words tell a rate, which is no single dose");
   }
   if (worn && !order.is_rate && dose.strength_unit == core::DoseUnit::mcg) forget_strengths(dose);

@@ -78,6 +78,7 @@ bool is_number(PredicateKind kind) {
     case PredicateKind::dose:
     case PredicateKind::duration:
     case PredicateKind::single:
+    case PredicateKind::rate:
     case PredicateKind::times:
     case PredicateKind::value:
     case PredicateKind::within:

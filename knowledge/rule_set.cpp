@@ -82,6 +82,7 @@ struct RuleSet::Builder {
         break;
       case PredicateKind::dose:
       case PredicateKind::single:
+      case PredicateKind::rate:
       case PredicateKind::times: {
         const DoseLimit limit = dose_limit(text).value_or(DoseLimit{});
         made.measure = limit.measure;

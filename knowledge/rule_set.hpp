@@ -82,7 +82,8 @@ struct Predicate {
   RouteMask routes = 0;        // or bits of the grades of a reaction; 1 for an order, 2 for a medicine taken
   DoseMeasure measure = DoseMeasure::milligrams;
   std::array<std::uint8_t, 7> padding{};
-  double number = 0.0;  // a dose in its measure, administrations a day, days, years, or in the unit of the quantity
+  double number =
+      0.0;  // a dose or rate in its measure, administrations a day, days, years, or in the unit of the quantity
 };
 
 // Ranges are [first, first + count) of the arrays of the rule set.

@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 3> sensitivity_words{"minor", "moderate",
 constexpr std::array<std::string_view, 14> label_names{"object",  "precipitant", "a",       "b",        "c",
                                                        "count",   "sum",         "drug",    "products", "condition",
                                                        "without", "value",       "missing", "allergy"};
-constexpr std::array<std::string_view, 11> kind_names{"exposure", "route", "dose",   "duration", "single", "times",
-                                                      "status",   "value", "within", "reaction", "years"};
+constexpr std::array<std::string_view, 12> kind_names{"exposure", "route",  "dose",  "duration", "single",   "times",
+                                                      "dose",     "status", "value", "within",   "reaction", "years"};
 constexpr std::array<std::string_view, 5> comparison_signs{"=", "<", "<=", ">", ">="};
 constexpr std::array<std::string_view, 4> unknown_words{"fire", "ask", "ignore", "must"};
 // What the unknown means where the rule does not say: an unknown age of a reaction proves nothing.
@@ -149,6 +149,7 @@ core::Result<PredicateText> parse_predicate(std::string_view text) {
   if (!(*number >= 0.0) || *number > 1e9) return bad(quoted(text) + ": the number must be from 0");
   predicate.number = *number;
   predicate.unit = std::string(trimmed(value.substr(blank)));
+  predicate.kind = kind_of_unit(predicate.kind, predicate.unit);
   if (!unit_fits(predicate)) return bad(quoted(text) + ": unknown unit " + quoted(predicate.unit));
   return predicate;
 }
@@ -383,6 +384,10 @@ std::string to_string(const std::vector<PredicateText>& predicates) {
   return text;
 }
 
+PredicateKind kind_of_unit(PredicateKind kind, std::string_view unit) noexcept {
+  return kind == PredicateKind::dose && unit.ends_with("/h") ? PredicateKind::rate : kind;
+}
+
 std::optional<DoseLimit> dose_limit(const PredicateText& predicate) {
   std::vector<std::string_view> parts;
   for (const std::string_view part : split(predicate.unit, "/")) parts.push_back(part);
@@ -400,6 +405,8 @@ std::optional<DoseLimit> dose_limit(const PredicateText& predicate) {
     } else if (parts.back() != "day") {
       return std::nullopt;
     }
+    parts.pop_back();
+  } else if (predicate.kind == PredicateKind::rate) {
     parts.pop_back();
   } else if (predicate.kind != PredicateKind::single) {
     return std::nullopt;

@@ -49,6 +49,7 @@ enum class PredicateKind : std::uint8_t {
   duration,  // days
   single,    // one administration
   times,     // administrations a day
+  rate,      // of an infusion, by the hour; written as a dose: "dose>4 mg/kg/h"
   status,    // a new order, the start of a therapy, taken already, stopped not long ago
   value,     // of a quantity, in its unit
   within,    // days since a value was taken or an event was
@@ -64,6 +65,8 @@ enum class OnUnknown : std::uint8_t { fire, ask, ignore, must };
 [[nodiscard]] std::string_view to_string(Comparison comparison) noexcept;
 [[nodiscard]] std::string_view to_string(OnUnknown on_unknown) noexcept;
 [[nodiscard]] std::optional<PredicateKind> parse_predicate_kind(std::string_view text) noexcept;
+// A dose by the hour is a rate.
+[[nodiscard]] PredicateKind kind_of_unit(PredicateKind kind, std::string_view unit) noexcept;
 [[nodiscard]] std::optional<Comparison> parse_comparison(std::string_view text) noexcept;
 [[nodiscard]] std::optional<OnUnknown> parse_on_unknown(std::string_view text) noexcept;
 
@@ -72,7 +75,7 @@ struct PredicateText {
   Comparison comparison = Comparison::equal;
   std::vector<std::string> words;  // routes, grades; the exposure: "any", "local", "systemic"; of a status
   double number = 0.0;
-  std::string unit;  // as written: "mg/day", "mg/kg/day", "units", "/week", "d", "y", or that of the quantity
+  std::string unit;  // as written: "mg/day", "mg/kg/day", "meq/h", "units", "/week", "d", "y", or that of the quantity
   OnUnknown on_unknown = OnUnknown::fire;
 
   friend bool operator==(const PredicateText&, const PredicateText&) = default;
@@ -84,9 +87,10 @@ struct PredicateText {
 enum class DoseMeasure : std::uint8_t { milligrams, milligrams_per_kg, units, units_per_kg, milliequivalents };
 struct DoseLimit {
   DoseMeasure measure = DoseMeasure::milligrams;
-  double number = 0.0;  // a day, or at a time
+  double number = 0.0;  // a day, an hour, or at a time
 };
-// The limit of a dose, single or times predicate in its measure; nothing for a unit that does not fit the predicate.
+// The limit of a dose, rate, single or times predicate in its measure; nothing for a unit that does not fit the
+// predicate.
 [[nodiscard]] std::optional<DoseLimit> dose_limit(const PredicateText& predicate);
 
 // What a term asks for. Those from `condition` on look at the patient; a rule may have several of each of these.

@@ -153,7 +153,11 @@ struct Screener::Impl {
       const core::Dose& dose = resolution.dose;
       fact.times_per_day = dose.times_per_day.value_or(unknown_number);
       fact.single_mg = single_mg(dose, position, body).value_or(unknown_number);
-      fact.single_units = single_units(dose, position).value_or(unknown_number);
+      fact.single_units = single_units(dose, position, body).value_or(unknown_number);
+      if (position == 0 && ingredients.size() == 1) {
+        fact.rate_mg = rate_mg(dose, body).value_or(unknown_number);
+        fact.rate_units = rate_units(dose, body).value_or(unknown_number);
+      }
       fact.daily_mg = fact.single_mg * fact.times_per_day;
       fact.daily_units = fact.single_units * fact.times_per_day;
       fact.weight_kg = body.weight_kg.value_or(unknown_number);
@@ -189,6 +193,8 @@ struct Screener::Impl {
     shown.stopped_days_ago = known(fact.stopped_days);
     shown.single_mg = known(fact.single_mg);
     shown.single_units = known(fact.single_units);
+    shown.rate_mg = known(fact.rate_mg);
+    shown.rate_units = known(fact.rate_units);
     shown.times_per_day = known(fact.times_per_day);
     shown.fixed_product = fact.fixed_product;
     shown.ordered = fact.ordered;

@@ -159,6 +159,7 @@ class RuleReader {
       for (const auto word : split(words, "|")) predicate.words.emplace_back(word);
       predicate.number = query.getColumn(3).getDouble();
       predicate.unit = text_at(query, 4);
+      predicate.kind = kind_of_unit(predicate.kind, predicate.unit);
       predicate.on_unknown = parse_on_unknown(text_at(query, 5)).value_or(OnUnknown::fire);
       predicates.push_back(std::move(predicate));
     }

@@ -54,6 +54,11 @@ Json encode(const core::Dose& dose) {
   if (dose.times_per_day) json["times_per_day"] = number(*dose.times_per_day);
   if (dose.duration_days) json["duration_days"] = number(*dose.duration_days);
   if (dose.as_needed) json["as_needed"] = true;
+  if (dose.rate) {
+    json["rate"] = Json{{"strength", number(dose.rate->strength)},
+                        {"unit", core::to_string(dose.rate->unit)},
+                        {"per", dose.rate->by_minute ? "min" : "h"}};
+  }
   if (Json amounts = daily_amounts(dose); !amounts.is_null()) json["daily_mg"] = amounts;
   return json.empty() ? Json(nullptr) : json;
 }
@@ -93,6 +98,8 @@ Json encode(const core::StatedFact& fact) {
   if (fact.stopped_days_ago) known["stopped_days_ago"] = number(*fact.stopped_days_ago);
   if (fact.single_mg) known["single_mg"] = number(*fact.single_mg);
   if (fact.single_units) known["single_units"] = number(*fact.single_units);
+  if (fact.rate_mg) known["rate_mg"] = number(*fact.rate_mg);
+  if (fact.rate_units) known["rate_units"] = number(*fact.rate_units);
   if (fact.times_per_day) known["times_per_day"] = number(*fact.times_per_day);
   if (!fact.product.empty()) known["product"] = fact.product;
   if (fact.fixed_product) known["fixed_product"] = true;

@@ -139,6 +139,8 @@ core::StatedFact read_fact(const Reading& from) {
     fact.stopped_days_ago = known.number("stopped_days_ago");
     fact.single_mg = known.number("single_mg");
     fact.single_units = known.number("single_units");
+    fact.rate_mg = known.number("rate_mg");
+    fact.rate_units = known.number("rate_units");
     fact.times_per_day = known.number("times_per_day");
     fact.product = known.text("product");
     fact.fixed_product = known.flag("fixed_product");

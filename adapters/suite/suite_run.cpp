@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/orchestrator.hpp"
 #include "runtime/reviewer.hpp"
 
 namespace guardian::adapters::suite {
@@ -32,13 +33,21 @@ std::vector<JudgedSuite> run_suites(const std::shared_ptr<const knowledge::Knowl
   const auto work = [&] {
     runtime::ReviewerOptions reviewing;
     reviewing.default_locale = options.locale;
+    // What rules read in a note is screened too; the words and the audit of a review are not judged.
+    runtime::OrchestratorOptions running;
+    running.reviewer = reviewing;
+    running.reviewer.explanation.reset();
+    running.audit.reset();
+    runtime::Orchestrator reader(base, std::move(running));
     runtime::Reviewer reviewer(base, std::move(reviewing));
     for (std::size_t from = next.fetch_add(rows_a_turn); from < rows.size(); from = next.fetch_add(rows_a_turn)) {
       const std::size_t to = std::min(from + rows_a_turn, rows.size());
       for (std::size_t i = from; i < to; ++i) {
         const auto& [suite, row] = rows[i];
         const audit::suite::Expectation& expected = suites[suite].rows[row];
-        judged[suite].verdicts[row] = audit::suite::judge(expected, reviewer.review(expected.subject));
+        const core::Case& subject = expected.subject;
+        judged[suite].verdicts[row] =
+            audit::suite::judge(expected, subject.note.empty() ? reviewer.review(subject) : reader.review(subject));
       }
       done += to - from;
       if (!options.progress) continue;

@@ -1,6 +1,7 @@
 #pragma once
-// Reviews every row of suites and judges it, with several threads that end before it returns. The engine alone: no
-// model, no ledger. The verdicts stand in the order of the rows and do not depend on the number of threads.
+// Reviews every row of suites and judges it, with several threads that end before it returns. The engine, and what the
+// rules read in a note, as in a review without a model; no ledger. The verdicts stand in the order of the rows and do
+// not depend on the number of threads.
 
 #include <cstddef>
 #include <functional>

@@ -421,6 +421,20 @@ TEST_CASE("doses are read in units, by weight, at a time and by the week", "[aud
   CHECK(knowledge.answer(with({insulin})) == "waits");
 }
 
+TEST_CASE("a dose by the hour asks for the rate of an infusion", "[audit]") {
+  Knowledge knowledge;
+  knowledge.rule({"RATE", {drug("insulin", {over("dose", 40, "units/kg/h")})}});
+  OracleDrug insulin = taken("insulin");
+  insulin.rate_units = 2560.0;
+  insulin.weight_kg = 64.0;
+  CHECK(knowledge.answer(with({insulin})) != "major");
+  insulin.rate_units = 2600.0;
+  CHECK(knowledge.answer(with({insulin})) == "major");
+  insulin.rate_units.reset();
+  insulin.daily_units = 1e6;  // of a day, and not of an hour
+  CHECK(knowledge.answer(with({insulin})) == "waits");
+}
+
 TEST_CASE("an ingredient is in two products only where they do not replace each other", "[audit]") {
   Knowledge knowledge;
   knowledge.rule({"DUP", {{"products", {{"any"}}, {}, "fire", 2}}});

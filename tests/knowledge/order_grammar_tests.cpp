@@ -159,6 +159,50 @@ TEST_CASE("a rate of minutes or hours is no dose, and one of a day or a week is"
   CHECK(*daily("foo 1 g/8h") == Approx(3000.0));
 }
 
+namespace {
+
+// "18 units/kg/h"; empty: nothing runs, or not at one rate.
+std::string rate(const char* text) {
+  const auto rate = read_order(text).dose.rate;
+  if (!rate) return {};
+  std::string number = std::to_string(rate->strength);
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  return number + " " + std::string(guardian::core::to_string(rate->unit)) + (rate->by_minute ? "/min" : "/h");
+}
+
+}  // namespace
+
+TEST_CASE("how fast an infusion runs is read, by weight too", "[knowledge][order]") {
+  CHECK(rate("foo 18 units/kg/h IV") == "18 units/kg/h");
+  CHECK(rate("foo 80 units/kg bolus then 18 units/kg/hr") == "18 units/kg/h");
+  CHECK(rate("foo 1000 units/hr") == "1000 units/h");
+  CHECK(rate("foo 0.1 mcg/kg/min") == "0.0001 mg/kg/min");
+  CHECK(rate("foo 5 mg/kg/h infusion") == "5 mg/kg/h");
+  CHECK(rate("foo 8 mcg/min") == "8 mcg/min");
+  CHECK(rate("foo 10 mEq/hr") == "10 mEq/h");
+  CHECK(rate("foo 2 mU/min") == "0.002 units/min");
+  for (const char* none : {"foo 90 mg/kg/day divided BID", "foo 1 mg/min x 6 h then 0.5 mg/min", "foo 5 mg daily",
+                           "foo patch 25 mcg/hr", "foo 900 mg/day"}) {
+    INFO(none);
+    CHECK(rate(none).empty());
+  }
+}
+
+TEST_CASE("what is counted may be counted for each kilogram or square metre", "[knowledge][order]") {
+  using guardian::core::DoseUnit;
+  const auto dose = [](const char* text) { return read_order(text).dose; };
+  CHECK(dose("foo 80 units/kg IV bolus").strength_unit == DoseUnit::units_per_kg);
+  CHECK(dose("foo 80 units/kg IV bolus").strengths == std::vector<double>{80.0});
+  CHECK(dose("foo 80 units/kg bolus then 18 units/kg/h").strengths == std::vector<double>{80.0});
+  CHECK(dose("foo 0.5 units/kg/day").strength_unit == DoseUnit::units_per_kg);
+  CHECK(dose("foo 0.5 units/kg/day").times_per_day == 1.0);
+  CHECK(dose("foo 0.5 mEq/kg IV over 1 hour").strength_unit == DoseUnit::meq_per_kg);
+  CHECK(dose("foo 1000 units/m2 IV").strength_unit == DoseUnit::units_per_m2);
+  CHECK(dose("foo 1 mg/kg (80 mg) SC q12h").strengths == std::vector<double>{80.0});
+  CHECK(dose("foo 1 mg/kg (80 mg) SC q12h").strength_unit == DoseUnit::mg);
+}
+
 TEST_CASE("counted doses bound an interval", "[knowledge][order]") {
   CHECK(times("foo 0.4 mg q5min x3") == 3.0);
   CHECK(times("foo 0.4 mg every 5 minutes up to 3 doses") == 3.0);

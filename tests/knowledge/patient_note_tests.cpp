@@ -135,6 +135,78 @@ TEST_CASE("an allergy that a note tells as a story is the patient's", "[knowledg
   CHECK(allergies_of(row.text) == row.read);
 }
 
+TEST_CASE("an item of a list of allergies that nobody called one is read", "[knowledge][patient]") {
+  CHECK(allergies_of("PCN - rash as child. Doing well.") == Set{"class:penicillin rash"});
+  CHECK(allergies_of("Penicillin: anaphylaxis in 2010.") == Set{"class:penicillin anaphylaxis"});
+  CHECK(allergies_of("PCN (hives)") == Set{"class:penicillin urticaria"});
+  CHECK(allergies_of("Amoxicillin - hives 10 years ago") == Set{"amoxicillin urticaria"});
+  // A complaint of now, what the medicine is given for, a course, another person.
+  for (const char* note : {"Metoprolol - rash on arms today being evaluated", "Started on PCN - rash resolved",
+                           "Benadryl - hives last year", "Amoxicillin - otitis last year",
+                           "Hydrocortisone cream: rash as a child", "Lisinopril - cough"}) {
+    INFO(note);
+    CHECK(allergies_of(note) == Set{});
+  }
+}
+
+namespace {
+
+// How many lines say that allergies could not be checked.
+std::size_t waits_of(const PatientReading& reading) {
+  std::size_t count = 0;
+  for (const auto& one : reading.not_assessed) count += one.rule == "drug-allergy checks" ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("no allergy is told apart from allergies that are not known", "[knowledge][patient]") {
+  const auto asks = [](const core::Case& subject) {
+    const auto missing = read(subject).not_assessed;
+    return std::any_of(missing.begin(), missing.end(),
+                       [](const auto& one) { return one.wanted == "allergies of the patient" && !one.must_know; });
+  };
+  for (const char* none : {"Allergic to nothing.", "Allergies: none known", "Allergies: nil", "NKDA"}) {
+    INFO(none);
+    CHECK(waits_of(read(case_of(none))) == 0);
+  }
+  for (const char* unknown : {"Allergies: unable to obtain", "Allergies: unknown", "NKFA.", "Allergies: NKFA",
+                              "Allergies: could not be assessed, patient intubated"}) {
+    INFO(unknown);
+    CHECK(asks(case_of(unknown)));
+    CHECK(waits_of(read(case_of(unknown))) == 1);
+  }
+  for (const char* listed : {"unable to obtain", "unknown", "not known", "NKFA"}) {
+    INFO(listed);
+    core::Case subject = case_of("");
+    subject.patient.states_allergies = true;
+    subject.patient.allergies = {{listed, ""}};
+    CHECK(asks(subject));
+  }
+  for (const char* listed : {"nothing", "allergic to nothing", "nil", "none known"}) {
+    INFO(listed);
+    core::Case subject = case_of("");
+    subject.patient.states_allergies = true;
+    subject.patient.allergies = {{listed, ""}};
+    CHECK(waits_of(read(subject)) == 0);
+  }
+}
+
+TEST_CASE("an allergic condition is no allergen that nobody knows", "[knowledge][patient]") {
+  for (const char* condition :
+       {"allergic rhinitis", "allergic conjunctivitis", "seasonal allergies", "allergic asthma"}) {
+    INFO(condition);
+    core::Case subject = case_of("");
+    subject.patient.states_allergies = true;
+    subject.patient.conditions = {{condition, "", ""}};
+    CHECK(waits_of(read(subject)) == 0);
+  }
+  core::Case subject = case_of("");
+  subject.patient.states_allergies = true;
+  subject.patient.conditions = {{"allergic to blorpomycin", "", ""}};
+  CHECK(waits_of(read(subject)) > 0);
+}
+
 TEST_CASE("a story of another person, a denial, a treatment or a warning is no allergy", "[knowledge][patient]") {
   for (const char* note :
        {"Her son broke out in hives on amoxicillin.", "Took amoxicillin last year without a rash.",

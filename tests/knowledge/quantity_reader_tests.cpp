@@ -100,6 +100,14 @@ TEST_CASE("a number without a unit is read when only one unit is possible", "[kn
   CHECK(value_of({"BUN", 18.0, "", ""}).value == 18.0);
 }
 
+TEST_CASE("the unit that a number was taken in is told where another is not absurd", "[knowledge][quantity]") {
+  CHECK(value_of({"glucose", 110.0, "", ""}).unit_taken == "mg/dL");
+  CHECK(value_of({"glucose", 5.0, "", ""}).unit_taken == "mmol/L");
+  CHECK(value_of({"glucose", 110.0, "mg/dL", ""}).unit_taken.empty());
+  CHECK(value_of({"creatinine", 1.1, "", ""}).unit_taken.empty());  // 1.1 umol/L is nobody's
+  CHECK(value_of({"INR", 2.5, "", ""}).unit_taken.empty());
+}
+
 TEST_CASE("a number without a unit that may mean different things is refused", "[knowledge][quantity]") {
   CHECK(refusal_of({"glucose", 20.0, "", ""}).reason == LabRefusalReason::unit_unclear);  // 20 or 360 mg/dL
   CHECK(refusal_of({"glucose", 20.0, "", ""}).message == "glucose: 20 without a unit may be in mg/dL or mmol/L");

@@ -525,7 +525,8 @@ std::string one_administration(const guardian::core::Dose& dose) {
   for (std::size_t i = 0; i < dose.strengths.size(); ++i) {
     const bool by_weight = dose.strength_unit == DoseUnit::mg_per_kg;
     const auto mass = guardian::core::single_mg(dose, i, {by_weight ? std::optional(1.0) : std::nullopt, {}});
-    const auto one = mass ? mass : guardian::core::single_units(dose, i);
+    const auto one =
+        mass ? mass : guardian::core::single_units(dose, i, {by_weight ? std::optional(1.0) : std::nullopt, {}});
     if (!one) return {};
     std::ostringstream number;
     number << std::setprecision(9) << std::round(*one * 1e6) / 1e6;

@@ -273,6 +273,16 @@ TEST_CASE("the limit of a predicate is converted to its measure", "[knowledge][r
   CHECK(limit("single>100 units")->measure == DoseMeasure::units);
   CHECK(limit("times>1 /week")->number == Approx(1.0 / 7.0));
   CHECK_FALSE(limit("duration>3 d").has_value());
+  CHECK(limit("dose>40 meq/h")->measure == DoseMeasure::milliequivalents);
+  CHECK(limit("dose>40 meq/h")->number == 40.0);
+  CHECK(limit("dose>300 mcg/kg/h")->number == Approx(0.3));
+}
+
+TEST_CASE("a dose by the hour is a rate, and is written back as it was", "[knowledge][rule_syntax]") {
+  CHECK(one_predicate("dose>5 mg/kg/h").kind == PredicateKind::rate);
+  CHECK(one_predicate("dose>5 mg/kg/day").kind == PredicateKind::dose);
+  CHECK(to_string({one_predicate("dose>5 mg/kg/h ?ignore")}) == "dose>5 mg/kg/h ?ignore");
+  CHECK_THAT(refusal_of_predicates("single>5 mg/h"), Catch::Contains("unknown unit"));
 }
 
 TEST_CASE("terms about the patient are read and written back", "[knowledge][rule_syntax]") {

@@ -168,6 +168,8 @@ class CaseMaker {
     drug.daily_units = number_for(predicates, PredicateKind::dose, false);
     drug.single_mg = number_for(predicates, PredicateKind::single);
     drug.single_units = number_for(predicates, PredicateKind::single, false);
+    drug.rate_mg = number_for(predicates, PredicateKind::rate);
+    drug.rate_units = number_for(predicates, PredicateKind::rate, false);
     drug.times_per_day = number_for(predicates, PredicateKind::times);
     drug.duration_days = number_for(predicates, PredicateKind::duration);
     return drug;
@@ -339,6 +341,8 @@ class Engine {
     made.daily_units = number(drug.daily_units);
     made.single_mg = number(drug.single_mg);
     made.single_units = number(drug.single_units);
+    made.rate_mg = number(drug.rate_mg);
+    made.rate_units = number(drug.rate_units);
     made.times_per_day = number(drug.times_per_day);
     made.weight_kg = number(drug.weight_kg);
     made.duration_days = number(drug.duration_days);
@@ -406,6 +410,8 @@ std::string shown(const OracleCase& given) {
     number("units", drug.daily_units);
     number("single", drug.single_mg);
     number("single_units", drug.single_units);
+    number("rate", drug.rate_mg);
+    number("rate_units", drug.rate_units);
     number("times", drug.times_per_day);
     number("weight", drug.weight_kg);
     number("days", drug.duration_days);

@@ -127,8 +127,9 @@ class MedicineChoices {
     facts_ += medicines;
     choices_.push_back(ingredient_choice(candidates(wish), medicines, after_its_like));
     choices_.push_back(route_choice(wish, first, medicines));
-    for (const auto place : {&DrugFact::daily_mg, &DrugFact::daily_units, &DrugFact::single_mg, &DrugFact::single_units,
-                             &DrugFact::times_per_day, &DrugFact::duration_days}) {
+    for (const auto place :
+         {&DrugFact::daily_mg, &DrugFact::daily_units, &DrugFact::single_mg, &DrugFact::single_units,
+          &DrugFact::rate_mg, &DrugFact::rate_units, &DrugFact::times_per_day, &DrugFact::duration_days}) {
       add_number(wish, place, first, medicines);
     }
   }
@@ -246,6 +247,7 @@ DoseNumber dose_number(const Predicate& predicate) {
   switch (predicate.kind) {
     case PredicateKind::dose: return {by_mass ? &DrugFact::daily_mg : &DrugFact::daily_units, factor};
     case PredicateKind::single: return {by_mass ? &DrugFact::single_mg : &DrugFact::single_units, factor};
+    case PredicateKind::rate: return {by_mass ? &DrugFact::rate_mg : &DrugFact::rate_units, factor};
     case PredicateKind::times: return {&DrugFact::times_per_day};
     case PredicateKind::duration: return {&DrugFact::duration_days};
     default: return {};
