@@ -18,6 +18,7 @@ namespace guardian::knowledge {
 // A text with the names and cues that start at each word.
 struct MarkedText {
   ClinicalWords words;
+  std::vector<WordId> ids;  // of the words, in the vocabulary of the lexicon
   std::vector<PhraseTable::Match> names;
   std::vector<PhraseTable::Match> cues;
   std::vector<std::uint8_t> in_time;  // whether the word is part of a time

@@ -9,6 +9,7 @@
 #include "knowledge/clinical_dates.hpp"
 #include "knowledge/clinical_words.hpp"
 #include "knowledge/phrase_table.hpp"
+#include "knowledge/symptom_patterns.hpp"
 #include "knowledge/word_list.hpp"
 
 namespace guardian::knowledge {
@@ -65,8 +66,11 @@ struct ClinicalLexicon::Impl {
   PhraseTable labels;
   std::vector<Meaning> meanings;
   std::vector<Cue> cue_table;
+  PatternFinder finder;
+  std::vector<std::vector<std::string>> pattern_ids;
 
-  Impl() {
+  explicit Impl(const SymptomPatterns& patterns) : finder(patterns, vocabulary) {
+    for (const SymptomPattern& pattern : patterns.patterns) pattern_ids.push_back(pattern.conditions);
     for (const CueGroup& group : cue_groups()) {
       std::string_view rest = group.phrases;
       while (!rest.empty()) {
@@ -190,6 +194,8 @@ struct ClinicalLexicon::Impl {
   }
 
   std::vector<TextMention> mentions_of(std::string_view text, const MarkedText& marked) const;
+  std::vector<TextMention> mentions_of_patterns(std::string_view text, const MarkedText& marked,
+                                                const std::vector<TextMention>& named) const;
 
   // `label_words`, when wanted: the labels that start at each word; empty when there is none in the text.
   MarkedText marked(std::string_view text, const TextContext& context,
@@ -200,7 +206,8 @@ struct ClinicalLexicon::Impl {
     marked.is_list = context.is_list;
     const ClinicalWords& words = marked.words;
     const std::size_t size = words.size();
-    std::vector<WordId> ids(size);
+    marked.ids.resize(size);
+    std::vector<WordId>& ids = marked.ids;
     for (std::size_t i = 0; i < size; ++i) ids[i] = vocabulary.find(words.spelling(i));
     marked.names.resize(size);
     marked.cues.resize(size);
@@ -422,8 +429,9 @@ void apply_time(Meant& mention, const TimeWords& time, bool is_behind, const Nam
 
 }  // namespace
 
-ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries, std::span<const LexiconLabel> labels) {
-  auto impl = std::make_unique<Impl>();
+ClinicalLexicon ClinicalLexicon::build(std::span<const LexiconEntry> entries, std::span<const LexiconLabel> labels,
+                                       const SymptomPatterns* patterns) {
+  auto impl = std::make_unique<Impl>(patterns != nullptr ? *patterns : SymptomPatterns{});
   std::vector<const LexiconEntry*> staged;
   for (const LexiconEntry& entry : entries) {
     if (impl->add_name(entry)) staged.push_back(&entry);
@@ -496,26 +504,93 @@ Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const T
 
 }  // namespace
 
+namespace {
+
+TextMention mention_of(std::string_view text, const ClinicalWords& words, const NamedWords& named, const Meant& how,
+                       const std::vector<std::string>& ids) {
+  TextMention mention;
+  mention.ids = ids;
+  mention.span = {words.words[named.first].begin, words.words[named.last - 1].end};
+  mention.quote = text.substr(mention.span.begin, mention.span.end - mention.span.begin);
+  mention.assertion = how.assertion;
+  mention.age_days = how.age_days;
+  mention.listed = how.listed && how.assertion == Assertion::past && !how.age_days;
+  if (how.has_cue) mention.cue = cue_text(text, words, how.cue_first, how.cue_last);
+  return mention;
+}
+
+bool has_all(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+  return std::all_of(some.begin(), some.end(),
+                     [&](const std::string& id) { return std::find(all.begin(), all.end(), id) != all.end(); });
+}
+
+}  // namespace
+
 std::vector<TextMention> ClinicalLexicon::Impl::mentions_of(std::string_view text, const MarkedText& marked) const {
   const std::vector<NamedWords> all = names_in_context(marked);
-  const ClinicalWords& words = marked.words;
   const TimeOf time_of(marked, all);
   std::vector<TextMention> mentions;
   mentions.reserve(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const NamedWords& named = all[i];
-    const auto& ids = meanings[named.phrase].ids;
-    if (ids.empty()) continue;
-    const Meant how = meant(marked, all, time_of, i);
-    TextMention mention;
-    mention.ids = ids;
-    mention.span = {words.words[named.first].begin, words.words[named.last - 1].end};
-    mention.quote = text.substr(mention.span.begin, mention.span.end - mention.span.begin);
-    mention.assertion = how.assertion;
-    mention.age_days = how.age_days;
-    mention.listed = how.listed && how.assertion == Assertion::past && !how.age_days;
-    if (how.has_cue) mention.cue = cue_text(text, words, how.cue_first, how.cue_last);
-    mentions.push_back(std::move(mention));
+    const auto& ids = meanings[all[i].phrase].ids;
+    if (!ids.empty()) mentions.push_back(mention_of(text, marked.words, all[i], meant(marked, all, time_of, i), ids));
+  }
+  std::vector<TextMention> others = mentions_of_patterns(text, marked, mentions);
+  if (others.empty()) return mentions;
+  const auto before = [](const TextMention& one, const TextMention& other) {
+    return one.span.begin < other.span.begin;
+  };
+  const auto middle = static_cast<std::ptrdiff_t>(mentions.size());
+  std::move(others.begin(), others.end(), std::back_inserter(mentions));
+  std::inplace_merge(mentions.begin(), mentions.begin() + middle, mentions.end(), before);
+  return mentions;
+}
+
+// What the patterns found, but for what a name there says already, or a name that means nothing: "black pudding". Each
+// is read in its context as if it were a name, between those that it does not cover.
+std::vector<TextMention> ClinicalLexicon::Impl::mentions_of_patterns(std::string_view text, const MarkedText& marked,
+                                                                     const std::vector<TextMention>& named) const {
+  std::vector<FoundPattern> found = finder.find(marked);
+  const ClinicalWords& words = marked.words;
+  const auto is_known = [&](const FoundPattern& one) {
+    constexpr std::size_t longest_name = 12;
+    for (std::size_t at = one.first - std::min(one.first, longest_name); at < one.last; ++at) {
+      const PhraseTable::Match& name = marked.names[at];
+      if (name.words > 0 && at + name.words > one.first && meanings[name.phrase].ids.empty()) return true;
+    }
+    const std::size_t begin = words.words[one.first].begin;
+    const std::size_t end = words.words[one.last - 1].end;
+    return std::any_of(named.begin(), named.end(), [&](const TextMention& mention) {
+      return mention.span.begin < end && mention.span.end > begin && has_all(mention.ids, pattern_ids[one.pattern]);
+    });
+  };
+  std::erase_if(found, is_known);
+  std::vector<TextMention> mentions;
+  // Those that overlap are read one after the other.
+  while (!found.empty()) {
+    MarkedText layer = marked;
+    std::vector<FoundPattern> rest;
+    const FoundPattern* last = nullptr;
+    for (const FoundPattern& one : found) {
+      if (last != nullptr && one.first < last->last) {
+        if (!has_all(pattern_ids[last->pattern], pattern_ids[one.pattern])) rest.push_back(one);
+        continue;
+      }
+      last = &one;
+      constexpr std::size_t longest_name = 12;
+      for (std::size_t at = one.first - std::min(one.first, longest_name); at < one.last; ++at) {
+        if (at + layer.names[at].words > one.first && layer.names[at].phrase < meanings.size()) layer.names[at] = {};
+      }
+      layer.names[one.first] = {one.last - one.first, static_cast<std::uint32_t>(meanings.size() + one.pattern)};
+    }
+    const std::vector<NamedWords> all = names_in_context(layer);
+    const TimeOf time_of(layer, all);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].phrase < meanings.size()) continue;
+      const auto& ids = pattern_ids[all[i].phrase - meanings.size()];
+      mentions.push_back(mention_of(text, words, all[i], meant(layer, all, time_of, i), ids));
+    }
+    found = std::move(rest);
   }
   return mentions;
 }

@@ -21,6 +21,8 @@
 
 namespace guardian::knowledge {
 
+struct SymptomPatterns;
+
 struct LexiconEntry {
   std::string phrase;
   std::vector<std::string> ids;  // none: the phrase is known and means nothing ("fall in hb" beside "fall")
@@ -98,14 +100,16 @@ struct ScannedText {
 class ClinicalLexicon {
  public:
   // The ids of a phrase that occurs twice are put together. Of "ckd 3b" also "CKD stage 3b", "stage IIIb CKD", "CKD3b".
-  // Labels stand apart: they neither hide names nor part them.
+  // Labels stand apart: they neither hide names nor part them. `patterns`, which may be null, name what no phrase
+  // names.
   [[nodiscard]] static ClinicalLexicon build(std::span<const LexiconEntry> entries,
-                                             std::span<const LexiconLabel> labels = {});
+                                             std::span<const LexiconLabel> labels = {},
+                                             const SymptomPatterns* patterns = nullptr);
   ClinicalLexicon(ClinicalLexicon&&) noexcept;
   ClinicalLexicon& operator=(ClinicalLexicon&&) noexcept;
   ~ClinicalLexicon();
 
-  // In the order of the text; none overlaps another.
+  // In the order of the text. None overlaps another but those of patterns, which name something else.
   [[nodiscard]] std::vector<TextMention> scan(std::string_view text, const TextContext& context) const;
 
   // The same with labels, each as its own context has it, and the words and times of the text.

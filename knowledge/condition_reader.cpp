@@ -156,7 +156,8 @@ struct ConditionReader::Impl {
   std::unordered_map<std::string, std::string> history;
   std::unordered_map<std::string, std::vector<std::string>> parents;
 
-  Impl(const ConditionTables& tables, std::span<const LexiconLabel> labels) : names(lexicon_of(tables, labels)) {
+  Impl(const ConditionTables& tables, std::span<const LexiconLabel> labels, const SymptomPatterns* patterns)
+      : names(lexicon_of(tables, labels, patterns)) {
     std::set<std::string> long_words;
     for (const auto& [name, conditions] : tables.names) {
       const ClinicalWords words = clinical_words(name);
@@ -178,10 +179,11 @@ struct ConditionReader::Impl {
     for (const auto& [condition, parent] : tables.parents) parents[condition].push_back(parent);
   }
 
-  static ClinicalLexicon lexicon_of(const ConditionTables& tables, std::span<const LexiconLabel> labels) {
+  static ClinicalLexicon lexicon_of(const ConditionTables& tables, std::span<const LexiconLabel> labels,
+                                    const SymptomPatterns* patterns) {
     std::vector<LexiconEntry> entries;
     for (const auto& [name, conditions] : tables.names) entries.push_back({name, conditions});
-    return ClinicalLexicon::build(entries, labels);
+    return ClinicalLexicon::build(entries, labels, patterns);
   }
 
   std::string in_past(const std::string& condition, bool listed = false) const {
@@ -405,8 +407,9 @@ struct ConditionReader::Impl {
   }
 };
 
-ConditionReader ConditionReader::build(const ConditionTables& tables, std::span<const LexiconLabel> labels) {
-  return ConditionReader(std::make_unique<Impl>(tables, labels));
+ConditionReader ConditionReader::build(const ConditionTables& tables, std::span<const LexiconLabel> labels,
+                                       const SymptomPatterns* patterns) {
+  return ConditionReader(std::make_unique<Impl>(tables, labels, patterns));
 }
 
 ConditionReader::ConditionReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -79,8 +79,9 @@ struct ConditionReading {
 
 class ConditionReader {
  public:
-  // `labels` are for the lexicon; see there.
-  [[nodiscard]] static ConditionReader build(const ConditionTables& tables, std::span<const LexiconLabel> labels = {});
+  // `labels` and `patterns` are for the lexicon; see there.
+  [[nodiscard]] static ConditionReader build(const ConditionTables& tables, std::span<const LexiconLabel> labels = {},
+                                             const SymptomPatterns* patterns = nullptr);
   ConditionReader(ConditionReader&&) noexcept;
   ConditionReader& operator=(ConditionReader&&) noexcept;
   ~ConditionReader();

@@ -1,12 +1,29 @@
 #include "knowledge/patient_vocabulary.hpp"
 
+#include <algorithm>
+#include <set>
+#include <string>
 #include <string_view>
+
+#include "knowledge/symptom_patterns.hpp"
 
 namespace guardian::knowledge {
 namespace {
 
 // Of names that light nothing, so that longer phrases can hold the name of a condition without meaning it.
 constexpr std::string_view no_condition = "no_condition";
+
+// The patterns of the conditions that this knowledge base knows.
+SymptomPatterns patterns_for(const PatientTables& tables) {
+  std::set<std::string, std::less<>> known;
+  for (const auto& row : tables.conditions) known.insert(row.condition);
+  SymptomPatterns patterns = default_symptom_patterns();
+  std::erase_if(patterns.patterns, [&](SymptomPattern& pattern) {
+    std::erase_if(pattern.conditions, [&](const std::string& condition) { return !known.contains(condition); });
+    return pattern.conditions.empty();
+  });
+  return patterns;
+}
 
 ConditionReader condition_reader(const PatientTables& tables, const NoteValues& values) {
   ConditionTables of;
@@ -20,7 +37,8 @@ ConditionReader condition_reader(const PatientTables& tables, const NoteValues& 
   std::vector<LexiconLabel> labels = AllergyReader::labels();
   const std::vector<LexiconLabel> names = values.labels(PatientVocabulary::first_value_label);
   labels.insert(labels.end(), names.begin(), names.end());
-  return ConditionReader::build(of, labels);
+  const SymptomPatterns patterns = patterns_for(tables);
+  return ConditionReader::build(of, labels, &patterns);
 }
 
 AllergyReader allergy_reader(const PatientTables& tables) {

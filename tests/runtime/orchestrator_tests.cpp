@@ -125,11 +125,11 @@ TEST_CASE("a medicine that is not in the note, or not in its quote, or in the li
 
 TEST_CASE("a symptom in lay words lights what the engine knows of it", "[runtime][orchestrator]") {
   auto of = subject();
-  of.note = "Tar in the toilet since Monday.";
+  of.note = "Everything that leaves her is pitch since Monday.";
   const auto floor = floor_of(of);
   const auto model = std::make_shared<ScriptedModel>(only(
       "triage",
-      R"({"symptoms":[{"quote":"Tar in the toilet","name":"melaena"}],"quote":"","reason":"","level":"routine"})"));
+      R"({"symptoms":[{"quote":"leaves her is pitch","name":"melaena"}],"quote":"","reason":"","level":"routine"})"));
   const auto review = review_with(model, of);
   CHECK(review.triage->level > floor.triage->level);
   CHECK(review.triage->red_flags.size() > floor.triage->red_flags.size());
@@ -235,7 +235,7 @@ TEST_CASE("a guard that throws withholds what the model said; the floor and what
     if (request.reply_schema.empty()) return tests::says("no tools needed");
     return tests::says(
         request.agent == "triage"
-            ? R"({"symptoms":[{"quote":"Tar in the toilet","name":"melaena"}],"quote":"","reason":"","level":"routine"})"
+            ? R"({"symptoms":[{"quote":"leaves her is pitch","name":"melaena"}],"quote":"","reason":"","level":"routine"})"
             : R"({"medicines":[],"concerns":[],"raises":[{"finding":"none","reason":"because"}]})");
   });
   const auto offline = review_with(nullptr, of);
