@@ -14,7 +14,9 @@ constexpr WordList telling = {
     "bring",   "feel", "felt",      "think",   "thought",    "found",     "gave",      "give",        "giving",
     "present", "want", "wanted",    "at",      "here",       "deny",      "denied",    "confirm",     "confirmed",
     "told",    "ask",  "asked",     "request", "requesting", "attend",    "attended",  "accompanied", "is",
-    "was",     "in",   "will",      "saw",     "witnessed",  "who",       "declined",  "agree",       "understand"};
+    "was",     "in",   "will",      "saw",     "witnessed",  "who",       "declined",  "agree",       "understand",
+    "cannot",  "cant", "could",     "couldnt", "unable",     "tried",     "try",       "heard",       "hear",
+    "rang",    "ring", "ringing",   "phone",   "phoned",     "phoning",   "woke",      "watched",     "struggled"};
 constexpr WordList before_teller = {"per",     "with",  "by",    "from",          "to",        "via",
                                     "told",    "told",  "live",  "lives",         "single",    "new",
                                     "nursing", "young", "first", "breastfeeding", "expectant", "ward",
@@ -264,12 +266,10 @@ class Walk {
         }
         return;
       case CueKind::relative:
-        if (!tells(i, next)) {
-          open_family(i, next);
-        } else {
-          pass_word();
-        }
-        return;
+        if (is_patient_of_teller(i)) return pass_word();
+        if (!tells(i, next)) return open_family(i, next);
+        teller_ = i;
+        return pass_word();
       case CueKind::link:
         if (begins_affirmed_item(i)) clear();
         keep_link();
@@ -350,6 +350,17 @@ class Walk {
     state_.family_last = next;
     state_.family_linked = next;
     state_.since_separator = 0;
+  }
+
+  // "Daughter rings: dad cannot be woken": the father of the daughter who tells is the patient.
+  bool is_patient_of_teller(std::size_t i) const {
+    static constexpr WordList children = {"daughter", "son"};
+    static constexpr WordList parents = {"dad", "mum", "mom", "father", "mother"};
+    if (teller_ == nowhere || in_section()) return false;
+    const std::string_view teller = words_.spelling(teller_);
+    const std::string_view word = words_.spelling(i);
+    return (children.has(teller) && parents.has(word)) || (teller == "wife" && word == "husband") ||
+           (teller == "husband" && word == "wife");
   }
 
   bool tells(std::size_t i, std::size_t next) const {
@@ -492,8 +503,9 @@ class Walk {
   std::vector<State> inside_;  // the states outside of open parentheses
   std::vector<NamedWords> names_;
   std::size_t last_name_end_ = 0;
-  std::size_t sentence_ = 0;  // where the sentence starts
-  bool bare_denial_ = false;  // its last denial was a bare "no"
+  std::size_t teller_ = nowhere;  // the relative who told last
+  std::size_t sentence_ = 0;      // where the sentence starts
+  bool bare_denial_ = false;      // its last denial was a bare "no"
   CueKind section_ = CueKind::none;
   std::size_t section_first_ = 0;
   std::size_t section_last_ = 0;

@@ -67,7 +67,7 @@ class TableReader {
       if (written.empty()) return "words are empty";
       if (written.front() != '@') {
         if (split(written, " ").size() > longest_phrase) return "'" + std::string(written) + "' is too long";
-      words.emplace_back(written);
+        words.emplace_back(written);
         continue;
       }
       const auto known = named_.find(written.substr(1));
@@ -251,7 +251,8 @@ class PatternFinder::Search {
       for (auto match = finder_.phrases_.longest(ids_, i, end); match.words > 0;
            match = finder_.phrases_.longest(ids_, i, i + match.words - 1)) {
         for (const std::size_t group : finder_.groups_of_[match.phrase]) hits_.push_back({i, i + match.words, group});
-        if (finder_.is_part_[match.phrase] != 0) std::fill_n(part_.begin() + static_cast<std::ptrdiff_t>(i), match.words, 1);
+        if (finder_.is_part_[match.phrase] != 0)
+          std::fill_n(part_.begin() + static_cast<std::ptrdiff_t>(i), match.words, 1);
         if (match.words == 1) break;
       }
     }
@@ -315,8 +316,7 @@ class PatternFinder::Search {
     const Pattern& pattern = finder_.patterns_[number];
     if (claimed_[hits_[i].first] != 0 && part_[hits_[i].first] == 0) return;
     const Hit* next = next_hit(i, hits_[i].last, pattern.groups[0], pattern.most_between);
-    if (next == nullptr || !is_open(hits_[i].last, next->first, pattern.most_between, parts_clause, false))
-      return;
+    if (next == nullptr || !is_open(hits_[i].last, next->first, pattern.most_between, parts_clause, false)) return;
     found_.push_back({hits_[i].first, next->last, number});
   }
 
@@ -325,7 +325,8 @@ class PatternFinder::Search {
     const Hit& hit = hits_[i];
     for (std::size_t j = i + 1; j < hits_.size() && hits_[j].first <= hit.last + reach(most_between); ++j) {
       const Hit& other = hits_[j];
-      if (other.group == group && other.first >= hit.last && is_open(hit.last, other.first, most_between, parts_sentence, true))
+      if (other.group == group && other.first >= hit.last &&
+          is_open(hit.last, other.first, most_between, parts_sentence, true))
         return &other;
     }
     for (std::size_t j = i; j-- > 0 && hits_[j].first + reach(most_between) + longest_phrase >= hit.first;) {
@@ -357,7 +358,7 @@ class PatternFinder::Search {
   const PatternFinder& finder_;
   const MarkedText& text_;
   std::span<const WordId> ids_;
-  std::vector<Hit> hits_;  // by their first word
+  std::vector<Hit> hits_;             // by their first word
   std::vector<std::size_t> counted_;  // words that count before each
   std::vector<std::uint8_t> blocked_;
   std::vector<std::uint8_t> part_;
@@ -365,8 +366,6 @@ class PatternFinder::Search {
   std::vector<FoundPattern> found_;
 };
 
-std::vector<FoundPattern> PatternFinder::find(const MarkedText& text) const {
-  return Search(*this, text).run();
-}
+std::vector<FoundPattern> PatternFinder::find(const MarkedText& text) const { return Search(*this, text).run(); }
 
 }  // namespace guardian::knowledge

@@ -1,9 +1,9 @@
 #pragma once
-// Symptoms as people tell them, whose words stand apart: "her left calf has come up like a balloon" is a part of the body
-// and a state of it with other words between. A pattern names the groups of words that have to stand near each other in
-// one clause; phrases without words between are names of conditions in the knowledge base. How what was found is meant
-// (denied, past, of a relative) is for the caller to say. The patterns are data: `symptom_patterns.tsv`, where their
-// syntax stands. Pure; immutable; safe to read from several threads; time is linear in the text.
+// Symptoms as people tell them, whose words stand apart: "her left calf has come up like a balloon" is a part of the
+// body and a state of it with other words between. A pattern names the groups of words that have to stand near each
+// other in one clause; phrases without words between are names of conditions in the knowledge base. How what was found
+// is meant (denied, past, of a relative) is for the caller to say. The patterns are data: `symptom_patterns.tsv`, where
+// their syntax stands. Pure; immutable; safe to read from several threads; time is linear in the text.
 
 #include <cstddef>
 #include <cstdint>
@@ -67,10 +67,10 @@ class PatternFinder {
   class Search;
 
   PhraseTable phrases_;
-  std::vector<std::vector<std::size_t>> groups_of_;    // of each phrase
-  std::vector<std::uint8_t> is_part_;                  // of each phrase
-  std::vector<std::vector<std::size_t>> by_first_;     // patterns that begin with a group
-  std::vector<std::vector<std::size_t>> by_second_;    // patterns of either order whose second group it is
+  std::vector<std::vector<std::size_t>> groups_of_;  // of each phrase
+  std::vector<std::uint8_t> is_part_;                // of each phrase
+  std::vector<std::vector<std::size_t>> by_first_;   // patterns that begin with a group
+  std::vector<std::vector<std::size_t>> by_second_;  // patterns of either order whose second group it is
   std::vector<Pattern> patterns_;
   std::vector<WordId> breaks_;  // sorted
   std::vector<WordId> small_;   // sorted

@@ -415,6 +415,10 @@ TEST_CASE("what a relative has is of the family", "[knowledge][clinical]") {
       {"per mother, vomiting overnight", "vomiting:present"},
       {"Mother is diabetic", "diabetes:family"},
       {"his wife and daughter had diarrhoea", "diarrhea:family"},
+      {"Daughter rings: dad has jaundice", "jaundice:present"},
+      {"Mother says father has jaundice", "jaundice:family"},
+      {"Daughter has jaundice. Dad has oedema", "jaundice:family edema:family"},
+      {"His wife struggled with his confusion", "confusion:present"},
   });
 }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include "knowledge/clinical_text.hpp"
 #include "knowledge/patient_reader.hpp"
