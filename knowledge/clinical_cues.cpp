@@ -98,7 +98,9 @@ constexpr CueGroup groups[] = {
     {past, Scope::next, Post::none, false, "post"},
     {past, Scope::item, Post::past, false, "resolved|previously"},
     {none, Scope::clause, Post::past, false,
-     "has not recurred|not recurred|has not returned|not returned|stopped|has resolved|have resolved|now "
+     "never again|not since|once only|that was years ago|as a teenager|as a student|in her teens|in his teens|once at "
+     "school|at school once|has not recurred|not recurred|has not returned|not returned|stopped|has resolved|have "
+     "resolved|now "
      "resolved|completely resolved|fully resolved|since resolved|has since resolved|settled|has settled|subsided|has "
      "subsided|has stopped|in remission|in the past|as a child|in childhood|in infancy|in youth|years ago|cured|has "
      "recovered|recovered|has gone|have gone|now gone|has cleared|in her twenties|in his twenties|none since|nil "
@@ -161,7 +163,8 @@ constexpr CueGroup groups[] = {
     {doubt, Scope::item, Post::doubt, false, "vs|versus|unlikely"},
     // Spoken of: a risk, an advice, a fear, a plan.
     {hypothetical, Scope::clause, Post::none, true,
-     "return precautions|return advice|discharge advice|discharge instructions|safety netting|safety net|safety "
+     "advice|plan and advice|information given|return precautions|return advice|discharge advice|discharge "
+     "instructions|safety netting|safety net|safety "
      "netted|patient education|education|"
      "side effects|possible side effects|side effects discussed|warning signs|red flags|red flag symptoms|red flags "
      "discussed|precautions"},
@@ -209,7 +212,26 @@ constexpr CueGroup groups[] = {
      "risks of|aware of|knows to report|call the doctor if|call doctor if|stop if|stop taking if|"
      "pause if|pause when|pause it if|pause it when|stop when|stop it if|stop it when|hold it if|hold it when|"
      "hold if|contact us if|contact gp if|see gp if|represent if|re present if|re attend if|reattend if|come in "
-     "if|tell your doctor if|let us know if|let me know if"},
+     "if|tell your doctor if|let us know if|let me know if"
+     "|told about|told of|told that|reminded about|reminded of|reminded that|explained that|explained about"
+     "|explained the|knows about|understands that|aware that|read about|leaflet mentions|would need"
+     "|would mean|sooner if|earlier if|urgently if|urgently with|urgently for|quickly for|quickly if"
+     "|immediately if|straight away if|straight away for|at once if|at once for|get help for|get help if"
+     "|help for|ring us for|ring us if|ring if|ring for|ring with|phone if|phone for|phone us for"
+     "|phone us if|dial 999 for|dial 999 if|dial 911 for|dial 911 if|999 for|999 if|911 for|911 if"
+     "|hotline for|hotline if|come in for|come in quickly for|told to come back for|told to report"
+     "|asked to report|reminded to report|knows to report|report unexplained|told to watch for"
+     "|told to look for|asked to look for|told to look out for|told to expect|told to stop if"
+     "|told to stop for|told to stop and|reminded to stop and|asked to stop and|told to dial|told to ring"
+     "|told to call|told to phone|told to seek|told to get help|told to get seen|told to return"
+     "|told to attend|told to go to|told to contact|told to mention|knows to ring|knows to call"
+     "|knows to phone|knows to dial|knows to seek|knows to stop|knows to come|knows to get|knows to look"
+     "|knows to watch|reminded to ring|reminded to call|reminded to phone|reminded to seek|reminded to come"
+     "|reminded to look|reminded to watch|asked to ring|asked to call|asked to phone|asked to seek"
+     "|asked to come back|asked to return|asked to watch|agrees to call|agrees to ring|told to come back"
+     "|told to come in if|instructed to|understands to|leaflet given|leaflet given about|advice given about"
+     "|advice given on|advice given|safety netted for|safety netted about|reassured that|would call if"
+     "|will ring if|will call if|will come back if|will return if|ring before|call before|in the event"},
     // What somebody is told to look out for stands behind a colon, and is a list.
     {hypothetical, Scope::clause, Post::none, true,
      "counselled on signs of|counselled on symptoms of|counselled on signs and symptoms of|counselled on signs of "
@@ -224,7 +246,8 @@ constexpr CueGroup groups[] = {
     {none, Scope::clause, Post::hypothetical, false,
      "risk|risks|risk factor|risk factors|risk "
      "assessment|prophylaxis|precaution|precautions|prevention|vaccine|vaccination|vaccinations|vaccinated|"
-     "immunisation|immunization|immunised|immunized|jab|assessment|education|counselling|counseling|leaflet|screen|"
+     "immunisation|immunization|immunised|immunized|jab|jabs|assessment|education|counselling|counseling|leaflet|"
+     "screen|"
      "screening|test|tests|testing|swab|score|risk "
      "score|awareness|support group|charity|advice|alert bracelet|risk stratification|free "
      "diet|ward|unit|team|specialist|helpline"},
@@ -238,7 +261,10 @@ constexpr CueGroup groups[] = {
     {none, Scope::clause, Post::family, false,
      "in the family|in family|runs in the family|run in the family|runs in family|on maternal side|on paternal side"},
     {relative, Scope::clause, Post::none, false,
-     "mother|father|mom|mum|dad|sister|brother|son|sons|daughter|aunt|uncle|grandmother|grandfather|grandma|grandpa|"
+     "mother|father|mom|mum|mam|dad|grandad|granddad|nan|gran|granny|nana|nanna|auntie|great aunt|great uncle|great "
+     "grandmother|great "
+     "grandfather|stepfather|stepmother|stepson|stepdaughter|sister|brother|son|sons|daughter|aunt|uncle|grandmother|"
+     "grandfather|grandma|grandpa|"
      "grandparent|cousin|"
      "parent|sibling|wife|husband|partner|spouse|niece|nephew|twin|relative|maternal grandmother|maternal "
      "grandfather|paternal "

@@ -402,7 +402,12 @@ void apply_time(Meant& mention, const TimeWords& time, bool is_behind, const Nam
                       (time.kind == TimeKind::onset && time.age_days.value_or(past_after_days + 1) <= past_after_days);
   if (mention.assertion == Assertion::family && lately)
     mention.assertion = Assertion::possible;  // "Mum: fever since yesterday"
-  if (mention.assertion == Assertion::hypothetical) return;
+  if (mention.assertion == Assertion::hypothetical) {
+    // "told to come in with chest pain since this morning": what has begun is there
+    const bool has_begun = time.kind == TimeKind::onset && lately && is_behind && time.first <= named.last + 1;
+    if (!has_begun) return;
+    mention.assertion = Assertion::present;
+  }
   if (mention.assertion == Assertion::absent) {
     // "no fever, melaena since yesterday": the last may be no part of what is denied
     const bool began = time.kind == TimeKind::onset || time.kind == TimeKind::now;

@@ -21,12 +21,12 @@ constexpr std::size_t longest_unit_bytes = 24;  // "mL/min/1.73m2" and a bracket
 
 constexpr std::uint32_t parts_values = gap::boundary | gap::comma;
 
-constexpr WordList fillers = {"is",      "was",      "were",      "of",      "at",     "now",      "today",    "level",
-                              "reading", "measured", "came",      "back",    "found",  "only",     "approx",   "about",
-                              "around",  "current",  "currently", "low",     "high",   "raised",   "elevated", "up",
-                              "down",    "dropped",  "fell",      "rose",    "fallen", "risen",    "result",   "value",
-                              "in",      "on",       "arrival",   "ed",      "oral",   "tympanic", "axillary", "repeat",
-                              "poc",     "the",      "this",      "morning", "serum",  "stat"};
+constexpr WordList fillers = {
+    "is",     "was",      "were",     "of",     "at",      "now",     "today",  "level",   "reading",   "measured",
+    "came",   "back",     "found",    "only",   "approx",  "about",   "around", "current", "currently", "low",
+    "high",   "raised",   "elevated", "up",     "down",    "dropped", "fell",   "rose",    "fallen",    "risen",
+    "result", "value",    "rung",     "phoned", "through", "at",      "in",     "on",      "arrival",   "ed",
+    "oral",   "tympanic", "axillary", "repeat", "poc",     "the",     "this",   "morning", "serum",     "stat"};
 // Before "to": "sats down to 88%", and not "INR to 2.5".
 constexpr WordList movers = {"down", "up", "dropped", "fell", "rose", "fallen", "risen", "drop"};
 constexpr WordList aims = {
@@ -75,6 +75,7 @@ class Finder {
       const ClinicalWord& word = words_.words[mention.first];
       if (!word.capital || word.capitals) return;
     }
+    if (name.decimal && words_.spelling(*number).find('.') == std::string_view::npos) return;
     const bool reaches = mention.age_days.value_or(0.0) <= longest_ago_days || reaches_over(mention);
     take(name, mention.first, mention.last, words_.words[*number].begin,
          reaches ? mention.age_days : std::optional<double>{});
@@ -99,13 +100,31 @@ class Finder {
     for (std::size_t i = from; i < words_.size() && i <= from + most_fillers; ++i) {
       if ((words_.before(i) & (parts_values | gap::query)) != 0) return std::nullopt;
       const std::string_view word = words_.spelling(i);
-      if (is_digit(word.front())) return i;
+      if (is_digit(word.front())) return latest_of(i);
       if (word == "from") return end_of_move(i);
       const bool known_filler = fillers.has(word) || (word == "to" && movers.has(words_.spelling(i - 1)));
       const bool moves = name.quantity == "weight" && movers.has(word);  // "weight up 3 kg"
       if (!known_filler || moves) return std::nullopt;
     }
     return std::nullopt;
+  }
+
+  // Of "262 down to 78", "262 then 78" the word of the last number.
+  [[nodiscard]] std::size_t latest_of(std::size_t first) const {
+    static constexpr WordList falling = {"falling", "dropping", "rising", "climbing"};
+    std::size_t last = first;
+    for (std::size_t i = first + 1; i + 1 < words_.size() && (words_.before(i) & parts_values) == 0;) {
+      const std::string_view word = words_.spelling(i);
+      const bool moves = movers.has(word) || falling.has(word);
+      std::size_t next = 0;
+      if (moves && words_.spelling(i + 1) == "to") next = i + 2;
+      if (word == "then") next = i + 1;
+      if (next == 0 || next >= words_.size() || !is_digit(words_.spelling(next).front())) break;
+      if ((words_.before(next) & parts_values) != 0) break;
+      last = next;
+      i = next + 1;
+    }
+    return last;
   }
 
   // Of "rose from 5.1 to 6.4" the word of the second number.
@@ -492,11 +511,11 @@ class Finder {
     return long_ago && !baseline ? std::nullopt : std::optional(at);
   }
 
-  // Of "up from 0.9 to 1.9" the first number.
+  // Of "up from 0.9 to 1.9" and "262 down to 78" the first number.
   [[nodiscard]] std::optional<double> moved_from(std::size_t last, std::size_t number_begin) const {
-    for (std::size_t i = last; i + 1 < words_.size() && words_.words[i].begin < number_begin; ++i) {
-      if (words_.spelling(i) != "from" || words_.words[i + 1].begin >= number_begin) continue;
-      const NumberText number = number_at(raw(words_.words[i + 1].begin));
+    for (std::size_t i = last; i < words_.size() && words_.words[i].begin < number_begin; ++i) {
+      if (!is_digit(words_.spelling(i).front())) continue;
+      const NumberText number = number_at(raw(words_.words[i].begin));
       if (number.size > 0) return number.value;
     }
     return std::nullopt;
@@ -547,10 +566,14 @@ std::optional<NoteName> NoteName::of(const QuantityName& row) {
   constexpr std::string_view mark = "in notes";
   const std::size_t at = row.note.find(mark);
   if (at == std::string::npos) return std::nullopt;
-  NoteName name{row.name, row.quantity, substance_of(row), false, false, false, false, {}};
+  NoteName name;
+  name.name = row.name;
+  name.quantity = row.quantity;
+  name.substance = substance_of(row);
   const std::string_view rest = std::string_view(row.note).substr(at + mark.size());
   for (const std::string_view part : split(rest.substr(0, rest.find(';')), ", ")) {
     if (part == "capital") name.capital = true;
+    if (part == "decimal") name.decimal = true;
     if (part == "unit") name.with_unit = true;
     if (part == "row") name.in_row = true;
     if (part == "range") name.may_be_range = true;

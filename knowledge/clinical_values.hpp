@@ -26,6 +26,7 @@ struct NoteName {
   std::string quantity;
   std::string substance;  // see QuantityName
   bool capital = false;
+  bool decimal = false;  // only a number with a point: "BM 2.1", and not "BM 2 today"
   bool with_unit = false;
   bool in_row = false;
   bool may_be_range = false;

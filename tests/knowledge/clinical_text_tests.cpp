@@ -355,6 +355,13 @@ TEST_CASE("a risk, an advice and a fear are hypothetical", "[knowledge][clinical
   check({
       {"bleeding risk", "bleeding:hypothetical"},
       {"at risk of falls", "falls:hypothetical"},
+      {"He was told to dial 999 for seizures", "seizure:hypothetical"},
+      {"I explained that jaundice would need a blood test", "jaundice:hypothetical"},
+      {"Advice: report jaundice or bleeding", "jaundice:hypothetical bleeding:hypothetical"},
+      {"Mum was told about possible seizures with it", "seizure:hypothetical"},
+      {"Flu and pneumonia jabs are up to date", "pneumonia:hypothetical"},
+      {"told to come in with bleeding since this morning", "bleeding:present"},
+      {"told to come in because of bleeding", "bleeding:present"},
       {"high bleeding and stroke risk", "bleeding:hypothetical stroke:hypothetical"},
       {"risk of bleeding", "bleeding:hypothetical"},
       {"advised to return if black stools", "melena:hypothetical"},

@@ -236,6 +236,11 @@ TEST_CASE("values of a note are read into the quantities that rules look at", "[
       {"HR 130, RR 28 -> 18", {"heart_rate 130", "respiratory_rate 18"}},
       {"HR 130 -> 110 -> 96 after fluids", {"heart_rate 96"}},
       {"potassium rose from 5.1 to 6.4", {"potassium 6.4"}},
+      {"potassium 5.1 then 6.4", {"potassium 6.4"}},
+      {"potassium 5.1 up to 6.4", {"potassium 6.4"}},
+      {"Cr 1.0 rising to 2.1", {"creatinine 2.1", "creatinine_ratio 2.1"}},
+      {"BM 2.6", {"glucose 46.84056"}},
+      {"BM 2 today", {}},
       {"BP fell from 140/80 to 85/50", {"sbp 85", "dbp 50"}},
       {"creatinine 1.0\xE2\x86\x92"
        "2.4 mg/dL",
