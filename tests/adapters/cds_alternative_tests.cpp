@@ -64,7 +64,8 @@ TEST_CASE("an interruptive card offers to order something else in the place of t
     Json instead = with_condition("osteoarthritis");
     instead["context"]["draftOrders"] = bundle(
         {medication_request("d9", create["resource"]["medicationCodeableConcept"]["text"], "draft")}, "collection");
-    for (const Json& other : answer_of(service, instead).at("cards")) {
+    const Json answered = answer_of(service, instead);
+    for (const Json& other : answered.at("cards")) {
       INFO(other.dump(1));
       CHECK(other["indicator"] == "info");
     }
