@@ -135,6 +135,18 @@ std::optional<core::DoseRate> rate_of(std::span<const WrittenStrength> strengths
   return rate;
 }
 
+// Of a bag and how fast it runs: "25,000 units/250 mL at 12 mL/h" is 1,200 units an hour.
+std::optional<core::DoseRate> rate_of_bag(const OrderQuantities& quantities) {
+  if (quantities.ml_per_hour <= 0.0 || quantities.strengths.size() != 1) return std::nullopt;
+  const WrittenStrength& bag = quantities.strengths.front();
+  const double volume = bag.per == Per::ml ? bag.per_amount : bag.per == Per::unit ? quantities.diluent_ml : 0.0;
+  if (volume <= 0.0 || bag.values.size() != 1 || core::is_by_body_size(bag.unit) || bag.unit == DoseUnit::percent)
+    return std::nullopt;
+  constexpr double digits = 1e9;
+  return core::DoseRate{std::round(bag.values.front() / volume * quantities.ml_per_hour * digits) / digits, bag.unit,
+                        false};
+}
+
 }  // namespace
 
 bool is_strength(DoseUnit unit) {
@@ -170,22 +182,33 @@ double milligrams(DoseUnit unit) {
 
 void read_dose(const OrderQuantities& quantities, std::span<const OrderAtom> atoms, const OrderSchedule& schedule,
                OrderReading& reading) {
-  const auto& [strengths, amounts, millilitres, counted, scheme, liquid, runs] = quantities;
+  const std::vector<WrittenStrength>& strengths = quantities.strengths;
+  const std::vector<double>& amounts = quantities.amounts;
+  const std::vector<double>& millilitres = quantities.millilitres;
   core::Dose& dose = reading.dose;
   if (reading.route != "transdermal") dose.rate = rate_of(strengths);
+  if (!dose.times_per_day && !dose.rate) {
+    dose.rate = rate_of_bag(quantities);
+    if (dose.rate && strengths.front().per == Per::unit) {  // what is in the bag is no dose
+      dose.strength_unit = strengths.front().unit;
+      reading.is_rate = true;
+      return;
+    }
+  }
   std::optional<double> amount;
   if (!amounts.empty() && all_equal(amounts)) amount = amounts.front();
   const bool one_volume = !millilitres.empty() && all_equal(millilitres);
   if (one_volume) reading.millilitres = millilitres.front();
-  reading.is_liquid = liquid || std::any_of(strengths.begin(), strengths.end(),
-                                            [](const WrittenStrength& one) { return one.per == Per::ml; });
+  reading.is_liquid = quantities.liquid || std::any_of(strengths.begin(), strengths.end(),
+                                                       [](const WrittenStrength& one) { return one.per == Per::ml; });
 
   const bool parts = !strengths.empty() && strengths.front().part != strengths.back().part;
   // "1 in the morning, 2 at night": not one dose, but a total of the day where every time has its own.
   bool disagree = amounts.size() > 1 && !all_equal(amounts);
-  const std::size_t doses = scheme == 0 ? schedule.times_of_day()
-                            : dose.times_per_day == static_cast<double>(scheme) && !dose.as_needed ? scheme
-                                                                                                   : 0;
+  const std::size_t doses = quantities.scheme == 0 ? schedule.times_of_day()
+                            : dose.times_per_day == static_cast<double>(quantities.scheme) && !dose.as_needed
+                                ? quantities.scheme
+                                : 0;
   if (disagree && amounts.size() == doses) {
     amount = *std::max_element(amounts.begin(), amounts.end());
     dose.times_per_day = std::accumulate(amounts.begin(), amounts.end(), 0.0) / *amount;
@@ -200,7 +223,7 @@ void read_dose(const OrderQuantities& quantities, std::span<const OrderAtom> ato
   if (!strength || strength->per == Per::unreadable || disagree) {
     if (strengths.empty() && !disagree) {
       dose.amount = amount;
-      dose.strength_unit = amount ? counted : DoseUnit::none;
+      dose.strength_unit = amount ? quantities.counted : DoseUnit::none;
       if (!amount && one_volume) {
         dose.amount = millilitres.front();
         dose.strength_unit = DoseUnit::ml;
@@ -218,9 +241,10 @@ void read_dose(const OrderQuantities& quantities, std::span<const OrderAtom> ato
     // "40 mg/0.4 mL", "2.5 mg/3 mL" are single doses; of "100 mg/mL" and "250 mg/5 mL" it is not stated how much is
     // given. A bag is given whole when it is given at times, and not when it runs at a rate.
     const bool small = strength->per_amount < ml_per_teaspoon && strength->per_amount != 1.0;
-    const bool bag = strength->per_amount >= least_bag_ml && !runs && (dose.times_per_day || has_word(atoms, "over"));
+    const bool bag =
+        strength->per_amount >= least_bag_ml && !quantities.runs && (dose.times_per_day || has_word(atoms, "over"));
     if (!dose.amount && (small || bag)) dose.amount = strength->per_amount;
-    if (!dose.amount || runs) {
+    if (!dose.amount || quantities.runs) {
       dose.strengths.clear();
       dose.amount.reset();
       return;  // the unit is known

@@ -43,7 +43,9 @@ struct OrderQuantities {
   core::DoseUnit counted = core::DoseUnit::none;  // of the amounts
   std::size_t scheme = 0;                         // how many amounts "2-0-1" gave
   bool liquid = false;
-  bool runs = false;  // "at 125 mL/hr"
+  bool runs = false;         // "at 125 mL/hr"
+  double ml_per_hour = 0.0;  // of it; 0: not stated, or two rates
+  double diluent_ml = 0.0;   // "in 250 mL"; 0: none
 };
 
 // Sets the strengths, the amount and what is known of liquids and rates. Needs the route and the times a day.

@@ -223,7 +223,12 @@ class OrderReader {
       const bool per_hour =
           word(next + 1) == "per" && days_of_unit(word(next + 2)) > 0.0 && days_of_unit(word(next + 2)) < 1.0;
       const bool diluent = at > 0 && word(at - 1) == "in";
-      quantities_.runs = quantities_.runs || by_hour || per_hour;
+      if (by_hour || per_hour) {
+        const double hours = 24.0 * days_of_unit(word(next + (by_hour ? 1 : 2)));
+        quantities_.ml_per_hour = quantities_.runs ? 0.0 : numbers.most() * each / hours;
+        quantities_.runs = true;
+      }
+      if (diluent) quantities_.diluent_ml = numbers.most() * each;
       quantities_.liquid = quantities_.liquid || !(by_hour || per_hour || diluent);
       if (!skipped && !by_hour && !per_hour && !diluent) quantities_.millilitres.push_back(numbers.most() * each);
       return next + (by_hour ? 2U : per_hour ? 3U : 1U) - at;

@@ -177,6 +177,12 @@ TEST_CASE("how fast an infusion runs is read, by weight too", "[knowledge][order
   CHECK(rate("foo 18 units/kg/h IV") == "18 units/kg/h");
   CHECK(rate("foo 80 units/kg bolus then 18 units/kg/hr") == "18 units/kg/h");
   CHECK(rate("foo 1000 units/hr") == "1000 units/h");
+  CHECK(rate("foo 25,000 units/250 mL at 12 mL/h") == "1200 units/h");
+  CHECK(rate("foo 25000 units in 500 mL D5W at 20 mL/hr") == "1000 units/h");
+  CHECK(rate("foo 100 units/100 mL NS at 5 mL per hour") == "5 units/h");
+  CHECK(rate("foo 50 mg/mL, 2 mL/h") == "100 mg/h");
+  CHECK(rate("foo 1 g in 100 mL at 200 mL/h q24h").empty());
+  CHECK(rate("foo 25,000 units/250 mL at 12 mL/h then 10 mL/h").empty());
   CHECK(rate("foo 0.1 mcg/kg/min") == "0.0001 mg/kg/min");
   CHECK(rate("foo 5 mg/kg/h infusion") == "5 mg/kg/h");
   CHECK(rate("foo 8 mcg/min") == "8 mcg/min");
