@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<bool, 256> special = [] {
   std::array<bool, 256> table{};
   for (std::size_t byte = 0; byte < 0x20; ++byte) table[byte] = true;
-  for (const unsigned char c : {'\x7F', '<', '>', '&', '\\', '`', '*', '_', '[', ']', '|', '~'}) table[c] = true;
+  for (const char c : {'\x7F', '<', '>', '&', '\\', '`', '*', '_', '[', ']', '|', '~'})
+    table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 

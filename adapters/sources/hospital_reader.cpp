@@ -172,7 +172,7 @@ std::vector<std::size_t> lines_of_objects(std::string_view text) {
   std::size_t line = 1;
   std::vector<char> open;
   bool in_text = false;
-  const auto arrays = [&] { return std::count(open.begin(), open.end(), '['); };
+  std::size_t arrays = 0;  // among what is open
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n') ++line;
@@ -182,9 +182,11 @@ std::vector<std::size_t> lines_of_objects(std::string_view text) {
     } else if (c == '"') {
       in_text = true;
     } else if (c == '[' || c == '{') {
-      if (c == '{' && !open.empty() && open.back() == '[' && arrays() == 1) starts.push_back(line);
+      if (c == '{' && !open.empty() && open.back() == '[' && arrays == 1) starts.push_back(line);
       open.push_back(c);
+      if (c == '[') ++arrays;
     } else if ((c == ']' || c == '}') && !open.empty()) {
+      if (open.back() == '[') --arrays;
       open.pop_back();
     }
   }
@@ -205,6 +207,8 @@ core::Result<std::vector<HospitalRow>> read_json(const std::filesystem::path& pa
         1 +
         std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), error.byte)), '\n');
     return bad(file + ":" + std::to_string(line), "", "is no JSON");
+  } catch (const Json::out_of_range&) {
+    return bad(file, "", "has a number that is too large");
   }
   const Json* list = &document;
   if (document.is_object() && document.size() == 1 && document.contains("rules")) list = &document["rules"];

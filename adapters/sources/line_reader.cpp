@@ -56,16 +56,24 @@ tl::unexpected<core::Error> cannot_read(const std::filesystem::path& file) {
   return core::fail(core::ErrorCode::io_failure, file.string() + ": cannot be read");
 }
 
+// By RFC 3629: of the first byte of several, the second one has a range of its own where the whole would be too long,
+// half of a pair of UTF-16, or beyond U+10FFFF.
 bool is_utf8(std::string_view text) {
   std::size_t follow = 0;
+  unsigned least = 0x80;
+  unsigned most = 0xBF;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+    const unsigned byte = static_cast<unsigned char>(c);
     if (follow > 0) {
-      if ((byte & 0xC0U) != 0x80U) return false;
+      if (byte < least || byte > most) return false;
+      least = 0x80;
+      most = 0xBF;
       --follow;
-    } else if (byte >= 0x80U) {
-      if (byte < 0xC2U || byte > 0xF4U) return false;
-      follow = byte < 0xE0U ? 1 : byte < 0xF0U ? 2 : 3;
+    } else if (byte >= 0x80) {
+      if (byte < 0xC2 || byte > 0xF4) return false;
+      follow = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+      least = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
+      most = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
     }
   }
   return follow == 0;

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "adapters/knowledge_pack/knowledge_pack.hpp"
 #include "adapters/ledger/review_record.hpp"
 #include "adapters/ledger/row_codec.hpp"
 #include "audit/ledger/checkpoint.hpp"
@@ -113,6 +114,40 @@ void take_knowledge_file(std::string_view bytes) {
   demand(tables && patient && rules && seed, "a knowledge base that opens can be read");
   seed->sort();
   demand(knowledge::content_digest(*seed) == small_knowledge().digest, "a changed knowledge base does not open");
+}
+
+// The changes fall on the signature, and on the first bytes of what was signed with them; the bytes as they are stand
+// for a signature too. Nothing but what was signed is taken for it.
+void take_knowledge_pack(std::string_view bytes) {
+  static const auto key = ledger::Key::generate();
+  static const fs::path file = scratch_folder() / "signed.kb";
+  static const std::string signature = [] {
+    write_bytes(file, small_knowledge().file);
+    const auto made = adapters::sign_pack(file, key, "2026-11-02T08:00:00Z");
+    if (!made) throw std::runtime_error(made.error().message);
+    return bytes_of(adapters::signature_file(file));
+  }();
+  const auto holds = [](const std::string& beside) {
+    write_bytes(adapters::signature_file(file), beside);
+    const auto checked = adapters::check_pack(file, {key.public_key()});
+    if (!checked) {
+      demand(checked.error().code == core::ErrorCode::knowledge_unavailable && !checked.error().message.empty(),
+             "what is not signed is not available, with a reason");
+    }
+    return checked.has_value();
+  };
+  const std::string changed = damaged(signature, bytes);
+  demand(holds(changed) == (changed == signature), "a signature holds as it was written, and no other way");
+  demand(!holds(std::string(bytes)) || bytes == signature, "what is no signature holds for nothing");
+  const fs::path keys = scratch_folder() / "keys.pub";
+  write_bytes(keys, bytes);
+  if (const auto read = adapters::read_public_keys(keys)) demand(!read->empty(), "a file of keys has a key");
+
+  const std::string other = damaged(small_knowledge().file, bytes);
+  if (other == small_knowledge().file) return;
+  write_bytes(file, other);
+  demand(!holds(signature), "a signature holds for the bytes that were signed alone");
+  write_bytes(file, small_knowledge().file);
 }
 
 // No damage is unseen by who holds a checkpoint and the key that signed it; and no damage makes rows up.

@@ -162,7 +162,7 @@ TEST_CASE("every target has a test and kept inputs", "[fuzz]") {
     INFO(entry.path());
     CHECK(fuzz::find_target(entry.path().filename().string()) != nullptr);
   }
-  CHECK(fuzz::targets().size() == 22);  // as many as follow
+  CHECK(fuzz::targets().size() == 24);  // as many as follow
 }
 
 TEST_CASE("no bytes in place of a case break its decoder", "[fuzz]") { run_target("case"); }
@@ -172,6 +172,10 @@ TEST_CASE("no bytes in place of a FHIR Bundle break its decoder", "[fuzz]") { ru
 TEST_CASE("no bytes in place of a reply of Gemini break its decoder", "[fuzz]") { run_target("gemini_reply"); }
 TEST_CASE("no bytes in place of a stream of Gemini break its decoder", "[fuzz]") { run_target("gemini_stream"); }
 TEST_CASE("no bytes on the socket of the service break it", "[fuzz]") { run_target("http_request"); }
+TEST_CASE("no rules of a hospital lower what is critical without two signatures", "[fuzz]") {
+  run_target("hospital_rules");
+}
+TEST_CASE("no damage to a signed knowledge base is unseen", "[fuzz]") { run_target("knowledge_pack"); }
 TEST_CASE("no damage to a knowledge base is opened", "[fuzz]") { run_target("knowledge_file"); }
 TEST_CASE("no damage to a ledger is unseen", "[fuzz]") { run_target("ledger_file"); }
 TEST_CASE("no bytes in place of a row of a ledger break its decoders", "[fuzz]") { run_target("ledger_row"); }

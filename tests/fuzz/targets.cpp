@@ -6,7 +6,7 @@
 namespace guardian::fuzz {
 namespace {
 
-constexpr std::array<Target, 22> all_targets = {{
+constexpr std::array<Target, 24> all_targets = {{
     {"ansm", take_ansm},
     {"case", take_case},
     {"cds_request", take_cds_request},
@@ -14,8 +14,10 @@ constexpr std::array<Target, 22> all_targets = {{
     {"fhir", take_fhir},
     {"gemini_reply", take_gemini_reply},
     {"gemini_stream", take_gemini_stream},
+    {"hospital_rules", take_hospital_rules},
     {"http_request", take_http_request},
     {"knowledge_file", take_knowledge_file},
+    {"knowledge_pack", take_knowledge_pack},
     {"ledger_file", take_ledger_file},
     {"ledger_row", take_ledger_row},
     {"note", take_note},

@@ -853,6 +853,26 @@ TEST_CASE("minimal subsets are the smallest sets that fire a rule by themselves"
                                                   small.indexes({"citalopram", "fluoxetine", "ondansetron"})});
 }
 
+// So many sets are of seven and more that none is looked for where a smaller one says it.
+TEST_CASE("minimal subsets of more than six are looked for only where there is no smaller one",
+          "[knowledge][matcher]") {
+  auto tables = tests::small_tables({set_rule("sum(7) = effect:qt+1")});
+  const std::string ones =
+      "aspirin\tqt\t+1\tref\nerythromycin\tqt\t+1\tref\nfluoxetine\tqt\t+1\tref\nfurosemide\tqt\t+1\tref\n"
+      "ibuprofen\tqt\t+1\tref\nlisinopril\tqt\t+1\tref\nondansetron\tqt\t+1\tref";
+  const Lines seven{"aspirin", "erythromycin", "fluoxetine", "furosemide", "ibuprofen", "lisinopril", "ondansetron"};
+  tables["effects"] = "amiodarone\tqt\t+2\tref\n" + ones;
+  auto small = SmallKnowledge::of(tables);
+  const auto of_seven = small.indexes(seven);
+  CHECK(small.matcher().minimal_subsets(RuleIndex{0}, of_seven, 50) ==
+        std::vector<std::vector<IngredientIndex>>{of_seven});
+  Lines eight{"amiodarone"};
+  eight.insert(eight.end(), seven.begin(), seven.end());
+  const auto subsets = small.matcher().minimal_subsets(RuleIndex{0}, small.indexes(eight), 50);
+  CHECK(subsets.size() == 21);  // amiodarone with five of seven
+  for (const auto& subset : subsets) CHECK(subset.size() == 6);
+}
+
 TEST_CASE("minimal subsets stop at their limit", "[knowledge][matcher]") {
   SmallKnowledge small({set_rule("count(2) = effect:qt+1")});
   const auto taking_part = small.indexes({"amiodarone", "citalopram", "erythromycin", "fluoxetine", "ondansetron"});

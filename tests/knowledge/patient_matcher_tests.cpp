@@ -137,3 +137,81 @@ TEST_CASE("a rule about the patient is found at every place of a long list, of i
     CHECK(found[0].medicines == Lines{"valproate"});
   }
 }
+
+namespace {
+
+// What the rule waits for in a patient of 70, a line each time it is asked for.
+Lines waits_for(SmallKnowledge& small, const std::vector<DrugFact>& facts) {
+  auto patient = small.base().patient_state();
+  QuantityFact age{*small.base().quantity("age")};
+  age.low = age.high = 70;
+  patient.add(age);
+  Lines lines;
+  for (const PatientUnevaluated& missing : small.matcher().match(facts, &patient).patient.unevaluated)
+    lines.push_back(small.base().graph().ingredient_name(missing.ingredient));
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a rule about the patient that fires for two medicines does not wait for them the other way round",
+          "[knowledge][matcher]") {
+  auto small = old_age({}, "a = class:nsaid ; b = class:nsaid {dose>=100 mg/day ?ask}");
+  for (const bool turned : {false, true}) {
+    CAPTURE(turned);
+    const char* known = turned ? "ibuprofen" : "aspirin";
+    const char* unknown = turned ? "aspirin" : "ibuprofen";
+    CHECK(waits_for(small, {small.dosed(known, 500), small.drug(unknown)}).empty());
+    CHECK(waits_for(small, {small.drug(unknown), small.dosed(known, 500)}).empty());
+    CHECK(waits_for(small, {small.dosed(known, 50), small.drug(unknown)}) == Lines{unknown});
+  }
+}
+
+TEST_CASE("a rule about the patient that fires for three medicines does not wait for them in another order",
+          "[knowledge][matcher]") {
+  auto small =
+      old_age({}, "a = class:antidepressant ; b = class:antidepressant {dose>=100 mg/day ?ask} ; c = warfarin");
+  CHECK(waits_for(small, {small.dosed("citalopram", 500), small.drug("fluoxetine"), small.drug("warfarin")}).empty());
+  CHECK(waits_for(small, {small.drug("warfarin"), small.drug("citalopram"), small.dosed("fluoxetine", 500)}).empty());
+}
+
+TEST_CASE("a rule about the patient asks once for what it waits for, whatever else is taken", "[knowledge][matcher]") {
+  auto small = old_age({}, "a = class:antidepressant ; b = class:antidepressant {dose>=100 mg/day ?ask}");
+  auto asked = waits_for(small, small.drugs({"citalopram", "fluoxetine", "phenelzine"}));
+  std::sort(asked.begin(), asked.end());
+  CHECK(asked == Lines{"citalopram", "fluoxetine", "phenelzine"});
+}
+
+TEST_CASE("a rule about the patient with a washout of its own counts a medicine until its end",
+          "[knowledge][matcher]") {
+  auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; value = age {value>=65 y}", "drug-age"},
+                                     {"S", "moderate", "drug = lisinopril ; value = age {value>=65 y}", "drug-age"}});
+  tables["quantities"] = "age\tattribute\tage\ty\t0\t130\t\t\t";
+  tables["washouts"] = "R\tdrug\t10\tref";
+  auto small = SmallKnowledge::of(tables);
+  auto patient = small.base().patient_state();
+  QuantityFact age{*small.base().quantity("age")};
+  age.low = age.high = 70;
+  patient.add(age);
+  const auto fires = [&](const char* name, double days_ago) {
+    const std::vector<DrugFact> facts{small.stopped(name, days_ago)};
+    return small.matcher().match(facts, &patient).patient.fired.size();
+  };
+  CHECK(fires("warfarin", 10) == 1);
+  CHECK(fires("warfarin", 11) == 0);
+  CHECK(fires("lisinopril", 1) == 0);
+}
+
+TEST_CASE("what a sign shows is of the value that comes first", "[knowledge][matcher]") {
+  auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; condition = injury", "drug-disease"}});
+  tables["conditions"] = "injury\tdisease\t\tkidney injury\t";
+  tables["quantities"] = "age\tattribute\tage\ty\t0\t130\t\t\t\nurea\tlab\turea\tmmol/L\t0\t100\t\t\t";
+  tables["signs"] = "injury\tvalue = urea {value>=20 mmol/L} ; value = age {value>=18 y}\tref";
+  auto small = SmallKnowledge::of(tables);
+  auto patient = small.base().patient_state();
+  patient.add({*small.base().quantity("age"), 70, 70, 0, 3});
+  patient.add({*small.base().quantity("urea"), 25, 25, 0, 7});
+  CHECK(small.matcher().apply_signs(patient).size() == 1);
+  REQUIRE(patient.conditions().size() == 1);
+  CHECK(patient.conditions()[0].source == 7);
+}

@@ -132,6 +132,8 @@ TEST_CASE("words of a concern come without control characters, and are cut betwe
   // The first byte of an e with an accent would be the last that fits.
   const std::string before = whole.substr(1);
   CHECK(title_of(before + "\u00e9") == before);
+  // Nothing but halves of letters: no half is left.
+  CHECK(title_of(std::string(longest + 1, '\x80')).empty());
 }
 
 TEST_CASE("a concern without a row that a tool returned is refused, and the report says why", "[runtime][reconcile]") {
