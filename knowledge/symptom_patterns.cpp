@@ -51,7 +51,7 @@ class TableReader {
     const bool are_parts = name.ends_with('!');
     if (are_parts) name.remove_suffix(1);
     Phrases words;
-    if (const std::string problem = add_phrases(phrases, words); !problem.empty()) return problem;
+    if (std::string problem = add_phrases(phrases, words); !problem.empty()) return problem;
     if (are_parts) table_.parts.insert(table_.parts.end(), words.begin(), words.end());
     if (name == "break" || name == "small") {
       (name == "break" ? table_.breaks : table_.small) = std::move(words);
@@ -115,10 +115,10 @@ class TableReader {
       if (mark && (mark->order != next->order || mark->most_between != next->most_between))
         return "the marks between the groups differ";
       mark = next;
-      if (const std::string problem = add_group(pattern, group); !problem.empty()) return problem;
+      if (std::string problem = add_group(pattern, group); !problem.empty()) return problem;
       group.clear();
     }
-    if (const std::string problem = add_group(pattern, group); !problem.empty()) return problem;
+    if (std::string problem = add_group(pattern, group); !problem.empty()) return problem;
     if (!mark) return "a pattern has two groups or more";
     pattern.order = mark->order;
     pattern.most_between = mark->most_between;
@@ -129,7 +129,7 @@ class TableReader {
 
   std::string add_group(SymptomPattern& pattern, const std::string& text) {
     Phrases words;
-    if (const std::string problem = add_phrases(text, words); !problem.empty()) return problem;
+    if (std::string problem = add_phrases(text, words); !problem.empty()) return problem;
     const auto [known, is_new] = group_of_.emplace(text, table_.groups.size());
     if (is_new) table_.groups.push_back(std::move(words));
     pattern.groups.push_back(known->second);
