@@ -15,6 +15,8 @@ namespace {
 
 constexpr double part_score = 0.5;  // of a known part of something that is not known as a whole
 constexpr double foreign_brand_score = 0.95;
+// Shorter names have too many neighbours for one letter to be a doubt.
+constexpr std::size_t shortest_slip = 5;
 
 MatchKind match_of(NameKind kind) {
   switch (kind) {
@@ -65,6 +67,7 @@ class ProductReader {
     score_ = judged.score;
     choose_meanings();
     doubt_unread_sides();
+    doubt_unread_endings();
     doubt_choices();
     settle_forms();
     settle_shortened_brands();
@@ -89,6 +92,7 @@ class ProductReader {
   void choose_meanings();
   void settle_undecided();
   void doubt_unread_sides();
+  void doubt_unread_endings();
   [[nodiscard]] bool is_carrier(const Part& part) const;
   void doubt_choices();
   [[nodiscard]] bool is_form_of(const Part& form, const Part& general) const;
@@ -97,6 +101,7 @@ class ProductReader {
   void combine();
   void report_undecided(const Part& part);
   void look_for_local_brand(const Part& part);
+  [[nodiscard]] bool is_named_again(const Part& part) const;
   void finish();
 
   const KnowledgeBase& base_;
@@ -245,6 +250,28 @@ void ProductReader::doubt_unread_sides() {
   close_side(text_.words.size());
 }
 
+// "emtricitabine/tenofovir lF" is one letter from the name of another salt ("... AF"): what is written behind a name,
+// and means nothing by itself, may be the slip of what tells two medicines apart.
+void ProductReader::doubt_unread_endings() {
+  for (const Part& part : parts_) {
+    const std::size_t at = part.mention.first + part.mention.count;
+    if (!part.decided() || at >= text_.words.size() || word(at).size() < 2 || role_of(word(at)) != WordRole::none)
+      continue;
+    if (std::any_of(mentions_.begin(), mentions_.end(), [&](const JudgedName& mention) {
+          return at >= mention.name.first && at < mention.name.first + mention.name.count;
+        }))
+      continue;
+    for (const std::string& longer : index_.longer_names(part.mention.key)) {
+      const std::string_view ending = std::string_view(longer).substr(part.mention.key.size() + 1);
+      if (ending.size() != word(at).size() || spelling_distance(ending, word(at), 1) > 1) continue;
+      if (meaning_of(index_.find(longer)) == Meaning{part.ingredients()}) continue;
+      for (const NameEntry& other : index_.find(longer))
+        offer(other.name, other.ingredients, match_of(other.kind), part_score, "one letter from what is written");
+      return doubt("a part of it, " + in_quotes(word(at)) + ", is not known, and it may be " + in_quotes(longer));
+    }
+  }
+}
+
 // An infusion fluid written short behind another name: what it is given in, or "NS" for a nasal spray.
 bool ProductReader::is_carrier(const Part& part) const {
   const auto carriers =
@@ -298,14 +325,14 @@ void ProductReader::report_undecided(const Part& part) {
   doubt(in_quotes(part.meanings.front()->name) + " means " + joined(names, ", or ") + ": which one is meant?");
 }
 
-// "Cartia" is aspirin in Australia; where "Cartia XT" is sold, which is diltiazem, that may be meant.
+// "Cartia" is aspirin in Australia; where "Cartia XT" is sold, which is diltiazem, that may be meant. "Carace" is
+// lisinopril in Britain; where "Carac" is sold, which is fluorouracil, it may be a slip of one letter.
 void ProductReader::look_for_local_brand(const Part& part) {
   const NameEntry& entry = *part.meanings.front();
   if (entry.countries.empty() || (!locale_.empty() && !part.foreign)) return;
-  for (const std::string& longer : index_.longer_names(part.mention.key)) {
-    const auto meanings = index_.find(longer);
-    if (meaning_of(meanings) == Meaning{part.ingredients()}) continue;
-    const bool elsewhere = std::all_of(meanings.begin(), meanings.end(), [&](const NameEntry& other) {
+  const auto sold_only_here = [&](std::span<const NameEntry> meanings) {
+    if (meaning_of(meanings) == Meaning{part.ingredients()}) return false;
+    return std::all_of(meanings.begin(), meanings.end(), [&](const NameEntry& other) {
       const auto& countries = other.countries;
       const bool sold_here = locale_.empty() || countries.empty() ||
                              std::find(countries.begin(), countries.end(), locale_) != countries.end();
@@ -314,12 +341,29 @@ void ProductReader::look_for_local_brand(const Part& part) {
       });
       return sold_here && apart && !countries.empty();
     });
-    if (!elsewhere) continue;
-    for (const NameEntry& other : meanings)
-      offer(other.name, other.ingredients, match_of(other.kind), part_score, "a longer name of this country");
-    return doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") +
-                 ", and here may stand for " + in_quotes(longer));
+  };
+  const auto may_stand_for = [&](const std::string& key, const std::string& why) {
+    for (const NameEntry& other : index_.find(key))
+      offer(other.name, other.ingredients, match_of(other.kind), part_score, why);
+    doubt(in_quotes(entry.name) + " is a brand of " + joined(entry.countries, ", ") + ", and here may stand for " +
+          in_quotes(key));
+  };
+  for (const std::string& longer : index_.longer_names(part.mention.key)) {
+    if (sold_only_here(index_.find(longer))) return may_stand_for(longer, "a longer name of this country");
   }
+  if (locale_.empty() || part.mention.key.size() < shortest_slip || is_named_again(part)) return;
+  for (const NearName& near : index_.near(part.mention.key, 1)) {
+    if (near.distance == 1 && sold_only_here(index_.find(near.key)))
+      return may_stand_for(near.key, "one letter from a name of this country");
+  }
+}
+
+// Whether other words of the order say the same: "Carace (lisinopril)".
+bool ProductReader::is_named_again(const Part& part) const {
+  const auto says_so = [&](const Part& other) {
+    return &other != &part && other.decided() && other.ingredients() == part.ingredients();
+  };
+  return std::any_of(parts_.begin(), parts_.end(), says_so) || std::any_of(aliases_.begin(), aliases_.end(), says_so);
 }
 
 // Whether an ingredient is a form of another one that goes by its name: "amphotericin b liposomal" of "amphotericin b".

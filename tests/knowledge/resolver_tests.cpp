@@ -67,6 +67,10 @@ const TemporaryKnowledge& small() {
        "hiazide\t\t\t\t\n"
        "INH\tabbreviation\tisoniazid\t\t\t\t\nCartia\tbrand\taspirin\t\tAU NZ\t\t\nCartia "
        "XT\tbrand\tdiltiazem\toral\tUS\t\t\n"
+       "aspirin/codeine\tsynonym\taspirin + codeine\t\t\t\t\n"
+       "aspirin/codeine AF\tsynonym\tacetaminophen + codeine\t\t\t\t\n"
+       "Carac\tbrand\tmethotrexate\t\tUS\t\t\nCarace\tbrand\tlisinopril\t\tGB\t\t\n"
+       "Zestril\tbrand\tlisinopril\t\tUS\t\t\nZestryl\tbrand\tlisinopril\t\tGB\t\t\n"
        "Celebrex\tbrand\tcelecoxib\t\t\t\t\nCelexa\tbrand\tcitalopram\t\t\t\t\nCoumadin\tbrand\twarfarin\t\t\t\t\n"
        "Flomax\tbrand\tmorniflumate\t\tIT\t\t\nFlomax\tbrand\ttamsulosin\t\tUS CA GB\t\t\nHumalog\tbrand\tinsulin "
        "lispro\t\t\t\t\n"
@@ -289,6 +293,28 @@ TEST_CASE("a foreign brand that begins a brand of this country is a doubt", "[kn
   CHECK_FALSE(read("Cartia 120 mg", "", "US").resolved);
   CHECK(meant(read("Cartia 100 mg", "", "AU")) == Names{"aspirin"});
   CHECK(meant(read("Cartia XT 120 mg", "", "US")) == Names{"diltiazem"});
+}
+
+TEST_CASE("a foreign brand one letter from a brand of another drug that is sold here is a doubt",
+          "[knowledge][resolver]") {
+  const Resolution doubtful = read("Carace 10 mg", "", "US");
+  CHECK_FALSE(doubtful.resolved);
+  CHECK(says(doubtful.reason, "carac"));
+  CHECK(meant(read("Carace 10 mg", "", "GB")) == Names{"lisinopril"});
+  CHECK(meant(read("Carace (lisinopril) 10 mg", "", "US")) == Names{"lisinopril"});
+  CHECK(meant(read("Carace 10 mg")) == Names{"lisinopril"});
+  CHECK(meant(read("Zestryl 10 mg", "", "US")) == Names{"lisinopril"});
+}
+
+TEST_CASE("an unknown word behind a name that is one letter from the ending of another medicine is a doubt",
+          "[knowledge][resolver]") {
+  CHECK(meant("Mucinex DM") == Names{"dextromethorphan", "guaifenesin"});
+  CHECK(meant("aspirin/codeine") == Names{"aspirin", "codeine"});
+  CHECK(meant("aspirin/codeine AF q6h") == Names{"acetaminophen", "codeine"});
+  CHECK_FALSE(read("aspirin/codeine lF q6h").resolved);
+  CHECK(says(read("aspirin/codeine lF q6h").reason, "it may be `aspirin codeine af`"));
+  CHECK(meant("Mucinex am") == Names{"guaifenesin"});
+  CHECK(meant("Wellbutrin xk 150 mg") == Names{"bupropion"});
 }
 
 TEST_CASE("a class is not a medicine", "[knowledge][resolver]") {
