@@ -84,6 +84,13 @@ def flaws(expected, review, with_model):
     return said
 
 
+def preloaded(options):
+    """libfaketime with the allocator of the C library: with jemalloc, which asks for the time while it starts, it hangs."""
+    linked = subprocess.run(["ldd", options.guardian], capture_output=True, text=True, check=True).stdout
+    plain = [line.split(" => ")[1].split()[0] for line in linked.splitlines() if line.strip().startswith(("libc.so", "libstdc++.so"))]
+    return ":".join([options.faketime, *plain])
+
+
 class Machine:
     """The service, its model and its files, with what goes wrong with them."""
 
@@ -109,7 +116,7 @@ class Machine:
     def start_service(self):
         environment = {**os.environ, "GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{self.model_port}"}
         if self.options.faketime:
-            environment |= {"LD_PRELOAD": self.options.faketime, "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
+            environment |= {"LD_PRELOAD": preloaded(self.options), "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
                             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self.service = subprocess.Popen([self.options.guardian, "serve", "--demo", "--port", str(self.port), "--kb", self.live, "--ledger", self.ledger],
                                         stdout=self.out.open("wb"), stderr=self.err.open("ab"), env=environment)

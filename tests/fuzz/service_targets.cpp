@@ -57,6 +57,7 @@ class Connection {
   std::string answer_to(std::string_view bytes) const {
     while (!bytes.empty()) {
       const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
       if (sent <= 0) break;  // refused before it was whole
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -65,6 +66,8 @@ class Connection {
     std::array<char, 16384> buffer{};
     for (;;) {
       const auto got = ::recv(socket_, buffer.data(), buffer.size(), 0);
+      // The timer by which libFuzzer looks for hangs interrupts what waits with a deadline, whatever is set for it.
+      if (got < 0 && errno == EINTR) continue;
       demand(got >= 0 || errno == ECONNRESET, "a connection ends soon after its client has said all");
       if (got <= 0) return answer;
       answer.append(buffer.data(), static_cast<std::size_t>(got));

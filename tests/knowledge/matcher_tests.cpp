@@ -9,7 +9,6 @@
 
 using namespace guardian;
 using namespace guardian::knowledge;
-using guardian::tests::ConditionRow;
 using guardian::tests::RuleRow;
 using guardian::tests::SmallKnowledge;
 
