@@ -98,7 +98,8 @@ constexpr CueGroup groups[] = {
     {past, Scope::next, Post::none, false, "post"},
     {past, Scope::item, Post::past, false, "resolved|previously"},
     {none, Scope::clause, Post::past, false,
-     "never again|not since|once only|that was years ago|as a teenager|as a student|in her teens|in his teens|once at "
+     "in the summer|in the spring|in the autumn|in the winter|over the summer|over the winter|never again|not "
+     "since|once only|that was years ago|as a teenager|as a student|in her teens|in his teens|once at "
      "school|at school once|has not recurred|not recurred|has not returned|not returned|stopped|has resolved|have "
      "resolved|now "
      "resolved|completely resolved|fully resolved|since resolved|has since resolved|settled|has settled|subsided|has "

@@ -320,7 +320,11 @@ class TimeOf {
     for (std::size_t i = found->last; i <= to; ++i) {
       if ((words_.before(i) & gap::boundary) != 0) return nullptr;
     }
-    if (position > 0) {  // the time of the name before it
+    // "TIA in 2014 with a droop", and not "with residual weakness"
+    static constexpr WordList articles = {"a", "an", "the", "some", "brief", "transient"};
+    bool goes_with = found->last < to && words_.spelling(found->last) == "with";
+    for (std::size_t i = found->last + 1; goes_with && i < to; ++i) goes_with = articles.has(words_.spelling(i));
+    if (position > 0 && !goes_with) {  // the time of the name before it
       const NamedWords& earlier = names_[position - 1];
       if (earlier.first >= found->last) return nullptr;
       if (found->kind != TimeKind::ahead && found->kind != TimeKind::current && behind(position - 1) == found)

@@ -182,7 +182,7 @@ TEST_CASE("what is over counts as over, whatever resource says so", "[adapters][
   }
 }
 
-TEST_CASE("while ordering, cards speak of the selected drafts; other drafts are context", "[adapters][cds]") {
+TEST_CASE("while ordering, cards speak of the selected drafts, other drafts are context", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
   Json request = order_select();
   request["prefetch"]["medicationRequests"] = bundle({});

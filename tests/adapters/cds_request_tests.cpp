@@ -199,7 +199,7 @@ TEST_CASE("required data that cannot be had are 412, never an empty answer", "[a
   CHECK(service.post(sign, with(order_sign(), "/prefetch/patient", nullptr)).status == 412);
 }
 
-TEST_CASE("null says that there are none; an absent list says that nobody knows", "[adapters][cds]") {
+TEST_CASE("null says that there are none, an absent list says that nobody knows", "[adapters][cds]") {
   const auto service = service_of(demo_settings());
   const Json none = cards_of(service.post(sign, with(order_sign(), "/prefetch/allergies", nullptr)));
   const Json absent = cards_of(service.post(sign, without(order_sign(), "/prefetch/allergies")));

@@ -195,7 +195,7 @@ TEST_CASE("token counts beyond an int stay at its end", "[adapters][gemini][code
   CHECK(reply.usage.output_tokens == 0);
 }
 
-TEST_CASE("only STOP ends an answer; every other finish is a typed failure", "[adapters][gemini][codec]") {
+TEST_CASE("only STOP ends an answer, every other finish is a typed failure", "[adapters][gemini][codec]") {
   const std::string text = R"({"text":"Mrs Canary"})";
   CHECK(reply_of(answer_with(text)).text == secret);
   for (const char* finish : {"MAX_TOKENS", "CONTINUATION"})

@@ -96,7 +96,7 @@ TEST_CASE("events come back from their lines as they were", "[adapters][recorded
   }
 }
 
-TEST_CASE("a file of events that was cut in its last line is read up to it; another spoilt line is named",
+TEST_CASE("a file of events that was cut in its last line is read up to it, another spoilt line is named",
           "[adapters][recorded]") {
   std::vector<Event> events;
   (void)review_with(live(), &events);

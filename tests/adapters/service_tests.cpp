@@ -154,7 +154,7 @@ TEST_CASE("a client that calls too often has to wait, and others do not", "[adap
   CHECK(service.call("GET", "/healthz").status == 200);
 }
 
-TEST_CASE("a page of a listed origin may call, also when the answer is an error; no other may", "[adapters][service]") {
+TEST_CASE("a page of a listed origin may call, also when the answer is an error, no other may", "[adapters][service]") {
   auto settings = demo_settings();
   settings.origins = {"https://ehr.example.org"};
   const auto service = service_of(settings);

@@ -433,6 +433,7 @@ TEST_CASE("what is over is past", "[knowledge][clinical]") {
   check({
       {"history of seizures, none since 2015", "seizure:past"},
       {"hx of DVT", "dvt:past"},
+      {"had a stroke in 2014 with a seizure", "stroke:past seizure:past"},
       {"h/o GI bleed (2018)", "gi_bleed:past"},
       {"s/p CABG", "cabg:past"},
       {"PMH: HTN, T2DM, previous MI", "hypertension:past type_2_diabetes:past mi:past"},

@@ -226,10 +226,10 @@ TEST_CASE("every step and every call is an event", "[runtime][orchestrator]") {
   CHECK(events.back().step == "audit");
 }
 
-TEST_CASE("a guard that throws withholds what the model said; the floor and what the rules read stand",
+TEST_CASE("a guard that throws withholds what the model said, the floor and what the rules read stand",
           "[runtime][orchestrator][guard]") {
   auto of = subject();
-  of.note = "Takes St John's wort for her mood. Tar in the toilet since Monday.";
+  of.note = "Takes St John's wort for her mood. Everything that leaves her is pitch since Monday.";
   const auto model = std::make_shared<ScriptedModel>([](const ModelRequest& request,
                                                         const agents::CallLimits&) -> ModelAnswer {
     if (request.reply_schema.empty()) return tests::says("no tools needed");
