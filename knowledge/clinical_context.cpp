@@ -18,10 +18,10 @@ constexpr WordList telling = {
     "witnessed",  "who",       "declined",  "agree",       "understand", "cannot",  "cant", "could",     "couldnt",
     "unable",     "tried",     "try",       "heard",       "hear",       "rang",    "ring", "ringing",   "phone",
     "phoned",     "phoning",   "woke",      "watched",     "struggled"};
-constexpr WordList before_teller = {"per",     "with",  "by",    "from",          "to",        "via",
-                                    "told",    "told",  "live",  "lives",         "single",    "new",
-                                    "nursing", "young", "first", "breastfeeding", "expectant", "ward",
-                                    "old",     "yo",    "y/o",   "tell",          "informed",  "for"};
+constexpr WordList before_teller = {"per",           "with",      "by",     "from", "to",      "via",   "told",
+                                    "live",          "lives",     "single", "new",  "nursing", "young", "first",
+                                    "breastfeeding", "expectant", "ward",   "old",  "yo",      "y/o",   "tell",
+                                    "informed",      "for"};
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 

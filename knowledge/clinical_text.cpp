@@ -30,6 +30,9 @@ bool is_stage(std::string_view word) {
 // "b" of Child-Pugh
 bool is_class_of_liver(std::string_view word) { return word.size() == 1 && word[0] >= 'a' && word[0] <= 'c'; }
 
+// Where the first name begins that may reach over the word `at`: no name is longer than a dozen words.
+std::size_t begin_of_names_over(std::size_t at) { return at - std::min<std::size_t>(at, 12); }
+
 std::string_view cue_text(std::string_view text, const ClinicalWords& words, std::size_t first, std::size_t last) {
   if (first >= words.size() || last > words.size()) return {};
   if (first >= last) return (words.before(first) & (gap::query | gap::question)) != 0 ? "?" : "";
@@ -511,10 +514,6 @@ Meant meant(const MarkedText& marked, std::span<const NamedWords> names, const T
   return result;
 }
 
-}  // namespace
-
-namespace {
-
 TextMention mention_of(std::string_view text, const ClinicalWords& words, const NamedWords& named, const Meant& how,
                        const std::vector<std::string>& ids) {
   TextMention mention;
@@ -562,8 +561,7 @@ std::vector<TextMention> ClinicalLexicon::Impl::mentions_of_patterns(std::string
   std::vector<FoundPattern> found = finder.find(marked);
   const ClinicalWords& words = marked.words;
   const auto is_known = [&](const FoundPattern& one) {
-    constexpr std::size_t longest_name = 12;
-    for (std::size_t at = one.first - std::min(one.first, longest_name); at < one.last; ++at) {
+    for (std::size_t at = begin_of_names_over(one.first); at < one.last; ++at) {
       const PhraseTable::Match& name = marked.names[at];
       if (name.words > 0 && at + name.words > one.first && meanings[name.phrase].ids.empty()) return true;
     }
@@ -586,8 +584,7 @@ std::vector<TextMention> ClinicalLexicon::Impl::mentions_of_patterns(std::string
         continue;
       }
       last = &one;
-      constexpr std::size_t longest_name = 12;
-      for (std::size_t at = one.first - std::min(one.first, longest_name); at < one.last; ++at) {
+      for (std::size_t at = begin_of_names_over(one.first); at < one.last; ++at) {
         if (at + layer.names[at].words > one.first && layer.names[at].phrase < meanings.size()) layer.names[at] = {};
       }
       layer.names[one.first] = {one.last - one.first, static_cast<std::uint32_t>(meanings.size() + one.pattern)};
@@ -631,9 +628,8 @@ std::vector<LabelMention> ClinicalLexicon::in_context(std::string_view text, con
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto [first, last] = found[i];
     if (last > marked.size()) continue;
-    constexpr std::size_t longest_name = 12;
     bool within = false;
-    for (std::size_t at = first - std::min(first, longest_name); at <= first; ++at) {
+    for (std::size_t at = begin_of_names_over(first); at <= first; ++at) {
       const std::size_t words = marked.names[at].words;
       within = within || (words > last - first && at + words >= last);
     }

@@ -54,6 +54,9 @@ class TableReader {
     if (std::string problem = add_phrases(phrases, words); !problem.empty()) return problem;
     if (are_parts) table_.parts.insert(table_.parts.end(), words.begin(), words.end());
     if (name == "break" || name == "small") {
+      for (const std::string& word : words) {
+        if (clinical_words(word).size() != 1) return "'" + word + "' of @" + std::string(name) + " is not one word";
+      }
       (name == "break" ? table_.breaks : table_.small) = std::move(words);
       return {};
     }
@@ -190,14 +193,11 @@ PatternFinder::PatternFinder(const SymptomPatterns& patterns, Vocabulary& vocabu
   for (const SymptomPattern& pattern : patterns.patterns) {
     by_first_[pattern.groups[0]].push_back(patterns_.size());
     if (pattern.order == SymptomPattern::Order::either) by_second_[pattern.groups[1]].push_back(patterns_.size());
-    patterns_.push_back({pattern.groups, pattern.order, pattern.most_between});
+    patterns_.push_back(pattern);
   }
   const auto words_of = [&](const std::vector<std::string>& words) {
     std::vector<WordId> all;
-    for (const std::string& word : words) {
-      const auto ids = ids_of(word);
-      if (ids.size() == 1) all.push_back(ids[0]);
-    }
+    for (const std::string& word : words) all.push_back(ids_of(word).front());
     std::sort(all.begin(), all.end());
     return all;
   };
@@ -298,7 +298,7 @@ class PatternFinder::Search {
   }
 
   void take_chain(std::size_t number, std::size_t i) {
-    const Pattern& pattern = finder_.patterns_[number];
+    const SymptomPattern& pattern = finder_.patterns_[number];
     std::size_t end = hits_[i].last;
     std::vector<const Hit*> others;
     for (std::size_t g = 1; g < pattern.groups.size(); ++g) {
@@ -313,7 +313,7 @@ class PatternFinder::Search {
   }
 
   void take_turned(std::size_t number, std::size_t i) {
-    const Pattern& pattern = finder_.patterns_[number];
+    const SymptomPattern& pattern = finder_.patterns_[number];
     if (claimed_[hits_[i].first] != 0 && part_[hits_[i].first] == 0) return;
     const Hit* next = next_hit(i, hits_[i].last, pattern.groups[0], pattern.most_between);
     if (next == nullptr || !is_open(hits_[i].last, next->first, pattern.most_between, parts_clause, false)) return;
@@ -339,7 +339,7 @@ class PatternFinder::Search {
   }
 
   void take_sentence(std::size_t number, std::size_t i) {
-    const Pattern& pattern = finder_.patterns_[number];
+    const SymptomPattern& pattern = finder_.patterns_[number];
     std::size_t first = hits_[i].first;
     std::size_t last = hits_[i].last;
     for (std::size_t g = 1; g < pattern.groups.size(); ++g) {

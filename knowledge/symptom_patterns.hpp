@@ -59,11 +59,6 @@ class PatternFinder {
   [[nodiscard]] std::vector<FoundPattern> find(const MarkedText& text) const;
 
  private:
-  struct Pattern {
-    std::vector<std::size_t> groups;
-    SymptomPattern::Order order;
-    std::size_t most_between;
-  };
   class Search;
 
   PhraseTable phrases_;
@@ -71,7 +66,7 @@ class PatternFinder {
   std::vector<std::uint8_t> is_part_;                // of each phrase
   std::vector<std::vector<std::size_t>> by_first_;   // patterns that begin with a group
   std::vector<std::vector<std::size_t>> by_second_;  // patterns of either order whose second group it is
-  std::vector<Pattern> patterns_;
+  std::vector<SymptomPattern> patterns_;
   std::vector<WordId> breaks_;  // sorted
   std::vector<WordId> small_;   // sorted
 };

@@ -136,6 +136,8 @@ TEST_CASE("a table of patterns that means nothing is refused with its line", "[k
   CHECK(problem("swelling\tleg >") == "symptom_patterns: line 1: words are empty");
   CHECK(problem("@leg\tleg\n@leg\tcalf") == "symptom_patterns: line 2: @leg stands twice");
   CHECK(problem("@leg\ta b c d e f g") == "symptom_patterns: line 1: 'a b c d e f g' is too long");
+  CHECK(problem("@break\tfine|no problem") == "symptom_patterns: line 1: 'no problem' of @break is not one word");
+  CHECK(problem("@small\ta bit of") == "symptom_patterns: line 1: 'a bit of' of @small is not one word");
   CHECK(problem("\tleg ~ swollen") == "symptom_patterns: line 1: a tab is missing");
   CHECK(problem("swelling\tleg| ~ swollen") == "symptom_patterns: line 1: words are empty");
 }
