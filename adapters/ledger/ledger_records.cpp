@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "adapters/ledger/review_record.hpp"
 #include "adapters/ledger/row_codec.hpp"
 #include "audit/ledger/reader.hpp"
 #include "core/review.hpp"
@@ -175,9 +176,13 @@ void add_content(const ledger::Opened& content, Record& record, LedgerCoverage& 
     case ledger::SealState::damaged: ++coverage.damaged; return;
     case ledger::SealState::opened: break;
   }
+  const auto sealed = decode_sealed_part(content.text);
+  if (!sealed) {
+    ++coverage.damaged;
+    return;
+  }
   ++coverage.opened;
-  const Json sealed = Json::parse(content.text);
-  const Json review = Json::parse(sealed.at("review").get<std::string>());
+  const Json review = Json::parse(sealed->review);
   if (const Json* facts = member(review, "facts")) add_patient(*facts, record);
 }
 

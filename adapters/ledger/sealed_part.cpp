@@ -1,3 +1,6 @@
+#include <cstdint>
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "adapters/json/json_fragment.hpp"
@@ -10,6 +13,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view review_member = R"("review":)";
+
+// The bytes of the review: as a text in rows of before, now the last member as it stands.
+std::optional<std::string> review_of(const Json& json, std::string_view text) {
+  const Json& review = json.at("review");
+  if (review.is_string()) return review.get<std::string>();
+  const auto size = json.at("review_bytes").get<std::uint64_t>();
+  if (size >= text.size()) return std::nullopt;
+  const std::size_t begin = text.size() - 1 - static_cast<std::size_t>(size);
+  if (!text.ends_with('}') || !text.substr(0, begin).ends_with(review_member)) return std::nullopt;
+  return std::string(text.substr(begin, static_cast<std::size_t>(size)));
+}
+
 }  // namespace
 
 std::string encode_sealed_part(const ReviewRecord& record) {
@@ -17,7 +33,8 @@ std::string encode_sealed_part(const ReviewRecord& record) {
   for (const agents::Event& event : record.events) events.push_back(encode_event(event));
   JsonFragment override_notes = JsonFragment::array();
   for (const std::string& note : record.override_notes) override_notes.push_back(note);
-  JsonFragment json{{"schema", "guardian-ledger-case/1"},
+  std::string review = encode_review(record.review, false);
+  JsonFragment json{{"schema", "guardian-ledger-case/2"},
                     {"input", record.input},
                     {"as_of", record.review.as_of},
                     {"kb", record.review.kb.digest},
@@ -30,17 +47,19 @@ std::string encode_sealed_part(const ReviewRecord& record) {
                                             {"full_audit", record.manner.full_audit},
                                             {"release_uncertified", record.manner.release_uncertified},
                                             {"free_text", record.manner.free_text}}},
-                    // As text: so its bytes are kept.
-                    {"review", encode_review(record.review, false)},
                     {"events", events},
-                    {"override_notes", override_notes}};
+                    {"override_notes", override_notes},
+                    {"review_bytes", review.size()}};
+  // Last, so that its bytes are found again as they were, without a second layer of quotes.
+  json["review"] = JsonFragment::of_json(std::move(review));
   return std::move(json).text();
 }
 
 core::Result<SealedReview> decode_sealed_part(std::string_view text) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("schema").get<std::string>() != "guardian-ledger-case/1")
+    const std::string schema = json.at("schema").get<std::string>();
+    if (schema != "guardian-ledger-case/1" && schema != "guardian-ledger-case/2")
       return core::fail(core::ErrorCode::io_failure, "the sealed part of the row is of another version");
     SealedReview sealed;
     sealed.input = json.at("input").get<std::string>();
@@ -56,7 +75,9 @@ core::Result<SealedReview> decode_sealed_part(std::string_view text) {
                      manner.at("full_audit").get<bool>(),
                      manner.at("release_uncertified").get<bool>(),
                      manner.at("free_text").get<bool>()};
-    sealed.review = json.at("review").get<std::string>();
+    auto review = review_of(json, text);
+    if (!review) return core::fail(core::ErrorCode::io_failure, "the review of the row is not where it says");
+    sealed.review = std::move(*review);
     sealed.override_notes = json.at("override_notes").get<std::vector<std::string>>();
     for (const Json& line : json.at("events")) {
       auto event = decode_event(line.get<std::string>());

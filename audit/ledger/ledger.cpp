@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/ledger/packing.hpp"
 #include "audit/ledger/seal_context.hpp"
 
 namespace guardian::audit::ledger {
@@ -17,7 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Stamp = core::Result<core::LedgerStamp>;
 
-constexpr std::size_t longest_row = 64U << 20U;
 // Of a ledger that nobody signs: enough to see that its end is whole.
 constexpr std::uint64_t unsigned_tail = 1'000;
 // To write rows when the connection is lost meanwhile.
@@ -196,7 +196,7 @@ class Writer {
       const auto key = row.patient.empty() ? key_of(written.key, row.about) : key_of_patient(row.patient);
       if (!key) return core::fail(key.error());
       written.key = key->id;
-      sealed = seal(*key, seal_context(database_.id(), key->id, row.kind), row.sealed);
+      sealed = seal(*key, seal_context(sealed_packed, database_.id(), key->id, row.kind), row.sealed);
       written.sealed = sealed;
     }
     return put(written);
@@ -402,6 +402,14 @@ struct Ledger::Impl {
     const auto deadline = Clock::now() + options.append_wait;
     if (row.open.size() + row.sealed.size() > longest_row)
       return core::fail(core::ErrorCode::io_failure, "the row is too long for the ledger");
+    // Here, where callers work side by side; there is one thread that writes.
+    if (options.key && !row.sealed.empty()) {
+      const auto packed = guarded([&]() -> core::Result<void> {
+        row.sealed = pack(row.sealed);
+        return {};
+      });
+      if (!packed) return refusal(packed.error());
+    }
     auto pending = std::make_shared<Pending>();
     pending->row = std::move(row);
     auto answer = pending->answer.get_future();

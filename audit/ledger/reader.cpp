@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "audit/ledger/packing.hpp"
 #include "audit/ledger/seal_context.hpp"
 
 namespace guardian::audit::ledger {
@@ -58,7 +59,9 @@ core::Result<Opened> Reader::unseal(const RowView& row, const std::optional<Key>
   if (!key) return Opened{SealState::no_key, {}};
   const auto patient = key->unwrap(row.key, **wrapped);
   if (!patient) return Opened{SealState::damaged, {}};
-  auto text = ledger::unseal(*patient, seal_context(id(), row.key, row.kind), row.sealed);
+  auto text = ledger::unseal(*patient, seal_context(sealed_packed, id(), row.key, row.kind), row.sealed);
+  text =
+      text ? unpack(*text) : ledger::unseal(*patient, seal_context(sealed_plain, id(), row.key, row.kind), row.sealed);
   if (!text) return Opened{SealState::damaged, {}};
   return Opened{SealState::opened, std::move(*text)};
 }

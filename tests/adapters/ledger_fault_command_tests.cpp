@@ -1,5 +1,7 @@
 // The ledger through the program when it cannot be written, was tampered with, or is called for wrongly.
 
+#include <random>
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/resource.h>
 #include <catch2/catch.hpp>
@@ -85,9 +87,11 @@ TEST_CASE("findings go out when the ledger cannot be written, and recommendation
     check_unrecorded(program, program.review(subject), "damaged at row 1");
   }
   SECTION("the disk is full") {
-    // Its row needs far more than what is left.
-    (void)program.a_case(R"({"id":"A","as_of":"2026-11-02T08:00:00Z","patient":{"age":70},"note":")" +
-                         std::string(200'000, 'x') +
+    // Its row needs far more than what is left, also when it is packed.
+    std::string noise;
+    std::mt19937 letters(1);
+    for (int i = 0; i < 200'000; ++i) noise += static_cast<char>('a' + letters() % 26);
+    (void)program.a_case(R"({"id":"A","as_of":"2026-11-02T08:00:00Z","patient":{"age":70},"note":")" + noise +
                          R"(","medications":["warfarin 5 mg daily","ibuprofen 400 mg TID"]})");
     (void)program.review(subject);
     tests::ProgramRun run;

@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "audit/ledger/packing.hpp"
+#include "audit/ledger/place.hpp"
+#include "audit/ledger/seal_context.hpp"
 #include "tests/audit/ledger_files.hpp"
 #include "tests/support/program.hpp"
 
@@ -297,4 +300,58 @@ TEST_CASE("a checkpoint comes back from its text, and any other byte breaks its 
     const auto other = ledger::parse_checkpoint(changed);
     CHECK((!other || !ledger::signature_holds(*other)));
   }
+}
+
+TEST_CASE("what is packed comes back, and nothing else is read", "[audit][ledger]") {
+  std::string words;
+  for (int i = 0; i < 500; ++i) words += "{\"finding\":\"warfarin " + std::to_string(i) + "\"},";
+  for (const std::string& text : {std::string(), std::string("a"), std::string(70'000, 'x'), words}) {
+    const std::string packed = ledger::pack(text);
+    CHECK(ledger::unpack(packed) == text);
+    CHECK_FALSE(ledger::unpack(packed + "x").has_value());
+    for (std::size_t size = 0; size < std::min<std::size_t>(packed.size(), 200); ++size)
+      CHECK_FALSE(ledger::unpack(packed.substr(0, size)).has_value());
+  }
+  CHECK(ledger::pack(words).size() * 3 < words.size());
+  std::string longer = ledger::pack(words);
+  longer[3] = '\x7F';  // says two thousand million bytes
+  CHECK_FALSE(ledger::unpack(longer).has_value());
+}
+
+TEST_CASE("a row that was sealed before rows were packed is opened as ever, and one that is packed is shorter",
+          "[audit][ledger]") {
+  const LedgerFile file;
+  std::string words;
+  for (int i = 0; i < 100; ++i) words += R"({"text":"the same words again"},)";
+  {
+    const auto book = file.open();
+    ledger::Row row = review_row(1);
+    row.sealed = words;
+    REQUIRE(book->append(row).has_value());
+  }
+  {
+    // As `Ledger` did it then.
+    auto opened = ledger::Place(file.path()).open_to_append(std::chrono::milliseconds(100));
+    REQUIRE(opened.has_value());
+    ledger::Store& store = **opened;
+    REQUIRE(store.begin().has_value());
+    const auto tail = store.tail().value();
+    const auto key_id = store.keys_of(file.key()->tag("P-1")).value().front();
+    const auto key = file.key()->unwrap(key_id, *store.wrapped_key(key_id).value()).value();
+    const std::string sealed = ledger::seal(
+        key, ledger::seal_context(ledger::sealed_plain, store.id(), key_id, ledger::RowKind::review), words);
+    ledger::RowView row{tail.sequence + 1, ledger::RowKind::review, 1'790'000'000'000, 0, key_id, "{}", sealed, {}};
+    row.hash = ledger::RowHasher(store.id()).hash(tail.hash, row);
+    REQUIRE(store.add(row).has_value());
+    REQUIRE(store.commit().has_value());
+  }
+  CHECK(file.verified().sound());
+  auto reader = ledger::Reader::open(file.path());
+  REQUIRE(reader.has_value());
+  const auto packed = reader->row(1).value();
+  const auto plain = reader->row(2).value();
+  REQUIRE((packed && plain));
+  CHECK(reader->unseal(packed->view(), file.key()).value().text == words);
+  CHECK(reader->unseal(plain->view(), file.key()).value().text == words);
+  CHECK(packed->sealed.size() * 4 < plain->sealed.size());
 }

@@ -9,6 +9,7 @@
 #include "adapters/ledger/row_codec.hpp"
 #include "audit/ledger/checkpoint.hpp"
 #include "audit/ledger/ledger.hpp"
+#include "audit/ledger/packing.hpp"
 #include "audit/ledger/reader.hpp"
 #include "audit/ledger/verify.hpp"
 #include "knowledge/seed.hpp"
@@ -179,6 +180,8 @@ void take_ledger_row(std::string_view bytes) {
   if (const auto sealed = adapters::decode_sealed_part(bytes)) {
     demand(adapters::decode_sealed_part(bytes)->events == sealed->events, "a row is read the same each time");
   }
+  static_cast<void>(ledger::unpack(bytes));
+  demand(ledger::unpack(ledger::pack(bytes)) == bytes, "what is packed comes back");
   static_cast<void>(adapters::decode_open_review(bytes));
   if (const auto made = adapters::decode_override(bytes, 1'790'000'000'000)) {
     const std::string written = adapters::encode_open_part(*made);
