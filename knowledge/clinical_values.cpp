@@ -59,6 +59,11 @@ constexpr WordList no_values = {"mg",     "mcg",     "ug",   "g",      "gm",    
                                 "weekly", "amp",     "vial", "sachet", "week",    "weeks", "day",     "days",  "hour",
                                 "hours",  "hrs",     "year", "years",  "yr",      "month", "months",  "wk"};
 
+std::size_t decimals_of(std::string_view number) {
+  const auto point = number.find('.');
+  return point == std::string_view::npos ? 0 : number.size() - point - 1;
+}
+
 class Finder {
  public:
   Finder(std::string_view text, const ScannedText& scanned, const QuantityReader& quantities)
@@ -75,7 +80,8 @@ class Finder {
       const ClinicalWord& word = words_.words[mention.first];
       if (!word.capital || word.capitals) return;
     }
-    if (name.decimal && words_.spelling(*number).find('.') == std::string_view::npos) return;
+    if (name.arterial && is_venous(mention.first)) return;
+    if (decimals_of(words_.spelling(*number)) < name.decimals) return;
     const bool reaches = mention.age_days.value_or(0.0) <= longest_ago_days || reaches_over(mention);
     take(name, mention.first, mention.last, words_.words[*number].begin,
          reaches ? mention.age_days : std::optional<double>{});
@@ -150,6 +156,14 @@ class Finder {
       comma = comma || (words_.before(i) & gap::comma) != 0;
       --i;
       if (comma ? going_on.has(words_.spelling(i)) : aims.has(words_.spelling(i))) return true;
+    }
+    return false;
+  }
+
+  // Whether the sentence has spoken of a venous gas.
+  [[nodiscard]] bool is_venous(std::size_t first) const {
+    for (std::size_t i = first; i > 0 && (words_.before(i) & gap::boundary) == 0; --i) {
+      if (words_.spelling(i - 1) == "vbg" || words_.spelling(i - 1) == "venous") return true;
     }
     return false;
   }
@@ -573,7 +587,9 @@ std::optional<NoteName> NoteName::of(const QuantityName& row) {
   const std::string_view rest = std::string_view(row.note).substr(at + mark.size());
   for (const std::string_view part : split(rest.substr(0, rest.find(';')), ", ")) {
     if (part == "capital") name.capital = true;
-    if (part == "decimal") name.decimal = true;
+    if (part == "decimal") name.decimals = 1;
+    if (part == "hundredths") name.decimals = 2;
+    if (part == "arterial") name.arterial = true;
     if (part == "unit") name.with_unit = true;
     if (part == "row") name.in_row = true;
     if (part == "range") name.may_be_range = true;

@@ -26,7 +26,8 @@ struct NoteName {
   std::string quantity;
   std::string substance;  // see QuantityName
   bool capital = false;
-  bool decimal = false;  // only a number with a point: "BM 2.1", and not "BM 2 today"
+  bool arterial = false;     // not of a venous gas
+  std::size_t decimals = 0;  // only a number with so many digits behind the point: "BM 2.1", and not "BM 2 today"
   bool with_unit = false;
   bool in_row = false;
   bool may_be_range = false;

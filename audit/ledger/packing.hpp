@@ -1,6 +1,6 @@
 #pragma once
-// Makes what is sealed shorter before it is sealed: a row is mostly words of findings, and every byte of it is enciphered,
-// hashed and written twice (docs/decisions/0020-packed-rows.md). Pure.
+// Makes what is sealed shorter before it is sealed: a row is mostly words of findings, and every byte of it is
+// enciphered, hashed and written twice (docs/decisions/0020-packed-rows.md). Pure.
 
 #include <cstddef>
 #include <optional>

@@ -51,7 +51,8 @@ TEST_CASE("a sealed part whose review is not where it says is refused", "[adapte
   const std::string text = adapters::encode_sealed_part(a_record());
   const Json json = Json::parse(text);
   const auto size = json["review_bytes"].get<std::uint64_t>();
-  for (const std::uint64_t wrong : {std::uint64_t{0}, size - 1, size + 1, std::uint64_t{text.size()}, ~std::uint64_t{0}}) {
+  for (const std::uint64_t wrong :
+       {std::uint64_t{0}, size - 1, size + 1, std::uint64_t{text.size()}, ~std::uint64_t{0}}) {
     Json changed = json;
     changed["review_bytes"] = wrong;
     CHECK_FALSE(adapters::decode_sealed_part(changed.dump()).has_value());

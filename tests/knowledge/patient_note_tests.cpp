@@ -98,6 +98,23 @@ TEST_CASE("a result of a note is of the day that the note gives it", "[knowledge
   CHECK(values_of(row.text) == row.read);
 }
 
+TEST_CASE("a pH of blood has two digits behind its point, and one of urine or of a vein is none of an artery",
+          "[knowledge][patient]") {
+  const auto row = GENERATE(values<Row>({
+      {"Gas back: pH 7.11, Na 140", {"ph 7.1", "sodium 140.0"}},
+      {"ABG: pH 7.24", {"ph 7.2"}},
+      {"arterial pH 7.2", {"ph 7.2"}},
+      {"Urine dip: pH 6.0, Na 140", {"sodium 140.0"}},
+      {"Urine pH 6.50", {}},
+      {"NG aspirate pH 4", {}},
+      {"VBG: pH 7.31, Na 140", {"sodium 140.0"}},
+      {"venous gas today, pH 7.31", {}},
+      {"VBG yesterday. Gas now pH 7.19", {"ph 7.2"}},
+  }));
+  INFO(row.text);
+  CHECK(values_of(row.text) == row.read);
+}
+
 TEST_CASE("vital signs of another day are none of today, and a past without a day is no result",
           "[knowledge][patient]") {
   for (const char* note : {"BP 84/40 last week", "HR 130 (12 Aug)", "weight 70 kg last year", "K was 6.4 previously",
