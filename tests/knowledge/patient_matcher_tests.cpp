@@ -185,9 +185,10 @@ TEST_CASE("a rule about the patient asks once for what it waits for, whatever el
 TEST_CASE("a rule about the patient with a washout of its own counts a medicine until its end",
           "[knowledge][matcher]") {
   auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; value = age {value>=65 y}", "drug-age"},
-                                     {"S", "moderate", "drug = lisinopril ; value = age {value>=65 y}", "drug-age"}});
+                                     {"S", "moderate", "drug = lisinopril ; value = age {value>=65 y}", "drug-age"},
+                                     {"T", "moderate", "drug = aspirin ; value = age {value>=65 y}", "drug-age"}});
   tables["quantities"] = "age\tattribute\tage\ty\t0\t130\t\t\t";
-  tables["washouts"] = "R\tdrug\t10\tref";
+  tables["washouts"] = "R\tdrug\t10\tref\nT\tdrug\t0.5\tref";
   auto small = SmallKnowledge::of(tables);
   auto patient = small.base().patient_state();
   QuantityFact age{*small.base().quantity("age")};
@@ -200,6 +201,60 @@ TEST_CASE("a rule about the patient with a washout of its own counts a medicine 
   CHECK(fires("warfarin", 10) == 1);
   CHECK(fires("warfarin", 11) == 0);
   CHECK(fires("lisinopril", 1) == 0);
+  CHECK(fires("aspirin", 0.4) == 1);  // half a day is a washout too
+  CHECK(fires("aspirin", 0.6) == 0);
+}
+
+TEST_CASE("a rule about the patient that asks for a dose by weight asks for the weight where the dose is known",
+          "[knowledge][matcher]") {
+  struct Row {
+    const char* predicate;
+    double DrugFact::*stated;
+    double DrugFact::*other;  // says nothing of that dose
+  };
+  const auto row = GENERATE(values<Row>({
+      {"dose>10 mg/kg/day ?ask", &DrugFact::daily_mg, &DrugFact::rate_mg},
+      {"single>10 mg/kg ?ask", &DrugFact::single_mg, &DrugFact::daily_mg},
+      {"dose>10 mg/kg/h ?ask", &DrugFact::rate_mg, &DrugFact::daily_mg},
+      {"dose>10 units/kg/day ?ask", &DrugFact::daily_units, &DrugFact::daily_mg},
+      {"dose>10 units/kg/h ?ask", &DrugFact::rate_units, &DrugFact::rate_mg},
+  }));
+  CAPTURE(row.predicate);
+  auto small = old_age({}, "drug = warfarin {" + std::string(row.predicate) + "}");
+  const auto wanted = [&](double DrugFact::*stated, double weight_kg) {
+    DrugFact fact = small.drug("warfarin");
+    fact.*stated = 500.0;
+    fact.weight_kg = weight_kg;
+    auto patient = small.base().patient_state();
+    QuantityFact age{*small.base().quantity("age")};
+    age.low = age.high = 70;
+    patient.add(age);
+    const std::vector<DrugFact> facts{fact};
+    const auto& missing = small.matcher().match(facts, &patient).patient.unevaluated;
+    REQUIRE(missing.size() == 1);
+    return missing[0].wanted;
+  };
+  CHECK(wanted(row.stated, unknown_number) == WantedFact::weight);
+  CHECK(wanted(row.other, unknown_number) == WantedFact::dose);
+  CHECK(wanted(row.other, 70.0) == WantedFact::dose);
+}
+
+TEST_CASE("a sign may rest on a condition that another sign shows, whichever of the two comes first",
+          "[knowledge][matcher]") {
+  auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; condition = early", "drug-disease"}});
+  tables["conditions"] = "early\tdisease\t\tearly in the order\t\nlate\tdisease\t\tlate in the order\t";
+  tables["quantities"] = "urea\tlab\turea\tmmol/L\t0\t100\t\t\t";
+  const bool forward = GENERATE(true, false);
+  const std::string shown = forward ? "late" : "early";
+  const std::string basis = forward ? "early" : "late";
+  const std::string of_value = basis + "\tvalue = urea {value>=20 mmol/L}\tref";
+  const std::string of_condition = shown + "\tcondition = " + basis + "\tref";
+  tables["signs"] = forward ? of_value + "\n" + of_condition : of_condition + "\n" + of_value;
+  auto small = SmallKnowledge::of(tables);
+  auto patient = small.base().patient_state();
+  patient.add({*small.base().quantity("urea"), 25, 25, 0, 7});
+  CHECK(small.matcher().apply_signs(patient).size() == 2);
+  CHECK(patient.conditions().size() == 2);
 }
 
 TEST_CASE("what a sign shows is of the value that comes first", "[knowledge][matcher]") {
