@@ -45,8 +45,9 @@ constexpr WordList others = {
 // In parentheses behind a value: another one follows.
 constexpr WordList other_value = {"was", "from", "previously", "prev", "pre", "baseline", "goal", "target", "best"};
 // Behind a value: of another time.
-constexpr WordList times_past = {"last",     "previous", "previously", "prior",     "ago",  "before",
-                                 "normally", "usually",  "earlier",    "initially", "goal", "target"};
+constexpr WordList times_past = {"last",   "previous", "previously", "prior",   "ago",
+                                 "before", "normally", "usually",    "earlier", "initially",
+                                 "goal",   "target",   "pre",        "preop",   "preoperatively"};
 constexpr WordList months = {"january", "february",  "march",   "april",    "may",      "june", "july",
                              "august",  "september", "october", "november", "december", "jan",  "feb",
                              "mar",     "apr",       "aug",     "sep",      "oct",      "nov",  "dec"};
@@ -399,9 +400,17 @@ class Finder {
     const ValueTime time = time_of(first, word_end);
     ago = time.age_days.value_or(ago);
     const bool is_other = time.is_other || ago > longest_ago_days;
-    if (is_other && (ago < 0.0 || !keeps_its_day(*quantities_.find(name.quantity))))
-      return take_present(name, word_end);
     const TextSpan span{words_.words[first].begin, end};
+    if (is_other && (ago < 0.0 || !keeps_its_day(*quantities_.find(name.quantity)))) {
+      const bool changed = take_present(name, word_end);
+      // "Platelets 244 before surgery, 62 today": what it was, as of "262 down to 78".
+      if (changed && quantities_.find(name.quantity)->kind == "lab" && !high) {
+        NamedQuantity before = named(name);
+        before.earlier = true;
+        values_.push_back({std::move(before), core::LabResult{{}, number.value, unit.unit, {}}, std::nullopt, span});
+      }
+      return;
+    }
     std::string when;
     if (ago >= 0.0) when = ago < 1.0 ? "today" : format_number(std::round(ago)) + " days ago";
     if (earlier) {
@@ -418,11 +427,12 @@ class Finder {
     }
     end_of_last_ = end;
     take_baseline(name, word_end);
-    if (ago > longest_ago_days) take_present(name, word_end);
+    if (ago > longest_ago_days) static_cast<void>(take_present(name, word_end));
   }
 
   // "K 6.4 last week, now 4.2", "INR 6 on Monday, 2.4 today": of a value of another day that of this one.
-  void take_present(const NoteName& name, std::size_t from) {
+  // Whether there is one.
+  bool take_present(const NoteName& name, std::size_t from) {
     static constexpr WordList now = {"now", "today", "currently", "repeat", "current"};
     static constexpr WordList between = {"is", "was", "at", "down", "up", "to", "of", "value", "level"};
     constexpr std::size_t reach = 8;
@@ -430,7 +440,7 @@ class Finder {
       return i < words_.size() && is_digit(words_.spelling(i).front()) && !starts_time(i);
     };
     for (std::size_t i = from; i < words_.size() && i < from + reach; ++i) {
-      if ((words_.before(i) & gap::boundary & ~gap::semicolon) != 0) return;
+      if ((words_.before(i) & gap::boundary & ~gap::semicolon) != 0) return false;
       std::size_t at = i;
       if (now.has(words_.spelling(i))) {
         for (at = i + 1; at < words_.size() && between.has(words_.spelling(at)); ++at) {
@@ -441,15 +451,16 @@ class Finder {
       }
       if (!is_value(at) || (words_.before(at) & gap::boundary) != 0) continue;
       const NumberText number = number_at(raw(words_.words[at].begin));
-      if (number.size == 0) return;
+      if (number.size == 0) return false;
       const std::size_t end = words_.words[at].begin + number.size;
       const UnitText unit = unit_at(end, name, name.quantity);
-      if (unit.refused || (!raw(end).empty() && (raw(end)[0] == '/' || raw(end)[0] == '-'))) return;
+      if (unit.refused || (!raw(end).empty() && (raw(end)[0] == '/' || raw(end)[0] == '-'))) return false;
       const TextSpan span{words_.words[at].begin, end + unit.size};
       values_.push_back({named(name), core::LabResult{{}, number.value, unit.unit, "today"}, std::nullopt, span});
       end_of_last_ = span.end;
-      return;
+      return true;
     }
+    return false;
   }
 
   // The number behind a slash ("85/50") and the bytes of both; size 0: there is none. Nothing: what stands there makes
