@@ -257,6 +257,22 @@ TEST_CASE("a sign may rest on a condition that another sign shows, whichever of 
   CHECK(patient.conditions().size() == 2);
 }
 
+TEST_CASE("a sign that rests on one with an assumed age says what was assumed there", "[knowledge][matcher]") {
+  auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; condition = early", "drug-disease"}});
+  tables["conditions"] = "early\tdisease\t\tearly in the order\t\nlate\tdisease\t\tlate in the order\t";
+  tables["quantities"] = "age\tattribute\tage\ty\t0\t130\t\t\t\nurea\tlab\turea\tmmol/L\t0\t100\t\t\t";
+  tables["signs"] =
+      "early\tvalue = urea {value>=20 mmol/L} ; value = age {value>=18 y, ?fire}\tref\n"
+      "late\tcondition = early\tref";
+  auto small = SmallKnowledge::of(tables);
+  auto patient = small.base().patient_state();
+  patient.add({*small.base().quantity("urea"), 25, 25, 0, 7});
+  CHECK(small.matcher().apply_signs(patient).size() == 2);
+  REQUIRE(patient.conditions().size() == 2);
+  REQUIRE(patient.conditions()[0].given != nullptr);
+  CHECK(patient.conditions()[1].given == patient.conditions()[0].given);
+}
+
 TEST_CASE("what a sign shows is of the value that comes first", "[knowledge][matcher]") {
   auto tables = tests::small_tables({{"R", "moderate", "drug = warfarin ; condition = injury", "drug-disease"}});
   tables["conditions"] = "injury\tdisease\t\tkidney injury\t";

@@ -211,6 +211,13 @@ TEST_CASE("facts say what the engine used and where it was read", "[knowledge][s
   CHECK(screening.facts[2].exposure == "local");
 }
 
+TEST_CASE("facts say for how long a medicine was ordered", "[knowledge][screen]") {
+  auto small = small_base();
+  const Screening screening = screened(small.shared(), case_of({"simvastatin 40 mg once daily for 14 days"}));
+  REQUIRE(screening.facts.size() == 1);
+  CHECK(screening.facts[0].duration_days == 14.0);
+}
+
 TEST_CASE("a medicine on hold counts as stopped today", "[knowledge][screen]") {
   auto small = small_base();
   Case subject = case_of({"citalopram", "phenelzine"});

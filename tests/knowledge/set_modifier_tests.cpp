@@ -54,6 +54,16 @@ TEST_CASE("a modifier of a rule over sets that moved the severity is said, and o
   CHECK(screened(with("-1", "c", "aspirin", "yes"), all_three).context.empty());
 }
 
+TEST_CASE("of two modifiers of a rule over sets the one that raises wins, whichever comes first",
+          "[knowledge][matcher]") {
+  const bool raising_first = GENERATE(true, false);
+  const tests::ConditionRow raising{"R", "+1", "a", "lisinopril"};
+  const tests::ConditionRow lowering{"R", "-1", "c", "aspirin"};
+  SmallKnowledge small({{"R", "major", "a = lisinopril ; b = furosemide ; c = class:nsaid", "cumulative"}},
+                       {raising_first ? raising : lowering, raising_first ? lowering : raising});
+  CHECK(small.findings(small.drugs(all_three)) == Lines{"critical cumulative aspirin+furosemide+lisinopril: R"});
+}
+
 TEST_CASE("a modifier on a term of a rule over sets looks at medicines that are taken and act in the whole body",
           "[knowledge][matcher]") {
   SmallKnowledge dosed({{"R", "major", "a = lisinopril ; b = furosemide ; c = class:nsaid", "cumulative"}},
