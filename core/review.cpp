@@ -4,6 +4,16 @@
 
 namespace guardian::core {
 
+std::string expired_words(const SetAside& rule) {
+  if (rule.why != "expired") return {};
+  std::string medicines;
+  for (const std::string& medicine : rule.medicines) medicines += (medicines.empty() ? "" : ", ") + medicine;
+  const bool lowers = rule.effect == "lowering";
+  return (lowers ? "what " + rule.source + " lowered of rule " : "rule of " + rule.source + " ") + rule.rule +
+         " ended on " + rule.expires + " (" + rule.owner + ")" +
+         (lowers ? "; the finding on " + medicines + " counts in full" : "; it would have spoken of " + medicines);
+}
+
 Decision decide(const std::vector<Finding>& findings, bool complete) noexcept {
   Decision decision = complete ? Decision::clear : Decision::caution;
   for (const Finding& finding : findings) {

@@ -103,6 +103,10 @@ struct SetAside {
   friend auto operator<=>(const SetAside&, const SetAside&) = default;
 };
 
+// What is to be said to whoever treats the patient: only of what has expired, which was a reason for care until then.
+// What is only watched is for those who look at the ledger. Empty: nothing.
+[[nodiscard]] std::string expired_words(const SetAside& rule);
+
 struct Degradation {
   std::string agent;
   std::string reason;

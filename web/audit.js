@@ -29,6 +29,16 @@ export function notCheckedSection(review) {
       el('span', {className: 'faint', text: ` ${rules.slice(0, 4).join(', ')}${rules.length > 4 ? ` and ${rules.length - 4} more` : ''}`})))));
 }
 
+// What a hospital's own rule would have said, had it not ended. What is only watched is counted elsewhere.
+export function expiredSection(review) {
+  const expired = (review.set_aside ?? []).filter((entry) => entry.why === 'expired');
+  if (expired.length === 0) return null;
+  const said = (entry) => (entry.effect === 'lowering' ? `; the finding on ${entry.medicines.join(', ')} counts in full` : `; it would have spoken of ${entry.medicines.join(', ')}, ${entry.severity}`);
+  return el('section', {id: 'expired', className: 'notice', 'aria-labelledby': 'expired-title'},
+    el('h2', {id: 'expired-title', text: 'Rules of the hospital that have ended'}),
+    el('ul', {}, expired.map((entry) => el('li', {}, el('strong', {text: `${entry.source}: ${entry.rule}`}), ` ended on ${entry.expires} (${entry.owner})${said(entry)}`))));
+}
+
 export function auditSection(review) {
   const audit = review.audit;
   if (!audit) return null;

@@ -1,7 +1,7 @@
 // A review on the page: the decision first, then what it rests on, nothing hidden.
 
 import {askSection} from './ask.js';
-import {auditSection, notCheckedSection} from './audit.js';
+import {auditSection, expiredSection, notCheckedSection} from './audit.js';
 import {badge, shape} from './badge.js';
 import {bullets, el} from './dom.js';
 import {explanationSection} from './explanation.js';
@@ -79,7 +79,7 @@ export function showReview(place, review, {id, subject, overrides}) {
   const sections = [
     unknownNames(review), failures(review), hurry ? triage : null,
     findingsSection(review, overrides && id && review.ledger ? (finding) => overrideOf(finding, id) : null),
-    hurry ? null : triage, pictureSection(review, id), planSection(review), notCheckedSection(review),
+    hurry ? null : triage, pictureSection(review, id), planSection(review), notCheckedSection(review), expiredSection(review),
     explanationSection(review), subject ? askSection(subject) : null, auditSection(review),
   ].filter(Boolean);
   const links = sections.filter((section) => section.id !== 'notes').map((section) => [section.id, section.querySelector('h2').firstChild.nodeType === 3 ? section.querySelector('h2').firstChild.textContent.trim() : section.querySelector('h2').childNodes[1].textContent.trim()]);

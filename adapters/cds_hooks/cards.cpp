@@ -240,6 +240,10 @@ class CardMaker {
     for (const core::NotAssessed& entry : input_.review.not_assessed) {
       if (entry.must_know) texts.push_back("Needed and not known: " + entry.wanted);
     }
+    for (const core::SetAside& rule : input_.review.set_aside) {
+      std::string words = core::expired_words(rule);
+      if (!words.empty()) texts.push_back("Expired: " + std::move(words));
+    }
     std::vector<std::string> once;
     for (std::string& text : texts) {
       if (std::find(once.begin(), once.end(), text) == once.end()) once.push_back(std::move(text));

@@ -188,20 +188,11 @@ std::string not_assessed_text(const Review& review, const ReportStyle& style) {
   return text;
 }
 
-// What has expired was a reason for care until then; what is only watched is for those who look at the ledger.
 std::string set_aside_text(const Review& review, const ReportStyle& style) {
   std::string text;
   for (const core::SetAside& one : review.set_aside) {
-    if (one.why != "expired") continue;
-    std::string medicines;
-    for (const std::string& medicine : one.medicines) medicines += (medicines.empty() ? "" : ", ") + medicine;
-    const bool lowers = one.effect == "lowering";
-    text += labelled(
-        "Expired",
-        (lowers ? "what " + one.source + " lowered of rule " : "rule of " + one.source + " ") + one.rule +
-            " ended on " + one.expires + " (" + one.owner + ")" +
-            (lowers ? "; the finding on " + medicines + " counts in full" : "; it would have spoken of " + medicines),
-        style);
+    const std::string words = core::expired_words(one);
+    if (!words.empty()) text += labelled("Expired", words, style);
   }
   return text;
 }

@@ -247,6 +247,10 @@ JsonValue outcome_of(const core::Review& review) {
     if (open.must_know)
       issues.push_back({IssueSeverity::warning, "incomplete", "Not assessed: " + open.rule + ": " + open.wanted, {}});
   }
+  for (const core::SetAside& rule : review.set_aside) {
+    const std::string words = core::expired_words(rule);
+    if (!words.empty()) issues.push_back({IssueSeverity::warning, "business-rule", "Expired: " + words, {}});
+  }
   for (const core::Degradation& degradation : review.degradations)
     issues.push_back(
         {IssueSeverity::warning, "transient", "Degraded: " + degradation.agent + ": " + degradation.reason, {}});

@@ -185,6 +185,15 @@ TEST_CASE("an expired rule does not fire and is told, and what an expired loweri
   REQUIRE(after.at("set_aside").size() == 2);
   CHECK(after.at("set_aside")[0].at("why") == "expired");
   CHECK(ward.verify(after).status == 0);
+  for (const char* format : {"cds", "fhir"}) {
+    CAPTURE(format);
+    const auto shown =
+        ward.run({"review", ward.file("case.json"), "--kb", ward.file("with.db"), "--offline", "--format", format});
+    CHECK_THAT(
+        shown.out,
+        Contains("rule of MERCY M-1 ended on 2026-11-01 (Pharmacy); it would have spoken of digoxin, metformin") &&
+            Contains("what MERCY lowered of rule DDI-CV-DIGOXIN-SPIRONOLACTONE ended on 2026-11-01"));
+  }
   const auto info = ward.run({"kb", "info", "--kb", ward.file("with.db")});
   CHECK_THAT(info.out, Contains("rule M-1 of MERCY") && Contains("until 2026-11-01, EXPIRED"));
 }

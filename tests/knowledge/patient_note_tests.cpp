@@ -98,8 +98,7 @@ TEST_CASE("a result of a note is of the day that the note gives it", "[knowledge
   CHECK(values_of(row.text) == row.read);
 }
 
-TEST_CASE("what a result was before an operation is no result of today, and its fall is seen",
-          "[knowledge][patient]") {
+TEST_CASE("what a result was before an operation is no result of today, and its fall is seen", "[knowledge][patient]") {
   CHECK(values_of("Platelets were 244 before surgery, 62 today") == Set{"platelets 62.0", "platelet_ratio 0.3"});
   CHECK(values_of("Plt 244 pre-op, now 62") == Set{"platelets 62.0", "platelet_ratio 0.3"});
   CHECK(values_of("Hb 134 previously, 98 today") == Set{"hemoglobin 9.8", "hemoglobin_drop 3.6"});
