@@ -143,6 +143,7 @@ void run_target(std::string_view name) {
     INFO("change " << count);
     take(*target, "change " + std::to_string(count), changes.next());
   }
+  if (target->end != nullptr) target->end();
   WARN(target->name << ": " << inputs.size() << " kept inputs, " << count << " changes of them");
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);

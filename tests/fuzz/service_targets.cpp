@@ -78,6 +78,8 @@ class Connection {
   int socket_;
 };
 
+std::unique_ptr<Service> listening;
+
 }  // namespace
 
 // The first byte chooses the service.
@@ -110,15 +112,18 @@ void take_cds_request(std::string_view bytes) {
 }
 
 void take_http_request(std::string_view bytes) {
-  static const std::unique_ptr<Service> service = [] {
-    auto made = new_service();
-    if (const auto started = made->start(); !started) throw std::runtime_error(started.error().message);
-    return made;
-  }();
-  static const auto port = static_cast<std::uint16_t>(std::stoi(service->url().substr(service->url().rfind(':') + 1)));
+  static std::uint16_t port = 0;
+  if (!listening) {
+    listening = new_service();
+    if (const auto started = listening->start(); !started) throw std::runtime_error(started.error().message);
+    port = static_cast<std::uint16_t>(std::stoi(listening->url().substr(listening->url().rfind(':') + 1)));
+  }
   const std::string answer = Connection(port).answer_to(bytes);
   demand(answer.empty() || answer.starts_with("HTTP/1.1 "), "what is answered is HTTP");
   demand(!answer.starts_with("HTTP/1.1 500"), "no request is a failure of the service");
 }
+
+// Its threads must not outlive what their requests made for the rest of the program.
+void end_http_request() { listening.reset(); }
 
 }  // namespace guardian::fuzz

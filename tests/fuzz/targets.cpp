@@ -15,7 +15,7 @@ constexpr std::array<Target, 24> all_targets = {{
     {"gemini_reply", take_gemini_reply},
     {"gemini_stream", take_gemini_stream},
     {"hospital_rules", take_hospital_rules},
-    {"http_request", take_http_request},
+    {"http_request", take_http_request, end_http_request},
     {"knowledge_file", take_knowledge_file},
     {"knowledge_pack", take_knowledge_pack},
     {"ledger_file", take_ledger_file},

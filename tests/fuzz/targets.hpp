@@ -13,6 +13,7 @@ namespace guardian::fuzz {
 struct Target {
   std::string_view name;  // of the folder of its kept inputs too
   void (*take)(std::string_view bytes);
+  void (*end)() = nullptr;  // ends the threads that it started; the next bytes start them anew
 };
 
 [[nodiscard]] std::span<const Target> targets() noexcept;
@@ -32,6 +33,7 @@ void take_gemini_reply(std::string_view bytes);
 void take_gemini_stream(std::string_view bytes);
 void take_hospital_rules(std::string_view bytes);
 void take_http_request(std::string_view bytes);
+void end_http_request();
 void take_knowledge_file(std::string_view bytes);
 void take_knowledge_pack(std::string_view bytes);
 void take_ledger_file(std::string_view bytes);
