@@ -71,7 +71,7 @@ class NoteReading {
   NoteAllergies read() {
     for (const LabelMention& label : scanned_.labels) {
       if (label.label >= AllergyReader::label_count || label.first < read_to_) continue;
-      if (label.assertion == Assertion::hypothetical || is_asked(label)) continue;
+      if (label.assertion == Assertion::hypothetical || is_susceptibility(label) || is_asked(label)) continue;
       switch (label.label) {
         case allergy_to: read_to(label); break;
         case allergy_word: read_word(label); break;
@@ -473,6 +473,29 @@ class NoteReading {
     result_.unrecognised.emplace_back(quote(label.first, end));
     tell(label.first, end);
     return true;
+  }
+
+  // "MRSA sensitive to doxycycline": what has grown is, and not the patient.
+  [[nodiscard]] bool is_susceptibility(const LabelMention& label) const {
+    static constexpr WordList of_culture = {
+        "grew",         "grow",         "grows",         "grown",        "growing",     "growth",
+        "culture",      "cultured",     "isolate",       "isolated",     "organism",    "bacteria",
+        "bacterium",    "strain",       "pathogen",      "bug",          "mrsa",        "mssa",
+        "vre",          "esbl",         "coli",          "klebsiella",   "pseudomonas", "staphylococcus",
+        "staph",        "strep",        "streptococcus", "enterococcus", "proteus",     "candida",
+        "msu",          "csu",          "swab",          "sputum",       "mcs",         "species",
+        "spp",          "enterobacter", "haemophilus",   "aureus",       "serratia",    "acinetobacter",
+        "coliform",     "bacillus",     "bacilli",       "cocci",        "pneumoniae",  "mycobacterium",
+        "tuberculosis", "anaerobe"};
+    const std::string_view last = words_.spelling(label.last - 1);
+    const std::string_view said = words_.spelling(label.first);
+    if (last != "to" || (said != "sensitive" && said != "sensitivity")) return false;
+    for (std::size_t i = label.first; i > 0 && label.first - i < 12; --i) {
+      // The full stop of "E. coli" begins no sentence.
+      if (of_culture.has(words_.spelling(i - 1))) return true;
+      if ((words_.before(i - 1) & gap::boundary) != 0) return false;
+    }
+    return false;
   }
 
   // Whether the name of a substance ends with this word, or it is a reaction.

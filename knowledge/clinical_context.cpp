@@ -380,6 +380,12 @@ class Walk {
            (teller == "husband" && word == "wife");
   }
 
+  // "Nephew was in hospital with ketoacidosis": he had it.
+  bool is_inpatient(std::size_t i) const {
+    static constexpr WordList wards = {"hospital", "intensive", "icu", "itu"};
+    return i + 1 < text_.size() && words_.spelling(i) == "in" && wards.has(words_.spelling(i + 1));
+  }
+
   bool tells(std::size_t i, std::size_t next) const {
     if (names_teller(i, next)) return true;
     if (next < text_.size() && words_.spelling(next) == "who" && is_cleft(i)) return false;
@@ -394,8 +400,9 @@ class Walk {
       const std::string_view word = words_.spelling(j);
       if ((words_.before(j) & gap::dash) != 0) return false;
       if (word == "is" || word == "was") {  // "is diabetic", "was diagnosed with" but "is concerned"
-        return j + 1 < text_.size() && telling.has(words_.spelling(j + 1));
+        return j + 1 < text_.size() && telling.has(words_.spelling(j + 1)) && !is_inpatient(j + 1);
       }
+      if (is_inpatient(j)) return false;
       if (telling.has(word)) return true;
       if (j == next && word == "of") return true;  // "mother of two"
       const Cue* cue = text_.cue_at(j);

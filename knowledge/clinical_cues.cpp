@@ -232,7 +232,13 @@ constexpr CueGroup groups[] = {
      "|asked to come back|asked to return|asked to watch|agrees to call|agrees to ring|told to come back"
      "|told to come in if|instructed to|understands to|leaflet given|leaflet given about|advice given about"
      "|advice given on|advice given|safety netted for|safety netted about|reassured that|would call if"
-     "|will ring if|will call if|will come back if|will return if|ring before|call before|in the event"},
+     "|will ring if|will call if|will come back if|will return if|ring before|call before|in the event"
+     "|should her|should his|should the|should your|should their|should my|should it|should one|reasons to"
+     "|reason to stop|reason to call|reason to ring|when to call|when to ring|when to phone|when to seek"
+     "|when to stop|when to return|when to come back|when to worry|what to watch for|what to look for"
+     "|what to look out for|ring at once|call at once|phone at once|ring straight away|call straight away"
+     "|ring immediately|call immediately|calling 999|calling 911|ringing 999|dialling 999|given the card"
+     "|given a card|given the alert card|given an alert card|carries an alert card|carries the alert card"},
     // What somebody is told to look out for stands behind a colon, and is a list.
     {hypothetical, Scope::clause, Post::none, true,
      "counselled on signs of|counselled on symptoms of|counselled on signs and symptoms of|counselled on signs of "

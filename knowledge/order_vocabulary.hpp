@@ -77,7 +77,8 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "sunday "
      "sundays tue tues wed thu thur thurs fri sat sun breakfast lunch dinner supper meal meals qmo qshift daytime bed "
      "wakeup "
-     "regularly continuous continuously weekday weekdays weekend weekends"},
+     "regularly continuous continuously weekday weekdays weekend weekends diaper nappy dressing change changes "
+     "changing"},
     {WordRole::salt,
      "hydrochloride hcl dihydrochloride monohydrochloride hydrobromide hbr bromide chloride iodide sulfate sulphate "
      "sulf bisulfate "

@@ -451,6 +451,12 @@ class Reader {
                                   [&](std::string_view result) { return sentence.find(result) != std::string::npos; });
   }
 
+  // "Blood pressure normal throughout pregnancy", of one who breastfeeds and is not said to be pregnant.
+  [[nodiscard]] bool is_over(const TextMention& mention) const {
+    const bool breastfeeds = case_.patient.lactating.value_or(false) || lit("lactation");
+    return breastfeeds && !case_.patient.pregnant && !weeks_ && lower_case(mention.quote) == "pregnancy";
+  }
+
   void add_mention(const TextMention& mention) {
     const ConditionReader& conditions = base_.vocabulary().conditions;
     const bool family = mention.assertion == Assertion::family;
@@ -463,6 +469,7 @@ class Reader {
     if (mention.quote.substr(0, 3) == "HLA" && !has_result(mention)) return;
     const std::uint32_t from = source(note_element, mention.quote, true);
     for (const std::string& condition : ids) {
+      if (condition == "pregnancy" && is_over(mention)) continue;
       if (suspected) {
         // A pregnancy to be ruled out was not known before either, or the case says that there is none.
         if (condition != "pregnancy" && condition != "lactation") add_condition(condition, Truth::unknown, from);

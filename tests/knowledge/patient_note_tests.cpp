@@ -185,6 +185,33 @@ std::size_t waits_of(const PatientReading& reading) {
 
 }  // namespace
 
+TEST_CASE("what a culture is sensitive to is no allergy, and what a patient is sensitive to is one",
+          "[knowledge][patient]") {
+  CHECK(allergies_of("Wound grew MRSA sensitive to linezolid and tetracyclines.") == nothing);
+  CHECK(allergies_of("Urine grew E. coli sensitive to ceftriaxone.") == nothing);
+  CHECK(allergies_of("MSU: Klebsiella, sensitive to trimethoprim") == nothing);
+  CHECK_FALSE(allergies_of("She is sensitive to trimethoprim.") == nothing);
+  CHECK_FALSE(allergies_of("Urine culture pending. She is sensitive to trimethoprim.") == nothing);
+}
+
+TEST_CASE("a pregnancy that is only named is over for one who breastfeeds and is not said to be pregnant",
+          "[knowledge][patient]") {
+  core::Case subject = case_of("Blood pressure normal throughout pregnancy.");
+  subject.patient.sex = core::Sex::female;
+  subject.patient.age = 31.0;
+  CHECK(lights(subject, "pregnancy"));
+  subject.patient.lactating = true;
+  CHECK_FALSE(lights(subject, "pregnancy"));
+  subject.patient.pregnant = true;
+  CHECK(lights(subject, "pregnancy"));
+}
+
+TEST_CASE("a relative who was in hospital with a disease had it", "[knowledge][patient]") {
+  CHECK_FALSE(lights(case_of("His nephew was in hospital with ketoacidosis in 2020."), "dka_history"));
+  CHECK_FALSE(lights(case_of("Brother in hospital with a stroke."), "stroke"));
+  CHECK(lights(case_of("Wife is worried about his stroke."), "stroke"));
+}
+
 TEST_CASE("no allergy is told apart from allergies that are not known", "[knowledge][patient]") {
   const auto asks = [](const core::Case& subject) {
     const auto missing = read(subject).not_assessed;

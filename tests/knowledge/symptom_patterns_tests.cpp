@@ -169,6 +169,11 @@ TEST_CASE("what people say of a symptom lights it", "[knowledge][patterns]") {
       {"Has not really opened his bowels for nine days", "constipation"},
       {"Everything on the page looks washed out and fuzzy", "blurred_vision"},
       {"He talks about not wanting to wake up and being better off dead", "suicidality"},
+      {"Popping Tylenol all weekend, two or three every couple hours", "overdose"},
+      {"Gone the colour of a banana", "jaundice"},
+      {"Whistling when she breathes", "wheeze"},
+      {"Went grey when he stood up", "syncope"},
+      {"Boring pain, straight through to the back", "epigastric_pain_severe"},
   }));
   INFO(note);
   CHECK(lit_by(note).count(condition) == 1);
@@ -185,6 +190,10 @@ TEST_CASE("near words of health, of others and of long ago light nothing of it",
       {"Takes all his tablets as prescribed", "overdose"},
       {"Never had thoughts of ending his life", "suicidality"},
       {"Her speech is clear, hands steady", "slurred_speech"},
+      {"Ring at once with more than four loose motions a day", "diarrhea"},
+      {"Told to ring 999 should her mouth or throat ever swell", "angioedema"},
+      {"We went over the reasons to stop, such as blisters or a rash", "rash"},
+      {"Sick day rules gone through again", "vomiting"},
   }));
   INFO(note);
   CHECK(lit_by(note).count(condition) == 0);
