@@ -8,7 +8,7 @@ import {after, before, test} from 'node:test';
 import {chromium} from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const {DEMO_URL: demo, GUARDED_URL: guarded, CHROMIUM: program, REVIEWER_KEY: reviewer, READER_KEY: reader, PICTURES: pictures} = process.env;
+const {DEMO_URL: demo, GUARDED_URL: guarded, HOSPITAL_URL: hospital, CHROMIUM: program, REVIEWER_KEY: reviewer, READER_KEY: reader, PICTURES: pictures} = process.env;
 const patience = 30_000;  // ms, for what a busy machine is slow to show
 let browser;
 
@@ -163,6 +163,17 @@ test('a mistake in the input is named and no old review passes for a new one', (
   await accessible(page);
   assert.ok(await page.evaluate(() => document.body.classList.contains('stale')));
 }, (text) => text.includes('400')));
+
+test('what a rule of the hospital that has ended would have said is shown', () => onPage(hospital, {}, async (page) => {
+  await page.getByLabel('Medicine as written').fill('loratadine 10 mg daily');
+  await page.getByRole('button', {name: 'Add medicine'}).click();
+  await page.getByLabel('Medicine as written').nth(1).fill('cetirizine 10 mg daily');
+  await page.getByRole('button', {name: /^Review/}).click();
+  const ended = page.locator('#expired');
+  await ended.getByText('MERCY: MERCY-LORATADINE-CETIRIZINE').waitFor();
+  assert.match(await ended.textContent(), /ended on 2020-06-30 \(Pharmacy\); it would have spoken of cetirizine, loratadine, moderate/);
+  await accessible(page);
+}));
 
 test('triage shows NEWS2 by parameter, and the plan what changes', () => onPage(demo, {}, async (page) => {
   await example(page, '36-');
