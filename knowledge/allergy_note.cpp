@@ -78,6 +78,7 @@ class NoteReading {
         default: read_none(label); break;
       }
     }
+    for (std::size_t i = 0; i < words_.size(); ++i) read_short_heading(i);
     for (const AllergyStory& story : find_allergy_stories(words_, reactions_, note_)) read_story(story);
     for (std::size_t i = 0; i < words_.size(); ++i) read_item(i);
     return std::move(result_);
@@ -392,6 +393,20 @@ class NoteReading {
                            words_.spelling(label.last - 1) == "allergy";  // "Allergies penicillin, codeine"
     if (label.last < words_.size() && (is_list || (bare_list && !substance_at(label.last).ids.empty())))
       read_list(label);
+  }
+
+  // "ALL: PCN (hives)". It is a leukemia too, so that what follows must be a word of allergies and no mere medicine.
+  void read_short_heading(std::size_t first) {
+    if (words_.spelling(first) != "all" || first + 1 >= words_.size() || first < read_to_) return;
+    const bool starts = first == 0 || (words_.before(first) & gap::boundary) != 0;
+    if (!starts || (words_.before(first + 1) & gap::colon) == 0 || quote(first, first + 1) != "ALL") return;
+    const Substance substance = substance_at(first + 1);
+    if (substance.ids.empty() || allergens_.find(quote(substance.first, substance.last)).empty()) return;
+    LabelMention heading;
+    heading.label = allergy_word;
+    heading.first = first;
+    heading.last = first + 1;
+    read_list(heading);
   }
 
   // Whether a denial of any drug allergy stands before: "no known drug allergies", "denies allergies".

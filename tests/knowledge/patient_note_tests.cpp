@@ -185,6 +185,13 @@ std::size_t waits_of(const PatientReading& reading) {
 
 }  // namespace
 
+TEST_CASE("ALL heads allergies where a word of allergies follows", "[knowledge][patient]") {
+  CHECK(allergies_of("PMH: HTN. ALL: PCN (hives)") == Set{"class:penicillin urticaria"});
+  CHECK(allergies_of("ALL: in remission since 2019") == nothing);
+  CHECK(allergies_of("ALL: methotrexate weekly") == nothing);
+  CHECK(allergies_of("All: PCN discussed") == nothing);
+}
+
 TEST_CASE("what a culture is sensitive to is no allergy, and what a patient is sensitive to is one",
           "[knowledge][patient]") {
   CHECK(allergies_of("Wound grew MRSA sensitive to linezolid and tetracyclines.") == nothing);
