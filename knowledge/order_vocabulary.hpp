@@ -170,7 +170,8 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "november "
      "december started since prior history hx s/p status post ongoing intermittently sometimes occasionally recently "
      "today yesterday "
-     "tonight tomorrow week ago noted list reformulated"},
+     "tonight tomorrow week ago noted list reformulated diaper nappy dressing changes changing procedure procedures "
+     "cannula prongs carb carbs carbohydrate chemo prechemo cycle"},
 }};
 
 // Words that make another product of a name: of any name, and of a brand only.
