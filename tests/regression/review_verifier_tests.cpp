@@ -125,6 +125,30 @@ TEST_CASE("the review of every example is derived anew without the engine", "[re
   }
 }
 
+TEST_CASE("what was inferred from enzymes is derived anew too, and refused when it was altered",
+          "[regression][verify]") {
+  const Review review = review_of(R"({"id": "inferred", "patient": {"age": 40, "sex": "M"},
+      "medications": [{"text": "perampanel 4 mg daily"}, {"text": "carbamazepine 400 mg BID"}]})");
+  const auto inferred = std::find_if(review.findings.begin(), review.findings.end(),
+                                     [](const Finding& finding) { return finding.inferred; });
+  REQUIRE(inferred != review.findings.end());
+  const auto place = static_cast<std::size_t>(inferred - review.findings.begin());
+  CHECK(verifier().verify(review)->refused.empty());
+  const auto refused = [&](const std::function<void(Finding&)>& change) {
+    Review altered = review;
+    Finding& finding = altered.findings[place];
+    change(finding);
+    finding.id = audit::id_of(finding);
+    altered.decision = core::decide(altered.findings, altered.complete);
+    return !verifier().verify(altered)->refused.empty();
+  };
+  CHECK(refused([](Finding& finding) { finding.mechanism += " It is harmless."; }));
+  CHECK(refused([](Finding& finding) { finding.severity = core::Severity::minor; }));
+  CHECK(refused([](Finding& finding) { finding.evidence.clear(); }));
+  CHECK(refused([](Finding& finding) { finding.path.clear(); }));
+  CHECK(refused([](Finding& finding) { finding.rules = {"INF-CYP2D6-inh-strong-sensitive"}; }));
+}
+
 TEST_CASE("a review is read back as it was written", "[regression][verify][json]") {
   for (const auto& file : tests::example_cases()) {
     Review review = review_of(tests::read_text(file));
