@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "knowledge/resolver.hpp"
 #include "runtime/orchestrator.hpp"
 #include "runtime/reviewer.hpp"
 
@@ -16,6 +17,30 @@ using audit::suite::JudgedSuite;
 using audit::suite::Suite;
 
 constexpr std::size_t rows_a_turn = 16;  // a thread takes at a time
+
+// The ingredient that `subject` is another name of; `subject` itself where it is an ingredient, or no medicine at all.
+std::string ingredient_of(const knowledge::KnowledgeBase& base, const std::string& subject, const std::string& locale) {
+  const bool is_value = base.quantity(subject).has_value() || base.condition(subject).has_value();  // potassium
+  if (is_value || base.graph().ingredient(subject)) return subject;
+  const knowledge::Resolution read = knowledge::resolve(base, {subject, {}, {}, locale});
+  if (!read.resolved || read.interpretations.front().ingredients.size() != 1) return subject;
+  const knowledge::Interpretation& meant = read.interpretations.front();
+  const bool is_name = meant.kind == knowledge::MatchKind::synonym || meant.kind == knowledge::MatchKind::brand;
+  return is_name && meant.score >= 1.0 ? base.graph().ingredient_name(meant.ingredients.front()) : subject;
+}
+
+// Findings speak of ingredients, suites of medicines as their hospital names them ("pethidine"). A wish that something
+// must not be found would hold for ever by a name that no finding has.
+void name_ingredients(const knowledge::KnowledgeBase& base, const std::string& locale,
+                      std::vector<audit::suite::FindingPattern>& patterns) {
+  for (audit::suite::FindingPattern& pattern : patterns) {
+    const bool is_quote = std::any_of(pattern.types.begin(), pattern.types.end(), [](core::FindingType type) {
+      return type == core::FindingType::unresolved || type == core::FindingType::prompt_injection;
+    });
+    if (is_quote) continue;
+    for (std::string& subject : pattern.subjects) subject = ingredient_of(base, subject, locale);
+  }
+}
 
 }  // namespace
 
@@ -44,7 +69,9 @@ std::vector<JudgedSuite> run_suites(const std::shared_ptr<const knowledge::Knowl
       const std::size_t to = std::min(from + rows_a_turn, rows.size());
       for (std::size_t i = from; i < to; ++i) {
         const auto& [suite, row] = rows[i];
-        const audit::suite::Expectation& expected = suites[suite].rows[row];
+        audit::suite::Expectation expected = suites[suite].rows[row];
+        name_ingredients(*base, options.locale, expected.must_find);
+        name_ingredients(*base, options.locale, expected.must_not);
         const core::Case& subject = expected.subject;
         judged[suite].verdicts[row] =
             audit::suite::judge(expected, subject.note.empty() ? reviewer.review(subject) : reader.review(subject));

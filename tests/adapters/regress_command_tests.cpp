@@ -104,6 +104,19 @@ TEST_CASE("every reason for a miss is told apart", "[adapters][cli][suite]") {
   }
 }
 
+TEST_CASE("a suite names medicines as its hospital does, also those that must not be found", "[adapters][cli][suite]") {
+  const Suites suites;
+  const std::string head = "id\tcase\tmust_find\tmust_not\n";
+  const std::string pair = R"({"medications":[{"text":"selegiline 5 mg"}],"orders":[{"text":"pethidine 50 mg IM"}]})";
+  const auto held = regress({suites.add("held.tsv", head + "a\t" + pair + "\tany critical pethidine+selegiline\t\n")});
+  INFO(held.out);
+  CHECK(held.status == 0);
+  const auto missed = regress({suites.add("missed.tsv", head + "a\t" + pair + "\t\tseverity>=critical Demerol\n")});
+  INFO(missed.out);
+  CHECK(missed.status == 1);
+  CHECK(missed.out.find("unwanted finding: must not find `severity>=critical Demerol`") != std::string::npos);
+}
+
 TEST_CASE("JUnit and Markdown say the same as the text", "[adapters][cli][suite]") {
   const Suites suites;
   const std::string file = suites.add("two.tsv", two_rows);

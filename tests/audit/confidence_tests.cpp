@@ -1,5 +1,5 @@
-// What the labels of a site make of the three questions, and the signals that few reviews have: answers of a model that was
-// asked twice, and how far a case lies from a reference.
+// What the labels of a site make of the three questions, and the signals that few reviews have: answers of a model that
+// was asked twice, and how far a case lies from a reference.
 
 #include "audit/confidence.hpp"
 
@@ -92,8 +92,8 @@ TEST_CASE("audits at random bound what was missed, and none of sixty is no proof
 
 TEST_CASE("the more texts are judged, the finer the way in which a text is", "[audit][confidence]") {
   const core::Review review = tests::sample_review();
-  const auto [count, basis] = GENERATE(
-      table<std::size_t, const char*>({{49, "prior"}, {120, "beta-binomial"}, {400, "logistic"}, {1200, "venn-abers"}}));
+  const auto [count, basis] = GENERATE(table<std::size_t, const char*>(
+      {{49, "prior"}, {120, "beta-binomial"}, {400, "logistic"}, {1200, "venn-abers"}}));
   CAPTURE(count);
   const audit::Calibration calibration = with_texts(count);
   const auto text = of(audited(review, &calibration), ConfidenceQuestion::narrative_supported);
