@@ -120,6 +120,9 @@ void read_rate(const WrittenStrength& strength, const OrderSchedule& schedule, O
   dose.amount = on / days;
 }
 
+// To the ninth digit: what a division leaves behind it is no part of a rate.
+double without_rest(double rate) { return std::round(rate * 1e9) / 1e9; }
+
 // Of an infusion how fast it runs; of a patch that is its strength.
 std::optional<core::DoseRate> rate_of(std::span<const WrittenStrength> strengths) {
   std::optional<core::DoseRate> rate;
@@ -127,10 +130,9 @@ std::optional<core::DoseRate> rate_of(std::span<const WrittenStrength> strengths
     if (one.per != Per::time || one.per_amount > 1.5 * hour || one.values.empty()) continue;
     if (rate) return std::nullopt;  // it changes
     constexpr double minutes_of_hour = 60.0;
-    constexpr double digits = 1e9;  // what a division leaves behind them is no part of the rate
     const bool by_minute = one.per_amount < 0.5 * hour;
     const double unit = by_minute ? hour / minutes_of_hour : hour;
-    rate = core::DoseRate{std::round(one.values.back() * unit / one.per_amount * digits) / digits, one.unit, by_minute};
+    rate = core::DoseRate{without_rest(one.values.back() * unit / one.per_amount), one.unit, by_minute};
   }
   return rate;
 }
@@ -142,9 +144,7 @@ std::optional<core::DoseRate> rate_of_bag(const OrderQuantities& quantities) {
   const double volume = bag.per == Per::ml ? bag.per_amount : bag.per == Per::unit ? quantities.diluent_ml : 0.0;
   if (volume <= 0.0 || bag.values.size() != 1 || core::is_by_body_size(bag.unit) || bag.unit == DoseUnit::percent)
     return std::nullopt;
-  constexpr double digits = 1e9;
-  return core::DoseRate{std::round(bag.values.front() / volume * quantities.ml_per_hour * digits) / digits, bag.unit,
-                        false};
+  return core::DoseRate{without_rest(bag.values.front() / volume * quantities.ml_per_hour), bag.unit, false};
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "gits buffered "
      "concentrated unscented sterile nonsterile latex biosimilar lyophilized pegylated liposomal vaginal maintenance "
      "starter "
-     "titration dose pack low high"},
+     "titration dose pack low high resistant gastroresistant"},
     {WordRole::joiner, "and with w plus combined"},
     {WordRole::purpose,
      "for prn treat treating treats treatment indication indicated because due prevent prevention against ppx "
@@ -171,7 +171,7 @@ inline constexpr std::array<RoleWords, 11> roles{{
      "december started since prior history hx s/p status post ongoing intermittently sometimes occasionally recently "
      "today yesterday "
      "tonight tomorrow week ago noted list reformulated diaper nappy dressing changes changing procedure procedures "
-     "cannula prongs carb carbs carbohydrate chemo prechemo cycle"},
+     "regime regimen reducing cannula prongs carb carbs carbohydrate chemo prechemo cycle"},
 }};
 
 // Words that make another product of a name: of any name, and of a brand only.
