@@ -57,6 +57,11 @@ std::optional<TextSpan> many_tablets_taken(const ClinicalWords& words) {
     if (!number || *number <= many || *number > most) continue;
     static constexpr WordList strengths = {"mg", "mcg", "g", "ug", "ml", "unit", "iu"};
     if (at + 1 < words.size() && strengths.has(words.spelling(at + 1))) continue;
+    // "24 of his amlodipine"; "20 of the 28 doses" is how well somebody takes them.
+    static constexpr WordList owners = {"his", "her", "my", "their", "them", "those"};
+    if (at + 2 < words.size() && words.spelling(at + 1) == "of" && owners.has(words.spelling(at + 2)) &&
+        !is_denied(words, verb) && !is_course(words, at + 3))
+      return TextSpan{words.words[verb].begin, words.words[at + 2].end};
     for (std::size_t unit = at + 1; unit < words.size() && unit <= at + 1 + name_words; ++unit) {
       if ((words.before(unit) & (gap::boundary | gap::comma)) != 0) break;
       if (!units.has(words.spelling(unit))) continue;

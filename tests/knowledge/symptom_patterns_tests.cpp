@@ -174,6 +174,9 @@ TEST_CASE("what people say of a symptom lights it", "[knowledge][patterns]") {
       {"Whistling when she breathes", "wheeze"},
       {"Went grey when he stood up", "syncope"},
       {"Boring pain, straight through to the back", "epigastric_pain_severe"},
+      {"Took 24 of his amlodipine last night", "overdose"},
+      {"Stopped his tablets on Friday", "abrupt_stop"},
+      {"Suddenly cannot see out of the right eye", "vision_loss"},
   }));
   INFO(note);
   CHECK(lit_by(note).count(condition) == 1);
@@ -194,6 +197,9 @@ TEST_CASE("near words of health, of others and of long ago light nothing of it",
       {"Told to ring 999 should her mouth or throat ever swell", "angioedema"},
       {"We went over the reasons to stop, such as blisters or a rash", "rash"},
       {"Sick day rules gone through again", "vomiting"},
+      {"Took 20 of the 28 doses last month", "overdose"},
+      {"Stopped smoking on Friday", "abrupt_stop"},
+      {"Pain goes through to the back of the knee", "epigastric_pain_severe"},
   }));
   INFO(note);
   CHECK(lit_by(note).count(condition) == 0);
