@@ -257,7 +257,8 @@ constexpr CueGroup groups[] = {
      "screen|"
      "screening|test|tests|testing|swab|score|risk "
      "score|awareness|support group|charity|advice|alert bracelet|risk stratification|free "
-     "diet|ward|unit|team|specialist|helpline"},
+     "diet|ward|unit|team|specialist|helpline|means ring|means call|means phone|means dial|means stop|means come "
+     "in|means go to|should be reported|must be reported|would be a reason to|is a reason to|are reasons to"},
     // Of others.
     {family, Scope::clause, Post::none, true,
      "family history|family hx|fam hx|famhx|fhx|fh x|family medical history|family history of|family hx of|fhx of|fh "

@@ -198,6 +198,8 @@ TEST_CASE("near words of health, of others and of long ago light nothing of it",
       {"We went over the reasons to stop, such as blisters or a rash", "rash"},
       {"Sick day rules gone through again", "vomiting"},
       {"Took 20 of the 28 doses last month", "overdose"},
+      {"Shaking in bed means ring at once", "chills"},
+      {"Bruises everywhere should be reported", "bruising"},
       {"Stopped smoking on Friday", "abrupt_stop"},
       {"Pain goes through to the back of the knee", "epigastric_pain_severe"},
   }));
