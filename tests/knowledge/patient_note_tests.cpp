@@ -8,28 +8,16 @@
 
 #include <catch2/catch.hpp>
 
-#include "knowledge/patient_reader.hpp"
-#include "tests/support/temporary_knowledge.hpp"
+#include "tests/knowledge/patient_readings.hpp"
 
 using namespace guardian;
 using namespace guardian::knowledge;
+using tests::allergies_of;
+using tests::case_of;
+using tests::lights;
+using tests::read;
 
 namespace {
-
-core::Case case_of(const std::string& note) {
-  core::Case subject;
-  subject.id = "case";
-  subject.as_of = "2026-11-02T08:00:00Z";
-  subject.note = note;
-  subject.patient.states_conditions = true;
-  return subject;
-}
-
-PatientReading read(const core::Case& subject) {
-  const auto& base = tests::shipped_knowledge();
-  PatientState state = base->patient_state();
-  return read_patient(*base, subject, state);
-}
 
 using Set = std::set<std::string>;
 
@@ -47,21 +35,6 @@ Set values_of(const core::Case& subject) {
   return values;
 }
 Set values_of(const std::string& note) { return values_of(case_of(note)); }
-
-Set allergies_of(const std::string& note) {
-  Set allergies;
-  for (const core::StatedFact& fact : read(case_of(note)).facts) {
-    if (fact.kind == "allergy") allergies.insert(fact.concept_name + " " + fact.reaction);
-  }
-  return allergies;
-}
-
-bool lights(const core::Case& subject, const std::string& condition) {
-  const auto facts = read(subject).facts;
-  return std::any_of(facts.begin(), facts.end(), [&](const core::StatedFact& fact) {
-    return fact.concept_name == condition && fact.truth != "unknown";
-  });
-}
 
 const Set nothing;
 

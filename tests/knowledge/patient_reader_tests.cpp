@@ -7,27 +7,15 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/temporary_knowledge.hpp"
+#include "tests/knowledge/patient_readings.hpp"
 
 using namespace guardian;
 using namespace guardian::knowledge;
+using tests::allergies_of;
+using tests::case_of;
+using tests::read;
 
 namespace {
-
-core::Case case_of(const std::string& note) {
-  core::Case subject;
-  subject.id = "case";
-  subject.as_of = "2026-11-02T08:00:00Z";
-  subject.note = note;
-  subject.patient.states_conditions = true;
-  return subject;
-}
-
-PatientReading read(const core::Case& subject) {
-  const auto& base = tests::shipped_knowledge();
-  PatientState state = base->patient_state();
-  return read_patient(*base, subject, state);
-}
 
 std::string shown(double value) {
   std::string text = std::to_string(value);
@@ -47,16 +35,6 @@ std::set<std::string> values_of(const core::Case& subject) {
   return values;
 }
 std::set<std::string> values_of(const std::string& note) { return values_of(case_of(note)); }
-
-// "class:penicillin anaphylaxis" of each allergy.
-std::set<std::string> allergies_of(const core::Case& subject) {
-  std::set<std::string> allergies;
-  for (const core::StatedFact& fact : read(subject).facts) {
-    if (fact.kind == "allergy") allergies.insert(fact.concept_name + " " + fact.reaction);
-  }
-  return allergies;
-}
-std::set<std::string> allergies_of(const std::string& note) { return allergies_of(case_of(note)); }
 
 std::set<std::string> conditions_of(const core::Case& subject) {
   std::set<std::string> conditions;
