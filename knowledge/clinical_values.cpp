@@ -71,9 +71,9 @@ class Finder {
       : text_(text), scanned_(scanned), words_(scanned.words), quantities_(quantities) {}
 
   void at_label(const LabelMention& mention, const NoteName& name) {
-    const auto number = number_behind(mention.last, name);
-    if (!number) return;
     if (mention.assertion == Assertion::hypothetical || mention.assertion == Assertion::family) return;
+    const auto number = number_behind(mention.last, name);
+    if (!number) return take_before(mention, name);
     const QuantityDefinition* definition = quantities_.find(name.quantity);
     const bool slow = definition->stale_days.value_or(slow_days) >= slow_days;
     if (mention.listed && !slow) return;
@@ -98,6 +98,19 @@ class Finder {
  private:
   [[nodiscard]] NamedQuantity named(const NoteName& name) const {
     return {quantities_.find(name.quantity), name.substance, {}, false};
+  }
+
+  // "9.2 INR": the number stands before, as before a unit. Without a point it may count something ("3 INR checks").
+  void take_before(const LabelMention& mention, const NoteName& name) {
+    if (name.quantity != "inr" || mention.first == 0 || words_.before(mention.first) != 0) return;
+    const std::string_view word = words_.spelling(mention.first - 1);
+    const std::size_t begin = words_.words[mention.first - 1].begin;
+    const NumberText number = is_digit(word.front()) ? number_at(raw(begin)) : NumberText{};
+    if (number.size == 0 || number.size != word.size() || decimals_of(word) == 0) return;
+    if (mention.age_days.value_or(0.0) > longest_ago_days || mention.listed) return;
+    const TextSpan span{begin, words_.words[mention.last - 1].end};
+    values_.push_back({named(name), core::LabResult{{}, number.value, {}, {}}, std::nullopt, span});
+    end_of_last_ = span.end;
   }
 
   [[nodiscard]] std::string_view raw(std::size_t from) const { return text_.substr(std::min(from, text_.size())); }

@@ -158,6 +158,13 @@ std::size_t waits_of(const PatientReading& reading) {
 
 }  // namespace
 
+TEST_CASE("an INR may stand behind its number as a unit does", "[knowledge][patient]") {
+  CHECK(values_of("9.2 INR today, no bleeding") == Set{"inr 9.2"});
+  CHECK(values_of("Had 3 INR checks") == nothing);
+  CHECK(values_of("Ring if above 4.5 INR") == nothing);
+  CHECK(values_of("Was 3.1, INR 2.4") == Set{"inr 2.4"});
+}
+
 TEST_CASE("ALL heads allergies where a word of allergies follows", "[knowledge][patient]") {
   CHECK(allergies_of("PMH: HTN. ALL: PCN (hives)") == Set{"class:penicillin urticaria"});
   CHECK(allergies_of("ALL: in remission since 2019") == nothing);
