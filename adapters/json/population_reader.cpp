@@ -94,8 +94,9 @@ Matrix read_probabilities(NumberReader& reader) {
   const JsonValue* value = reader.find("y_prob");
   const JsonList* list = value == nullptr ? nullptr : value->list();
   if (list == nullptr || list->empty() || list->front().list() != nullptr) return reader.matrix("y_prob");
-  Matrix matrix{list->size(), 2, {}};
-  for (const double positive : reader.numbers("y_prob")) {
+  const std::vector<double> positives = reader.numbers("y_prob");
+  Matrix matrix{positives.size(), 2, {}};
+  for (const double positive : positives) {
     matrix.cells.push_back(1.0 - positive);
     matrix.cells.push_back(positive);
   }
