@@ -1,6 +1,7 @@
 #include "knowledge/indications.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace guardian::knowledge {
@@ -46,8 +47,9 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
     if (const auto index = graph.find(ConceptName{ConceptKind::drug_class, role, {}, 0, false}))
       roles_.push_back(*index);
   }
+  std::vector<std::uint32_t> never_to;
   for (const std::string& name : policy.never_to) {
-    if (const auto index = graph.ingredient(name)) never_to_.push_back(static_cast<std::uint32_t>(raw(*index)));
+    if (const auto index = graph.ingredient(name)) never_to.push_back(static_cast<std::uint32_t>(raw(*index)));
   }
   for (const PatientTables::Indication& indication : base.patient_tables().indications) {
     const auto condition = base.condition(indication.condition);
@@ -77,6 +79,8 @@ Indications::Indications(const KnowledgeBase& base, const PlanPolicy& policy)
     }
     std::sort(row.ingredients.begin(), row.ingredients.end());
     row.ingredients.erase(std::unique(row.ingredients.begin(), row.ingredients.end()), row.ingredients.end());
+    std::copy_if(row.ingredients.begin(), row.ingredients.end(), std::back_inserter(row.to),
+                 [&](std::uint32_t one) { return std::find(never_to.begin(), never_to.end(), one) == never_to.end(); });
     rows_.push_back(std::move(row));
   }
   of_ingredient_.resize(graph.ingredient_count());
@@ -137,8 +141,7 @@ std::vector<IngredientIndex> Indications::serving(const Purpose& purpose) const 
   for (const std::uint32_t place : rows_of(purpose.condition)) {
     const Row& row = rows_[place];
     if (row.aim != purpose.aim) continue;
-    for (const std::uint32_t number : row.ingredients) {
-      if (std::find(never_to_.begin(), never_to_.end(), number) != never_to_.end()) continue;
+    for (const std::uint32_t number : row.to) {
       if (serves(row, static_cast<IngredientIndex>(number), purpose)) numbers.push_back(number);
     }
   }

@@ -62,6 +62,7 @@ class Indications {
     bool layered = false;
     bool by_name = false;
     std::vector<std::uint32_t> ingredients;  // ascending
+    std::vector<std::uint32_t> to;           // those of them that may be switched to
   };
   [[nodiscard]] bool lights_any(const std::vector<ConceptIndex>& concepts, IngredientIndex ingredient) const;
   [[nodiscard]] bool serves(const Row& row, IngredientIndex ingredient, const Purpose& purpose) const;
@@ -78,7 +79,6 @@ class Indications {
   std::vector<ConceptIndex> roles_;
   std::vector<ConceptIndex> taper_;
   std::vector<ConceptIndex> high_alert_;
-  std::vector<std::uint32_t> never_to_;
 };
 
 }  // namespace guardian::knowledge

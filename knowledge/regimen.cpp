@@ -110,22 +110,28 @@ void add_alternatives(const KnowledgeBase& base, const Regimen& regimen, std::ui
     if (known) break;
     for (const Purpose& purpose : indications.purposes(fact.ingredient, patient, true)) add_once(purposes, purpose);
   }
+  std::vector<bool> is_met(base.graph().ingredient_count());
   std::vector<IngredientIndex> candidates;
   for (const Purpose& purpose : purposes) {
-    for (const IngredientIndex ingredient : indications.serving(purpose)) add_once(candidates, ingredient);
+    for (const IngredientIndex ingredient : indications.serving(purpose)) {
+      if (is_met[raw(ingredient)]) continue;
+      is_met[raw(ingredient)] = true;
+      candidates.push_back(ingredient);
+    }
   }
   for (const IngredientIndex ingredient : candidates) {
-    if (is_there(ingredient)) continue;
+    const bool in_class = std::any_of(medicine.facts.begin(), medicine.facts.end(), [&](const DrugFact& fact) {
+      return indications.same_class(fact.ingredient, ingredient);
+    });
+    if ((!in_class && !known) || is_there(ingredient)) continue;
     Alternative alternative;
     alternative.medicine = of;
     alternative.ingredient = ingredient;
-    alternative.in_class = std::any_of(medicine.facts.begin(), medicine.facts.end(), [&](const DrugFact& fact) {
-      return indications.same_class(fact.ingredient, ingredient);
-    });
+    alternative.in_class = in_class;
     alternative.named = std::any_of(purposes.begin(), purposes.end(),
                                     [&](const Purpose& purpose) { return indications.names(ingredient, purpose); });
     // Not every member of a class is used for what the class is; to leave a class, the table must name the medicine.
-    if (!alternative.in_class && (!known || !alternative.named)) continue;
+    if (!alternative.in_class && !alternative.named) continue;
     const auto others = indications.purposes(ingredient, patient);
     alternative.serves_more = std::any_of(others.begin(), others.end(), [&](const Purpose& other) {
       const auto same = [&](const Purpose& purpose) { return purpose.condition == other.condition; };
