@@ -1,7 +1,6 @@
 #include "adapters/json/json_quote.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -36,16 +35,28 @@ Word word_at(const char* at) {
   return word;
 }
 
-bool all_plain(std::string_view text) {
-  if (text.size() < sizeof(Word)) {
-    Word word = ones * 0x20U;  // spaces behind the text
-    if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+// Copies the text if all of it is plain; otherwise says no, and what was written is for nothing. The end of a text is
+// looked at and copied as the word that ends there, some of it again: a loop over single bytes costs more.
+bool copy_plain(std::string_view text, char* at) {
+  const char* from = text.data();
+  const std::size_t size = text.size();
+  if (size < sizeof(Word)) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!is_plain(from[i])) return false;
+      at[i] = from[i];
+    }
+    return true;
+  }
+  const auto copy_word = [&](std::size_t place) {
+    const Word word = word_at(from + place);
+    std::memcpy(at + place, &word, sizeof word);
     return not_plain(word) == 0;
+  };
+  const std::size_t last = size - sizeof(Word);
+  for (std::size_t place = 0; place < last; place += sizeof(Word)) {
+    if (!copy_word(place)) return false;
   }
-  for (const char* at = text.data(); at + sizeof(Word) <= text.data() + text.size(); at += sizeof(Word)) {
-    if (not_plain(word_at(at)) != 0) return false;
-  }
-  return not_plain(word_at(text.data() + text.size() - sizeof(Word))) == 0;  // some of them again
+  return copy_word(last);
 }
 
 // The length of the well-formed UTF-8 sequence at the start (RFC 3629), or 0.
@@ -100,16 +111,18 @@ char* put_escaped(char* at, char c) {
 }
 
 // Eight bytes at a time: in JSON that is quoted itself, as the ledger keeps it, one in eight is not plain.
-void append_with_escapes(std::string& out, std::string_view text) {
+void append_with_escapes(TextBuffer& out, std::string_view text) {
+  constexpr std::size_t piece = 1024;
+  constexpr std::size_t at_once = sizeof(Word) + longest_escape;  // what one turn of the loop may write
   const std::size_t start = out.size();
-  std::array<char, 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): only what is written is read
-  const char* const nearly_full = buffer.data() + buffer.size() - sizeof(Word) - longest_escape - 1;
-  char* at = buffer.data();
+  char* at = out.room(piece);
+  const char* nearly_full = at + piece - at_once;
   *at++ = '"';
   for (std::size_t i = 0; i < text.size();) {
     if (at >= nearly_full) {
-      out.append(buffer.data(), at);
-      at = buffer.data();
+      out.written_to(at);
+      at = out.room(piece);
+      nearly_full = at + piece - at_once;
     }
     if (i + sizeof(Word) <= text.size()) {
       const Word word = word_at(text.data() + i);
@@ -133,25 +146,26 @@ void append_with_escapes(std::string& out, std::string_view text) {
     } else {
       const std::size_t length = sequence_length(text.substr(i));
       if (length == 0) {  // what stands for broken bytes is the library's to say
-        out.resize(start);
-        out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        out.cut_to(start);
+        out.add(nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         return;
       }
       at = std::copy_n(text.data() + i, length, at);
       i += length;
     }
   }
-  *at++ = '"';
-  out.append(buffer.data(), at);
+  out.written_to(at);
+  out.add('"');
 }
 
 }  // namespace
 
-void append_quoted(std::string& out, std::string_view text) {
-  if (!all_plain(text)) return append_with_escapes(out, text);
-  out += '"';
-  out += text;
-  out += '"';
+void append_quoted(TextBuffer& out, std::string_view text) {
+  char* const at = out.room(text.size() + 2);
+  if (!copy_plain(text, at + 1)) return append_with_escapes(out, text);
+  *at = '"';
+  at[text.size() + 1] = '"';
+  out.written_to(at + text.size() + 2);
 }
 
 }  // namespace guardian::adapters

@@ -31,6 +31,9 @@ struct JsonViewAccess {
 
 namespace {
 
+// The fewest bytes that this many values can have: two each, as in "[1,1,1]", less one.
+bool may_hold_more(std::string_view text, std::size_t values) { return text.size() / 2 >= values; }
+
 // Something in the document beyond these would be refused by `parse_json` too.
 std::size_t count_values(dom::element element) {
   std::size_t count = 1;
@@ -131,7 +134,8 @@ JsonViewing JsonReader::parse(std::string_view text, JsonLimits limits) {
     read = impl_->parser.allocate(text.size(), max_document_depth) == simdjson::SUCCESS;
   }
   read = read && impl_->parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
-  if (read && count_values(root) <= limits.values) return {JsonViewAccess::view(root), {}};
+  if (read && (!may_hold_more(text, limits.values) || count_values(root) <= limits.values))
+    return {JsonViewAccess::view(root), {}};
   InputProblem problem = parse_json(text, limits).problem;
   if (problem.message.empty()) problem.message = "malformed JSON";
   return {{}, std::move(problem)};

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/json/json_fragment.hpp"
+#include "adapters/json/json_text.hpp"
 #include "adapters/json/review_codec.hpp"
 #include "adapters/ledger/review_record.hpp"
 #include "adapters/recorded/event_codec.hpp"
@@ -13,6 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t usual_rest = 8UL * 1024;  // of a row, beside the review and the case, in bytes
 constexpr std::string_view review_member = R"("review":)";
 
 // The bytes of the review: as a text in rows of before, now the last member as it stands.
@@ -29,30 +30,35 @@ std::optional<std::string> review_of(const Json& json, std::string_view text) {
 }  // namespace
 
 std::string encode_sealed_part(const ReviewRecord& record) {
-  JsonFragment events = JsonFragment::array();
-  for (const agents::Event& event : record.events) events.push_back(encode_event(event));
-  JsonFragment override_notes = JsonFragment::array();
-  for (const std::string& note : record.override_notes) override_notes.push_back(note);
-  std::string review = encode_review(record.review, false);
-  JsonFragment json{{"schema", "guardian-ledger-case/2"},
-                    {"input", record.input},
-                    {"as_of", record.review.as_of},
-                    {"kb", record.review.kb.digest},
-                    {"engine", record.review.engine_version},
-                    {"manner", JsonFragment{{"locale", record.manner.locale},
-                                            {"plan", record.manner.with_plan},
-                                            {"explanation", record.manner.with_explanation},
-                                            {"model", record.manner.with_model},
-                                            {"pretty", record.manner.pretty},
-                                            {"full_audit", record.manner.full_audit},
-                                            {"release_uncertified", record.manner.release_uncertified},
-                                            {"free_text", record.manner.free_text}}},
-                    {"events", events},
-                    {"override_notes", override_notes},
-                    {"review_bytes", review.size()}};
+  const std::string review = encode_review(record.review, false);
+  JsonText json(review.size() + record.input.size() + usual_rest);
+  json.open_object();
+  json.string("schema", "guardian-ledger-case/2");
+  json.string("input", record.input);
+  json.string("as_of", record.review.as_of);
+  json.string("kb", record.review.kb.digest);
+  json.string("engine", record.review.engine_version);
+  json.open_object("manner");
+  json.string("locale", record.manner.locale);
+  json.flag("plan", record.manner.with_plan);
+  json.flag("explanation", record.manner.with_explanation);
+  json.flag("model", record.manner.with_model);
+  json.flag("pretty", record.manner.pretty);
+  json.flag("full_audit", record.manner.full_audit);
+  json.flag("release_uncertified", record.manner.release_uncertified);
+  json.flag("free_text", record.manner.free_text);
+  json.close_object();
+  json.open_list("events");
+  for (const agents::Event& event : record.events) json.text(encode_event(event));
+  json.close_list();
+  json.open_list("override_notes");
+  for (const std::string& note : record.override_notes) json.text(note);
+  json.close_list();
+  json.integer("review_bytes", review.size());
   // Last, so that its bytes are found again as they were, without a second layer of quotes.
-  json["review"] = JsonFragment::of_json(std::move(review));
-  return std::move(json).text();
+  json.raw("review", review);
+  json.close_object();
+  return json.take();
 }
 
 core::Result<SealedReview> decode_sealed_part(std::string_view text) {

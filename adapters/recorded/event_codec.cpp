@@ -1,10 +1,11 @@
 #include "adapters/recorded/event_codec.hpp"
 
 #include <array>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/json/json_fragment.hpp"
+#include "adapters/json/json_text.hpp"
 
 namespace guardian::adapters {
 namespace {
@@ -40,21 +41,38 @@ std::optional<Kind> kind_of(const std::array<Kind, Count>& all, const std::strin
   return std::nullopt;
 }
 
-JsonFragment encode(const ModelReply& reply) {
-  JsonFragment calls = JsonFragment::array();
-  for (const agents::ToolCall& call : reply.calls)
-    calls.push_back(JsonFragment{{"id", call.id}, {"name", call.name}, {"arguments", call.arguments}});
-  return JsonFragment{{"text", reply.text},
-                      {"calls", calls},
-                      {"content", reply.content},
-                      {"usage", JsonFragment{{"prompt", reply.usage.prompt_tokens},
-                                             {"output", reply.usage.output_tokens},
-                                             {"thoughts", reply.usage.thought_tokens},
-                                             {"cached", reply.usage.cached_tokens},
-                                             {"total", reply.usage.total_tokens}}},
-                      {"model", reply.model},
-                      {"model_version", reply.model_version},
-                      {"response_id", reply.response_id}};
+void write(JsonText& json, std::string_view name, const ModelReply& reply) {
+  json.open_object(name);
+  json.string("text", reply.text);
+  json.open_list("calls");
+  for (const agents::ToolCall& call : reply.calls) {
+    json.open_object();
+    json.string("id", call.id);
+    json.string("name", call.name);
+    json.string("arguments", call.arguments);
+    json.close_object();
+  }
+  json.close_list();
+  json.string("content", reply.content);
+  json.open_object("usage");
+  json.integer("prompt", reply.usage.prompt_tokens);
+  json.integer("output", reply.usage.output_tokens);
+  json.integer("thoughts", reply.usage.thought_tokens);
+  json.integer("cached", reply.usage.cached_tokens);
+  json.integer("total", reply.usage.total_tokens);
+  json.close_object();
+  json.string("model", reply.model);
+  json.string("model_version", reply.model_version);
+  json.string("response_id", reply.response_id);
+  json.close_object();
+}
+
+// The library converts a number of any size and kind without a word; here it must be a count that fits.
+int count_of(const Json& value) {
+  const auto* number = value.get_ptr<const Json::number_unsigned_t*>();
+  if (number == nullptr || *number > std::numeric_limits<int>::max())
+    throw Json::type_error::create(302, "must be a count that fits", &value);
+  return static_cast<int>(*number);
 }
 
 ModelReply reply_of(const Json& json) {
@@ -66,8 +84,8 @@ ModelReply reply_of(const Json& json) {
   }
   reply.content = json.at("content").get<std::string>();
   const Json& usage = json.at("usage");
-  reply.usage = {usage.at("prompt").get<int>(), usage.at("output").get<int>(), usage.at("thoughts").get<int>(),
-                 usage.at("cached").get<int>(), usage.at("total").get<int>()};
+  reply.usage = {count_of(usage.at("prompt")), count_of(usage.at("output")), count_of(usage.at("thoughts")),
+                 count_of(usage.at("cached")), count_of(usage.at("total"))};
   reply.model = json.at("model").get<std::string>();
   reply.model_version = json.at("model_version").get<std::string>();
   reply.response_id = json.at("response_id").get<std::string>();
@@ -77,22 +95,29 @@ ModelReply reply_of(const Json& json) {
 }  // namespace
 
 std::string encode_event(const agents::Event& event) {
-  JsonFragment json{{"event", to_string(event.kind)}, {"step", event.step}};
-  if (!event.name.empty()) json["name"] = event.name;
-  if (!event.detail.empty()) json["detail"] = event.detail;
-  if (event.call != 0) json["call"] = event.call;
-  if (!event.request.empty()) json["request"] = event.request;
-  if (event.fault != ToolFault::none) json["fault"] = to_string(event.fault);
-  if (event.decision) json["decision"] = to_string(*event.decision);
+  JsonText json;
+  json.open_object();
+  json.string("event", to_string(event.kind));
+  json.string("step", event.step);
+  json.text("name", event.name);
+  json.text("detail", event.detail);
+  if (event.call != 0) json.integer("call", event.call);
+  json.text("request", event.request);
+  if (event.fault != ToolFault::none) json.string("fault", to_string(event.fault));
+  if (event.decision) json.string("decision", to_string(*event.decision));
   if (event.answer) {
     if (const auto* failure = std::get_if<ModelFailure>(&*event.answer)) {
-      json["failure"] = JsonFragment{
-          {"kind", to_string(failure->kind)}, {"message", failure->message}, {"http_status", failure->http_status}};
+      json.open_object("failure");
+      json.string("kind", to_string(failure->kind));
+      json.string("message", failure->message);
+      json.integer("http_status", failure->http_status);
+      json.close_object();
     } else {
-      json["reply"] = encode(std::get<ModelReply>(*event.answer));
+      write(json, "reply", std::get<ModelReply>(*event.answer));
     }
   }
-  return std::move(json).text();
+  json.close_object();
+  return json.take();
 }
 
 core::Result<agents::Event> decode_event(std::string_view line) {
@@ -105,7 +130,7 @@ core::Result<agents::Event> decode_event(std::string_view line) {
     event.step = json.at("step").get<std::string>();
     event.name = json.value("name", std::string());
     event.detail = json.value("detail", std::string());
-    event.call = json.value("call", 0);
+    if (json.contains("call")) event.call = count_of(json["call"]);
     event.request = json.value("request", std::string());
     if (json.contains("fault")) {
       const auto fault = kind_of(faults, json["fault"].get<std::string>());
@@ -121,7 +146,7 @@ core::Result<agents::Event> decode_event(std::string_view line) {
       const auto failure_kind = kind_of(failure_kinds, failure.at("kind").get<std::string>());
       if (!failure_kind) return core::fail(core::ErrorCode::invalid_input, "/failure/kind: is not a known one");
       event.answer =
-          ModelFailure{*failure_kind, failure.at("message").get<std::string>(), failure.at("http_status").get<int>()};
+          ModelFailure{*failure_kind, failure.at("message").get<std::string>(), count_of(failure.at("http_status"))};
     } else if (json.contains("reply")) {
       event.answer = reply_of(json["reply"]);
     }

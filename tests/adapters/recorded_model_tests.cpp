@@ -96,6 +96,21 @@ TEST_CASE("events come back from their lines as they were", "[adapters][recorded
   }
 }
 
+TEST_CASE("an event whose counts do not fit is refused", "[adapters][recorded]") {
+  const auto event = [](std::string_view call, std::string_view total) {
+    return R"({"event":"model answered","step":"triage","call":)" + std::string(call) +
+           R"(,"reply":{"text":"","calls":[],"content":"","usage":{"prompt":1,"output":1,"thoughts":0,"cached":0,)" +
+           R"("total":)" + std::string(total) + R"(},"model":"m","model_version":"m","response_id":"r"}})";
+  };
+  CHECK(adapters::decode_event(event("1", "2")).has_value());
+  CHECK(adapters::decode_event(event("2147483647", "0")).has_value());
+  for (const std::string_view wrong :
+       {"2147483648", "18446744073709551615", "9444444444444444444444444444", "1e400", "1.5", "-1", "\"1\"", "null"}) {
+    CHECK_FALSE(adapters::decode_event(event(wrong, "2")).has_value());
+    CHECK_FALSE(adapters::decode_event(event("1", wrong)).has_value());
+  }
+}
+
 TEST_CASE("a file of events that was cut in its last line is read up to it, another spoilt line is named",
           "[adapters][recorded]") {
   std::vector<Event> events;
