@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -18,28 +20,67 @@ using audit::suite::Suite;
 
 constexpr std::size_t rows_a_turn = 16;  // a thread takes at a time
 
-// The ingredient that `subject` is another name of; `subject` itself where it is an ingredient, or no medicine at all.
-std::string ingredient_of(const knowledge::KnowledgeBase& base, const std::string& subject, const std::string& locale) {
-  const bool is_value = base.quantity(subject).has_value() || base.condition(subject).has_value();  // potassium
-  if (is_value || base.graph().ingredient(subject)) return subject;
-  const knowledge::Resolution read = knowledge::resolve(base, {subject, {}, {}, locale});
-  if (!read.resolved || read.interpretations.front().ingredients.size() != 1) return subject;
-  const knowledge::Interpretation& meant = read.interpretations.front();
-  const bool is_name = meant.kind == knowledge::MatchKind::synonym || meant.kind == knowledge::MatchKind::brand;
-  return is_name && meant.score >= 1.0 ? base.graph().ingredient_name(meant.ingredients.front()) : subject;
-}
-
-// Findings speak of ingredients, suites of medicines as their hospital names them ("pethidine"). A wish that something
-// must not be found would hold for ever by a name that no finding has.
-void name_ingredients(const knowledge::KnowledgeBase& base, const std::string& locale,
-                      std::vector<audit::suite::FindingPattern>& patterns) {
-  for (audit::suite::FindingPattern& pattern : patterns) {
-    const bool is_quote = std::any_of(pattern.types.begin(), pattern.types.end(), [](core::FindingType type) {
-      return type == core::FindingType::unresolved || type == core::FindingType::prompt_injection;
-    });
-    if (is_quote) continue;
-    for (std::string& subject : pattern.subjects) subject = ingredient_of(base, subject, locale);
+// What findings speak of, for the patterns of a suite.
+class Subjects {
+ public:
+  Subjects(const knowledge::KnowledgeBase& base, std::string locale) : base_(base), locale_(std::move(locale)) {
+    const knowledge::ConceptGraph& graph = base.graph();
+    for (std::size_t i = 0; i < graph.concept_count(); ++i)
+      titles_.insert(graph.title(static_cast<knowledge::ConceptIndex>(i)));
+    for (const knowledge::QuantityDefinition& quantity : base.patient_tables().quantities) {
+      if (quantity.kind == "measure") measures_.push_back(quantity.title + " ");  // "eGFR 20"
+    }
   }
+
+  // Findings name ingredients, suites medicines as their hospital does ("pethidine"). What is left is no subject of any
+  // finding: a wish that it must not be found would hold for ever.
+  [[nodiscard]] std::vector<std::string> settle(std::vector<audit::suite::FindingPattern>& patterns) const {
+    std::vector<std::string> unknown;
+    for (audit::suite::FindingPattern& pattern : patterns) {
+      const bool is_quote = std::any_of(pattern.types.begin(), pattern.types.end(), [](core::FindingType type) {
+        return type == core::FindingType::unresolved || type == core::FindingType::prompt_injection;
+      });
+      if (is_quote) continue;
+      for (std::string& subject : pattern.subjects) {
+        subject = ingredient_of(subject);
+        if (!is_known(subject)) unknown.push_back(subject);
+      }
+    }
+    return unknown;
+  }
+
+ private:
+  // The ingredient that `subject` is another name of; `subject` itself where it is an ingredient, or no medicine at
+  // all.
+  [[nodiscard]] std::string ingredient_of(const std::string& subject) const {
+    if (is_known(subject)) return subject;  // potassium: the value
+    const knowledge::Resolution read = knowledge::resolve(base_, {subject, {}, {}, locale_});
+    if (!read.resolved || read.interpretations.front().ingredients.size() != 1) return subject;
+    const knowledge::Interpretation& meant = read.interpretations.front();
+    const bool is_name = meant.kind == knowledge::MatchKind::synonym || meant.kind == knowledge::MatchKind::brand;
+    return is_name && meant.score >= 1.0 ? base_.graph().ingredient_name(meant.ingredients.front()) : subject;
+  }
+
+  [[nodiscard]] bool is_known(const std::string& subject) const {
+    return titles_.count(subject) > 0 || base_.graph().ingredient(subject) ||
+           std::any_of(measures_.begin(), measures_.end(),
+                       [&](const std::string& measure) { return subject.starts_with(measure); });
+  }
+
+  const knowledge::KnowledgeBase& base_;
+  std::string locale_;
+  std::set<std::string> titles_;
+  std::vector<std::string> measures_;
+};
+
+// First, as nothing else that is said of the row counts before.
+void add_unknown(std::span<const std::string> subjects, audit::suite::Verdict& verdict) {
+  std::vector<audit::suite::Miss> misses;
+  for (const std::string& subject : subjects) {
+    misses.push_back({audit::suite::MissReason::drug_unknown,
+                      "`" + subject + "` is no medicine, value, condition or allergen of the knowledge base"});
+  }
+  verdict.misses.insert(verdict.misses.begin(), misses.begin(), misses.end());
 }
 
 }  // namespace
@@ -55,6 +96,7 @@ std::vector<JudgedSuite> run_suites(const std::shared_ptr<const knowledge::Knowl
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> done{0};
   std::mutex telling;
+  const Subjects subjects(*base, options.locale);
   const auto work = [&] {
     runtime::ReviewerOptions reviewing;
     reviewing.default_locale = options.locale;
@@ -70,11 +112,13 @@ std::vector<JudgedSuite> run_suites(const std::shared_ptr<const knowledge::Knowl
       for (std::size_t i = from; i < to; ++i) {
         const auto& [suite, row] = rows[i];
         audit::suite::Expectation expected = suites[suite].rows[row];
-        name_ingredients(*base, options.locale, expected.must_find);
-        name_ingredients(*base, options.locale, expected.must_not);
+        std::vector<std::string> unknown = subjects.settle(expected.must_find);
+        for (std::string& one : subjects.settle(expected.must_not)) unknown.push_back(std::move(one));
         const core::Case& subject = expected.subject;
-        judged[suite].verdicts[row] =
+        audit::suite::Verdict& verdict = judged[suite].verdicts[row];
+        verdict =
             audit::suite::judge(expected, subject.note.empty() ? reviewer.review(subject) : reader.review(subject));
+        add_unknown(unknown, verdict);
       }
       done += to - from;
       if (!options.progress) continue;

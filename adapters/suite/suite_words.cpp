@@ -41,8 +41,10 @@ std::vector<std::string> parts(std::string_view text, std::string_view separator
   return result;
 }
 
+// None for "any".
 core::Result<std::vector<core::FindingType>> parse_types(std::string_view words) {
   std::vector<core::FindingType> types;
+  if (words == "any") return types;
   for (const std::string& word : parts(words, "/")) {
     core::FindingType type{};
     if (!core::parse_finding_type(word, type))
@@ -81,11 +83,9 @@ core::Result<FindingPattern> parse_must_find(std::string_view text) {
   FindingPattern pattern;
   pattern.text = std::string(text);
   std::string_view rest = text;
-  if (const std::string_view words = take_word(rest); words != "any") {
-    auto types = parse_types(words);
-    if (!types) return core::fail(types.error());
-    pattern.types = std::move(*types);
-  }
+  auto types = parse_types(take_word(rest));
+  if (!types) return core::fail(types.error());
+  pattern.types = std::move(*types);
   std::string_view word = take_word(rest);
   const bool at_least = !word.empty() && word.back() == '+';
   if (at_least) word.remove_suffix(1);
@@ -114,6 +114,16 @@ core::Result<FindingPattern> parse_must_not(std::string_view text) {
     auto types = parse_types(word);
     if (!types) return core::fail(types.error());
     pattern.types = std::move(*types);
+    // A severity may stand there as in `must_find`; read as a subject it would match no finding.
+    std::string_view behind = rest;
+    std::string_view grade = take_word(behind);
+    const bool at_least = !grade.empty() && grade.back() == '+';
+    if (at_least) grade.remove_suffix(1);
+    if (const auto severity = core::parse_severity(grade)) {
+      pattern.from = *severity;
+      if (!at_least) pattern.to = *severity;
+      rest = behind;
+    }
   }
   auto subjects = parse_subjects(rest);
   if (!subjects) return core::fail(subjects.error());

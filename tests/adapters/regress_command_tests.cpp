@@ -117,6 +117,42 @@ TEST_CASE("a suite names medicines as its hospital does, also those that must no
   CHECK(missed.out.find("unwanted finding: must not find `severity>=critical Demerol`") != std::string::npos);
 }
 
+TEST_CASE("a pattern that no finding can ever match is a miss, also of what must not be found",
+          "[adapters][cli][suite]") {
+  const Suites suites;
+  const std::string head = "id\tcase\tmust_find\tmust_not\n";
+  const std::string subject =
+      R"({"patient":{"allergies":["penicillin"],"labs":[{"name":"K","value":6.1,"unit":"mmol/L"},)"
+      R"({"name":"eGFR","value":20,"unit":"mL/min/1.73m2"}]},"medications":[{"text":"potassium chloride 20 mEq"},)"
+      R"({"text":"metformin 1 g bid"},{"text":"amoxicillin 500 mg tid"}]})";
+  const auto held = regress({suites.add(
+      "held.tsv", head + "a\t" + subject +
+                      "\tany critical potassium chloride+potassium | any moderate+ metformin+eGFR 20 | "
+                      "drug-allergy major amoxicillin+penicillin\tdrug-drug warfarin | any hyponatremia\n")});
+  INFO(held.out);
+  CHECK(held.status == 0);
+  for (const std::string cells : {"any critical potassium_chloride\t", "\tany warfarinn", "\tany Potassium_Chloride"}) {
+    const auto missed = regress({suites.add("missed.tsv", head + "a\t" + subject + "\t" + cells + "\n")});
+    INFO(missed.out);
+    CHECK(missed.status == 1);
+    CHECK(missed.out.find("drug unknown: ") != std::string::npos);
+    CHECK(missed.out.find("is no medicine, value, condition or allergen of the knowledge base") != std::string::npos);
+  }
+}
+
+TEST_CASE("what must not be found may have a severity as what must be", "[adapters][cli][suite]") {
+  const Suites suites;
+  const std::string head = "id\tmedicines\tmust_not\n";
+  const auto held = regress({suites.add("held.tsv", head + "a\twarfarin | aspirin\tdrug-drug critical | any minor\n")});
+  INFO(held.out);
+  CHECK(held.status == 0);
+  for (const std::string cell : {"drug-drug major", "any moderate+ warfarin", "drug-drug", "any aspirin"}) {
+    const auto missed = regress({suites.add("missed.tsv", head + "a\twarfarin | aspirin\t" + cell + "\n")});
+    INFO(missed.out);
+    CHECK(missed.out.find("unwanted finding: must not find `" + cell + "`") != std::string::npos);
+  }
+}
+
 TEST_CASE("JUnit and Markdown say the same as the text", "[adapters][cli][suite]") {
   const Suites suites;
   const std::string file = suites.add("two.tsv", two_rows);
